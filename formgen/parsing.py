@@ -1,0 +1,86 @@
+"""What a parser is, and how one is chosen: each claims a document by its content, and must be alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from formgen.model import Form, Issue, Record
+
+D_contra = TypeVar("D_contra", contravariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a single file may cost. The defaults stand in formgen.toml under ``[limits]``."""
+
+    file_bytes: int = 50_000_000
+    unpacked_bytes: int = 500_000_000
+    rows: int = 20_000
+    seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What is known of a file beside its content. Used only where the paper is silent, and then said."""
+
+    period: str | None = None  #: From the command line or the folder.
+    names: tuple[str, ...] = ()  #: Names of the file and of the folders above it, nearest first.
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A parser's word that it knows a form in a document, and why."""
+
+    parser: str
+    form: str  #: Form id; ``roster`` or ``facts`` for those lists.
+    score: float  #: 0 to 1: how much of the printed form was found.
+    evidence: tuple[str, ...]  #: Chinese, for ``read --explain``.
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """Records, and the faults found on the way; an issue names its record by index."""
+
+    records: tuple[Record, ...]
+    issues: tuple[Issue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """All that was read in one file."""
+
+    name: str
+    sha256: str
+    kind: str  #: What the content is: ``docx``, ``xlsx``, ``pdf`` … or ``""`` if it could not be told.
+    records: tuple[Record, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    claims: tuple[Claim, ...] = ()  #: All claims that were made, for ``--explain``.
+
+
+class Parser(Protocol[D_contra]):
+    """Knows one layout of paper. ``identify`` is cheap; ``extract`` never raises for a fault of the paper."""
+
+    name: str
+
+    def identify(self, document: D_contra, forms: Sequence[Form]) -> tuple[Claim, ...]:
+        """The forms that this parser finds in the document; empty if it does not know it."""
+        ...
+
+    def extract(self, document: D_contra, forms: Sequence[Form], hints: Hints) -> Extraction:
+        """The records in a document that this parser has claimed."""
+        ...
+
+
+class Reader(Protocol):
+    """Reads a file into records: what ``intake`` is given. ``parsers.reading.read_file`` with its arguments bound."""
+
+    def __call__(self, path: Path, hints: Hints) -> FileReading:
+        """All that stands in the file; faults come back as issues."""
+        ...
+
+
+#: Converts a legacy office file to ``.docx`` or ``.xlsx`` in the given folder and gives its path back.
+Convert = Callable[[Path, str, Path], Path]

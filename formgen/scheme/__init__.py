@@ -1,0 +1,1 @@
+"""A regulation as data: its types, loading, lint, gaps."""

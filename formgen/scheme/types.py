@@ -1,0 +1,233 @@
+"""The shape of a ``scheme.toml``: what a regulation says, each number beside its article and its words.
+
+These types are the file format. ``loading`` fills them, ``lint`` judges them, ``scoring`` computes by them.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from formgen.model import Citation, Form
+
+Points = Annotated[Decimal, Field(ge=0, le=1000)]
+Share = Annotated[Decimal, Field(ge=0, le=1)]
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
+
+
+class _Part(BaseModel):
+    """A table of a scheme.toml: frozen, and no key that is not known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class _Cited(_Part):
+    """A part that stands in the regulation."""
+
+    article: Annotated[str, Field(min_length=1, description="Anchor in regulation.md")]
+    quote: Annotated[str, Field(min_length=2, description="Words of the regulation, verbatim")]
+
+    def cite(self, instrument: str) -> Citation:
+        """The article and its words, as a citation of ``instrument``."""
+        return Citation(instrument, self.article, self.quote)
+
+
+# --- rules: a closed set; there is no expression language ------------------------------------------------------
+
+
+class _ItemRule(_Cited):
+    id: Identifier
+    item: str  #: Item id of the form whose points it changes.
+    label: str  #: What is counted, in the clerk's words; a facts table names it so.
+    fact: str  #: Fact kind. Several rules may count the same fact.
+
+
+class PerIncident(_ItemRule):
+    """Points lost for each incident: ``每次扣3分``. Money too, if the article couples both."""
+
+    kind: Literal["per-incident"]
+    points: Points
+    floor: Decimal | None = Decimal(0)  #: The item falls no lower; None: it may go below zero (上不封顶).
+
+
+class PerIncidentByLevel(_ItemRule):
+    """Points lost for each incident by its kind: ``一级规则每条扣0.5分、二级0.3、三级0.1``."""
+
+    kind: Literal["per-incident-by-level"]
+    points: dict[str, Points]
+    floor: Decimal | None = Decimal(0)
+
+
+class BandedAccuracy(_ItemRule):
+    """A share of the item by an accuracy in percent, period by period: tongshi 二（一）2."""
+
+    kind: Literal["banded-accuracy"]
+    full_from: Points  #: Percent, inclusive: nothing is lost.
+    lost_below: Points  #: Percent: below it, ``whole`` is lost.
+    per_percent: Points  #: Points lost for each percentage point below ``full_from``.
+    whole: Points  #: The points of one sub-period.
+    sub_period: Literal["month", "quarter"]
+    part_of_percent: str | None = None  #: Gap id that says how a part of a percentage point counts.
+
+
+class Attendance(_ItemRule):
+    """Points lost for each day absent, down to zero: ``缺岗1天扣0.5分，直至扣完``."""
+
+    kind: Literal["attendance"]
+    per_day: Points
+
+
+class Tier(_ItemRule):
+    """Points for a tier reached: ``县级加3分，市级加5分，省级加8分，不重复计算``."""
+
+    kind: Literal["tier"]
+    points: dict[str, Points]
+    count: Literal["highest", "each"] | None  #: None: the regulation does not say; ``gap`` then names the gap.
+    cap: Points | None = None  #: ``累计不超过10分``.
+    sign: Literal[1, -1] = 1
+    gap: str | None = None  #: Gap id whose Decision names the tiers or the way they count.
+
+
+class PerAmount(_ItemRule):
+    """Points for each so many yuan, by kind of unit, without a cap: ningxia 附件1 四、2."""
+
+    kind: Literal["per-amount"]
+    points: Points
+    yuan: dict[str, Annotated[Decimal, Field(gt=0)]]  #: Level → yuan that earn ``points``.
+    part_of_unit: str | None = None  #: Gap id that says how a part of a unit counts.
+
+
+class Judged(_ItemRule):
+    """An item that is judged in words, without points: damao."""
+
+    kind: Literal["judged"]
+
+
+PointRule = Annotated[
+    PerIncident | PerIncidentByLevel | BandedAccuracy | Attendance | Tier | PerAmount | Judged,
+    Field(discriminator="kind"),
+]
+
+
+class MoneyPerIncident(_Cited):
+    """Yuan withheld for each incident: ``无故缺席每次核减50元``."""
+
+    kind: Literal["money-per-incident"]
+    id: Identifier
+    item: str | None = None
+    label: str
+    fact: str
+    yuan: Annotated[Decimal, Field(gt=0)]
+    unless_mended: bool = False  #: 已整改的不处罚: incidents mended in time cost nothing.
+
+
+class MoneyShare(_Cited):
+    """A share of the pay given or withheld by grade: ``优秀 加发绩效补贴总额的30-50%``."""
+
+    kind: Literal["money-share"]
+    id: Identifier
+    label: str
+    grade: str
+    base: Literal["pay", "performance-pay", "post-allowance"]
+    sign: Literal[1, -1]
+    share: Share | None = None  #: None: the regulation gives a range, ``gap`` names the gap.
+    lowest: Share | None = None
+    highest: Share | None = None
+    gap: str | None = None
+
+
+class MoneyPerDay(_Cited):
+    """Yuan for each day present where the grade is good enough: ningxia 第二十一条."""
+
+    kind: Literal["money-per-day"]
+    id: Identifier
+    label: str
+    fact: str
+    yuan: Annotated[Decimal, Field(gt=0)]
+    grades: tuple[str, ...]
+
+
+class PaySplit(_Cited):
+    """The pay in its parts: ``20%作为基础补贴，80%作为绩效补贴``."""
+
+    kind: Literal["pay-split"]
+    id: Identifier
+    label: str
+    basic: Share
+    performance: Share
+
+
+MoneyRule = Annotated[MoneyPerIncident | MoneyShare | MoneyPerDay | PaySplit, Field(discriminator="kind")]
+
+
+class Grade(_Cited):
+    """A grade (等次), best first in the file. Where its points begin is the office's Decision, if the law is silent."""
+
+    name: str
+    aliases: tuple[str, ...] = ()  #: Other names of the same grade: ``合格`` for ``称职``.
+    at_least: Decimal | None = None  #: Lowest points, inclusive; None where the regulation sets none.
+
+
+class Gap(_Part):
+    """A question that the regulation leaves open. The office answers it with a Decision of the shape named here.
+
+    Shapes of the value: ``bands`` a table grade → lowest points of every grade but the last; ``rounding`` a table
+    ``{rule, places}``; ``share`` a number from 0 to 1; ``number`` a number; ``choice`` one of ``choices``;
+    ``tiers`` a list of names, best first; ``text`` words.
+    """
+
+    id: Identifier
+    question: str  #: Chinese, as it is put to the office.
+    shape: Literal["bands", "rounding", "share", "number", "choice", "tiers", "text"]
+    article: str
+    quote: str = ""  #: The words that leave it open; empty where there are none.
+    choices: tuple[str, ...] = ()
+    choice_labels: dict[str, str] = Field(default_factory=dict)  #: Choice → Chinese.
+    lowest: Decimal | None = None
+    highest: Decimal | None = None
+    form: str | None = None  #: Form id, where the gap concerns one form of several.
+    needed_for: str  #: Chinese: the step that stops without an answer.
+    example: object = None  #: A value of the right shape, for the message and the sample workspace.
+
+
+class FactKind(_Part):
+    """A kind of fact that the rules count."""
+
+    id: Identifier
+    label: str  #: In a facts table's 事项 column.
+    aliases: tuple[str, ...] = ()
+    unit: str = "次"
+    levels: tuple[str, ...] = ()  #: Kinds or tiers that may stand in the 级别 column.
+
+
+class Waiver(_Part):
+    """A fault of the regulation's own text, found by lint and known: shown, but not an error of the scheme."""
+
+    code: str
+    where: str
+    why: str
+
+
+class Scheme(_Part):
+    """A regulation in force from a date."""
+
+    schema_version: Literal[1] = 1
+    id: Identifier  #: The folder's name: ``dayang-2023``.
+    title: str  #: The instrument's title, without 《》.
+    organ: str = ""  #: Who issued it.
+    document_number: str = ""
+    in_force: date
+    period: Literal["month", "quarter", "year"]  #: Of the main form.
+    main_form: str  #: Form id that points are computed on.
+    subject_noun: str  #: ``乡村振兴小组长``.
+    full_marks: Decimal | None = None
+    form: tuple[Form, ...]
+    fact: tuple[FactKind, ...] = ()
+    rule: tuple[PointRule, ...] = ()
+    money: tuple[MoneyRule, ...] = ()
+    grade: tuple[Grade, ...] = ()
+    gap: tuple[Gap, ...] = ()
+    waiver: tuple[Waiver, ...] = ()

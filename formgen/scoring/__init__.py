@@ -1,0 +1,1 @@
+"""From records to points, money and grades. Pure: no files, no clock, no database."""

@@ -1,0 +1,1 @@
+"""From paper and files to records. Probabilistic: it can misread, and says so."""

@@ -1,0 +1,1 @@
+"""From grids to records, one module for each kind of form."""

@@ -1,0 +1,208 @@
+"""Speed and memory against named peers, in one run on the same files: ``make bench`` prints ratios.
+
+Times are the best of several rounds on one core. A ratio above 1 means that formgen is faster.
+"""
+
+from __future__ import annotations
+
+import io
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLES = ROOT / "samples"
+LIBRARIES = (
+    "click",
+    "docx",
+    "docxtpl",
+    "jinja2",
+    "lxml.etree",
+    "openpyxl",
+    "pdfplumber",
+    "pydantic",
+    "python_calamine",
+    "rapidfuzz",
+)
+
+
+def best(action: Callable[[], object], rounds: int = 7) -> float:
+    """Seconds of the fastest of several rounds."""
+    times = []
+    for _ in range(rounds):
+        begun = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - begun)
+    return min(times)
+
+
+def peak_megabytes() -> float:
+    """The most memory that this process has held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def line(what: str, ours: float, peer: str, theirs: float, wanted: str) -> None:
+    print(
+        f"{what:<34} formgen {ours * 1000:9.2f} ms   {peer:<34} {theirs * 1000:9.2f} ms   ratio {theirs / ours:6.2f}"
+        f"   (wanted {wanted})"
+    )
+
+
+def files(pattern: str, opens: Callable[[bytes], object], decodes: Callable[[bytes], object]) -> list[bytes]:
+    """The samples of a kind that both sides can open."""
+    chosen = []
+    for path in sorted(SAMPLES.rglob(pattern)):
+        data = path.read_bytes()
+        try:
+            opens(data)
+            decodes(data)
+        except Exception:
+            continue
+        chosen.append(data)
+    return chosen
+
+
+def bench_docx() -> None:
+    """Decoding a .docx form against python-docx's walk, and against unzip + lxml parse alone."""
+    import docx
+    from lxml import etree
+
+    from formgen.parsing import Limits
+    from parsers import word
+
+    def walk(data: bytes) -> int:
+        document = docx.Document(io.BytesIO(data))
+        length = sum(len(paragraph.text) for paragraph in document.paragraphs)
+        for table in document.tables:
+            for row in table.rows:
+                for cell in row.cells:
+                    length += len(cell.text)
+        return length
+
+    def parse(data: bytes) -> object:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            return etree.fromstring(package.read("word/document.xml"))
+
+    limits = Limits()
+    chosen = files("*.docx", walk, lambda data: word.decode(data, limits))
+    ours = best(lambda: [word.decode(data, limits) for data in chosen])
+    line(
+        f"{len(chosen)} .docx forms decoded",
+        ours,
+        "python-docx rows/cells walk",
+        best(lambda: [*map(walk, chosen)]),
+        "≥ 6",
+    )
+    line(
+        f"{len(chosen)} .docx forms decoded",
+        ours,
+        "unzip + lxml parse alone",
+        best(lambda: [*map(parse, chosen)]),
+        "≥ 0.67",
+    )
+
+
+def bench_xlsx() -> None:
+    """Decoding an .xlsx form against openpyxl reading all cells."""
+    import openpyxl
+
+    from formgen.parsing import Limits
+    from parsers import excel
+
+    def walk(data: bytes) -> int:
+        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+        return sum(len(str(cell.value)) for sheet in book for row in sheet.iter_rows() for cell in row)
+
+    limits = Limits()
+    chosen = files("*.xlsx", walk, lambda data: excel.decode(data, limits, "xlsx"))
+    ours = best(lambda: [excel.decode(data, limits, "xlsx") for data in chosen])
+    line(f"{len(chosen)} .xlsx forms decoded", ours, "openpyxl, all cells", best(lambda: [*map(walk, chosen)]), "≥ 20")
+
+
+def bench_help() -> None:
+    """``formgen --help`` against importing all of the libraries."""
+    command = [str(Path(sys.executable).parent / "formgen"), "--help"]
+    imports = [sys.executable, "-c", "import " + ", ".join(LIBRARIES)]
+    ours = best(lambda: subprocess.run(command, check=True, capture_output=True), rounds=5)
+    theirs = best(lambda: subprocess.run(imports, check=True, capture_output=True), rounds=5)
+    line("formgen --help", ours, "importing all of the libraries", theirs, "≥ 5")
+
+
+def leaders(count: int) -> Iterable[object]:
+    """Evidence of so many leaders of one month, with marks that vary."""
+    from formgen.model import Locator, Reading, Record, Subject
+    from formgen.scoring import Evidence
+
+    full = {"1.1": 2, "1.2": 2, "1.3": 2, "1.4": 4, "2.1": 10, "2.2": 20, "3.1": 30, "4.1": 30}
+    for number in range(count):
+        subject = Subject(village=f"第{number // 40}村", name=f"组长{number}")
+        readings = {
+            item: Reading(
+                str(points - number % 3 * (points > 4)),
+                Decimal(points - number % 3 * (points > 4)),
+                Locator("table 1", f"row {row}, column 5"),
+            )
+            for row, (item, points) in enumerate(full.items(), 2)
+        }
+        record = Record("dayang-monthly", "dayang-2023", subject, "2023-03", readings)
+        yield Evidence(
+            subject=subject,
+            period="2023-03",
+            record=record,
+            submission=f"{number:064x}",
+            issues=(),
+            corrections=(),
+            facts=(),
+            roster=None,
+        )
+
+
+def bench_assess(count: int = 100_000) -> None:
+    """Assessments of one period, scored and stored on one core."""
+    import tomllib
+
+    from formgen.resources import scheme_folders
+    from formgen.scheme.loading import load_decisions, load_scheme
+    from formgen.scoring import Assessor
+    from formgen.store import Store
+
+    schemes = [load_scheme(folder) for folder in scheme_folders()]
+    dayang = next(scheme for scheme in schemes if scheme.id == "dayang-2023")
+    example = SAMPLES / "decisions.toml"
+    table = tomllib.loads(example.read_text(encoding="utf-8"), parse_float=Decimal)["decision"]
+    decisions = [decision for decision in load_decisions(table, schemes, example) if decision.scheme == dayang.id]
+    form = next(form for form in dayang.form if form.id == dayang.main_form)
+    assessor = Assessor(dayang, form, decisions)
+
+    evidence = list(leaders(20_000))
+    begun = time.perf_counter()
+    for one in evidence:
+        assessor.assess(one)
+    scored = time.perf_counter() - begun
+    print(f"{len(evidence):,} assessments, scored only      {len(evidence) / scored:10,.0f} a second")
+
+    with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "bench.sqlite") as store:
+        begun = time.perf_counter()
+        store.add_assessments(assessor.assess(one) for one in leaders(count))
+        took = time.perf_counter() - begun
+    print(
+        f"{count:,} assessments, scored and stored {count / took:10,.0f} a second   {took:.1f} s   "
+        f"peak memory {peak_megabytes():,.0f} MB"
+    )
+
+
+def main() -> None:
+    """Run what is named on the command line, or everything."""
+    benches = {"docx": bench_docx, "xlsx": bench_xlsx, "help": bench_help, "assess": bench_assess}
+    for name in sys.argv[1:] or benches:
+        benches[name]()
+
+
+if __name__ == "__main__":
+    main()

@@ -40,6 +40,7 @@ class _Cited(_Part):
 
 class _ItemRule(_Cited):
     id: Identifier
+    form: str | None = None  #: Form id; None: the main form. Item ids are unique within one form only.
     item: str  #: Item id of the form whose points it changes.
     label: str  #: What is counted, in the clerk's words; a facts table names it so.
     fact: str  #: Fact kind. Several rules may count the same fact.
@@ -51,6 +52,8 @@ class PerIncident(_ItemRule):
     kind: Literal["per-incident"]
     points: Points
     floor: Decimal | None = Decimal(0)  #: The item falls no lower; None: it may go below zero (上不封顶).
+    floor_gap: str | None = None  #: Gap id (choice ``zero``/``below-zero``), where the text is silent or torn;
+    #: it overrules ``floor`` and is needed only when more is lost than the item is worth.
 
 
 class PerIncidentByLevel(_ItemRule):
@@ -59,6 +62,7 @@ class PerIncidentByLevel(_ItemRule):
     kind: Literal["per-incident-by-level"]
     points: dict[str, Points]
     floor: Decimal | None = Decimal(0)
+    floor_gap: str | None = None  #: As in ``PerIncident``.
 
 
 class BandedAccuracy(_ItemRule):
@@ -66,11 +70,17 @@ class BandedAccuracy(_ItemRule):
 
     kind: Literal["banded-accuracy"]
     full_from: Points  #: Percent, inclusive: nothing is lost.
+    full_from_included: bool = True  #: ``(含90%)``: the figure itself loses nothing.
+    between_above: Points  #: Percent, lower end of the class in between: ``大于65%``.
+    between_above_included: bool = False  #: Whether the class in between holds its lower end.
     lost_below: Points  #: Percent: below it, ``whole`` is lost.
+    lost_below_included: bool = False  #: Whether the lowest class holds its upper end.
     per_percent: Points  #: Points lost for each percentage point below ``full_from``.
     whole: Points  #: The points of one sub-period.
     sub_period: Literal["month", "quarter"]
-    part_of_percent: str | None = None  #: Gap id that says how a part of a percentage point counts.
+    part_of_percent: str | None = None  #: Gap id (choice ``down``/``proportional``/``up``): a part of a point.
+    edge: str | None = None  #: Gap id (choice ``between``/``lost``): a figure that is in no class. Needed only
+    #: where the two give different points.
 
 
 class Attendance(_ItemRule):
@@ -81,14 +91,19 @@ class Attendance(_ItemRule):
 
 
 class Tier(_ItemRule):
-    """Points for a tier reached: ``县级加3分，市级加5分，省级加8分，不重复计算``."""
+    """Points for a tier reached: ``县级加3分，市级加5分，省级加8分，不重复计算``.
+
+    Where there is but one tier, a fact without a level counts as that tier.
+    """
 
     kind: Literal["tier"]
     points: dict[str, Points]
     count: Literal["highest", "each"] | None  #: None: the regulation does not say; ``gap`` then names the gap.
     cap: Points | None = None  #: ``累计不超过10分``.
     sign: Literal[1, -1] = 1
-    gap: str | None = None  #: Gap id whose Decision names the tiers or the way they count.
+    gap: str | None = None  #: Gap id (choice ``highest``/``each``/``each-capped``: no more than the item's points).
+    names_gap: str | None = None  #: Gap id (shape ``tiers``) whose Decision names the tiers, best first. The keys of
+    #: ``points`` (best first too) are then ours: the regulation has no names.
 
 
 class PerAmount(_ItemRule):
@@ -97,7 +112,7 @@ class PerAmount(_ItemRule):
     kind: Literal["per-amount"]
     points: Points
     yuan: dict[str, Annotated[Decimal, Field(gt=0)]]  #: Level → yuan that earn ``points``.
-    part_of_unit: str | None = None  #: Gap id that says how a part of a unit counts.
+    part_of_unit: str | None = None  #: Gap id (choice ``down``/``proportional``/``up``): a part of a unit.
 
 
 class Judged(_ItemRule):
@@ -112,11 +127,15 @@ PointRule = Annotated[
 ]
 
 
-class MoneyPerIncident(_Cited):
+class _MoneyRule(_Cited):
+    id: Identifier
+    form: str | None = None  #: Form id of the assessment that it goes with; None: the main form.
+
+
+class MoneyPerIncident(_MoneyRule):
     """Yuan withheld for each incident: ``无故缺席每次核减50元``."""
 
     kind: Literal["money-per-incident"]
-    id: Identifier
     item: str | None = None
     label: str
     fact: str
@@ -124,11 +143,10 @@ class MoneyPerIncident(_Cited):
     unless_mended: bool = False  #: 已整改的不处罚: incidents mended in time cost nothing.
 
 
-class MoneyShare(_Cited):
+class MoneyShare(_MoneyRule):
     """A share of the pay given or withheld by grade: ``优秀 加发绩效补贴总额的30-50%``."""
 
     kind: Literal["money-share"]
-    id: Identifier
     label: str
     grade: str
     base: Literal["pay", "performance-pay", "post-allowance"]
@@ -139,22 +157,21 @@ class MoneyShare(_Cited):
     gap: str | None = None
 
 
-class MoneyPerDay(_Cited):
+class MoneyPerDay(_MoneyRule):
     """Yuan for each day present where the grade is good enough: ningxia 第二十一条."""
 
     kind: Literal["money-per-day"]
-    id: Identifier
     label: str
     fact: str
     yuan: Annotated[Decimal, Field(gt=0)]
     grades: tuple[str, ...]
+    grade_fact: str | None = None  #: Fact kind whose level is the grade, where the form has no place for it.
 
 
-class PaySplit(_Cited):
+class PaySplit(_MoneyRule):
     """The pay in its parts: ``20%作为基础补贴，80%作为绩效补贴``."""
 
     kind: Literal["pay-split"]
-    id: Identifier
     label: str
     basic: Share
     performance: Share
@@ -171,6 +188,27 @@ class Grade(_Cited):
     at_least: Decimal | None = None  #: Lowest points, inclusive; None where the regulation sets none.
 
 
+Purpose = Literal[
+    "bands",  # lowest points of each grade
+    "points-rounding",  # of items and totals
+    "money-rounding",  # of sums of money
+    "bonus-limit",  # choice above / capped / apart: whether a bonus lifts the total over the full marks
+    "floor",  # choice zero / below-zero: whether an item may go below zero
+    "counting",  # choice highest / each / each-capped: several bonuses of one kind
+    "tier-names",  # names of tiers, best first
+    "part-of-unit",  # choice down / proportional / up
+    "class-edge",  # choice between / lost
+    "share",  # a share within a range
+    "pay-base",  # number: yuan a period, where the roster has none
+    "money-floor",  # choice zero / carry: more is withheld than there is
+    "grade-source",  # choice paper / proposal: whose word the grade on the paper is
+    "quota-base",
+    "quota-rounding",
+    "ties",
+    "other",
+]
+
+
 class Gap(_Part):
     """A question that the regulation leaves open. The office answers it with a Decision of the shape named here.
 
@@ -180,6 +218,7 @@ class Gap(_Part):
     """
 
     id: Identifier
+    purpose: Purpose = "other"  #: What the answer is for; ``gaps.gap_for`` finds a gap by it.
     question: str  #: Chinese, as it is put to the office.
     shape: Literal["bands", "rounding", "share", "number", "choice", "tiers", "text"]
     article: str
@@ -201,6 +240,39 @@ class FactKind(_Part):
     aliases: tuple[str, ...] = ()
     unit: str = "次"
     levels: tuple[str, ...] = ()  #: Kinds or tiers that may stand in the 级别 column.
+    level_aliases: dict[str, str] = Field(default_factory=dict)  #: Other words for a level → the level.
+    levels_gap: str | None = None  #: Gap id (shape ``tiers``) whose Decision names the levels.
+
+
+class Part(_Cited):
+    """A piece of an item with points of its own: ``…，计4分；…，计2分``. Pieces should add up to the item."""
+
+    form: str | None = None  #: Form id; None: the main form.
+    item: str
+    label: str
+    points: Points | None = None  #: None: the regulation gives the piece none.
+
+
+class Statement(_Cited):
+    """A figure that the regulation states about itself: ``等四个方面``. Lint counts and compares."""
+
+    form: str | None = None  #: Form id; None: the main form.
+    counts: Literal["categories", "items", "grades", "base-points"]
+    says: Annotated[int, Field(ge=1, le=1000)]
+    category: str | None = None  #: Number of the category whose items are counted: ``1``.
+
+
+class Misprint(_Cited):
+    """A misprint that a person has seen; ``quote`` is wrong as it stands in the text."""
+
+    suggests: str  #: The words that must have been meant.
+
+
+class Attachment(_Cited):
+    """A paper that the regulation refers to. Lint looks whether it stands in regulation.md."""
+
+    name: str
+    anchor: str | None = None  #: Anchor in regulation.md, None if it is not there.
 
 
 class Waiver(_Part):
@@ -224,10 +296,31 @@ class Scheme(_Part):
     main_form: str  #: Form id that points are computed on.
     subject_noun: str  #: ``乡村振兴小组长``.
     full_marks: Decimal | None = None
+    in_force_note: str = ""  #: Why this day, where the regulation gives none.
     form: tuple[Form, ...]
     fact: tuple[FactKind, ...] = ()
     rule: tuple[PointRule, ...] = ()
     money: tuple[MoneyRule, ...] = ()
     grade: tuple[Grade, ...] = ()
     gap: tuple[Gap, ...] = ()
+    part: tuple[Part, ...] = ()
+    statement: tuple[Statement, ...] = ()
+    misprint: tuple[Misprint, ...] = ()
+    attachment: tuple[Attachment, ...] = ()
     waiver: tuple[Waiver, ...] = ()
+
+    def form_of(self, form_id: str | None) -> Form:
+        """The form with this id, the main form for None. Raises KeyError."""
+        wanted = form_id or self.main_form
+        for form in self.form:
+            if form.id == wanted:
+                return form
+        raise KeyError(wanted)
+
+    def rules_of(self, form_id: str) -> tuple[PointRule, ...]:
+        """The point rules of a form, in the order of the file."""
+        return tuple(rule for rule in self.rule if (rule.form or self.main_form) == form_id)
+
+    def money_of(self, form_id: str) -> tuple[MoneyRule, ...]:
+        """The money rules that go with the assessment by a form, in the order of the file."""
+        return tuple(rule for rule in self.money if (rule.form or self.main_form) == form_id)

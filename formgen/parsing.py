@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
-from formgen.model import Form, Issue, Record
+from formgen.model import Form, Issue, IssueCode, Record, Severity
 
+D = TypeVar("D")
 D_contra = TypeVar("D_contra", contravariant=True)
 
 
@@ -84,3 +85,35 @@ class Reader(Protocol):
 
 #: Converts a legacy office file to ``.docx`` or ``.xlsx`` in the given folder and gives its path back.
 Convert = Callable[[Path, str, Path], Path]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Generic[D]):
+    """Which parser reads a document, or why none may."""
+
+    parser: Parser[D] | None  #: None: nobody claims the document, or more than one parser does.
+    claims: tuple[Claim, ...]  #: All claims that were made, the surest first.
+    issues: tuple[Issue, ...] = ()  #: ``not-a-form`` or ``ambiguous-form`` where there is no parser.
+
+
+def choose(parsers: Sequence[Parser[D]], document: D, forms: Sequence[Form]) -> Choice[D]:
+    """The one parser that claims a document. Two parsers that do, or none, are an issue: nothing is guessed.
+
+    One parser may claim several forms, as a workbook may hold several.
+    """
+    claimed = [(parser, claims) for parser in parsers if (claims := parser.identify(document, forms))]
+    every = tuple(sorted((claim for _, claims in claimed for claim in claims), key=lambda claim: -claim.score))
+    match claimed:
+        case [(parser, _)]:
+            return Choice(parser, every)
+        case []:
+            message = "没有认出是哪一种表：没有找到任何一种表的标题、表头或考核内容。请核对是否放错了文件"
+            return Choice(None, (), (Issue(IssueCode.NOT_A_FORM, Severity.ERROR, message),))
+        case _:
+            titles = {form.id: f"《{form.title}》" for form in forms} | {"roster": "花名册", "facts": "事实登记表"}
+            named = "；".join(
+                f"{parser.name}：{'、'.join(dict.fromkeys(titles.get(claim.form, claim.form) for claim in claims))}"
+                for parser, claims in claimed
+            )
+            message = f"内容同时像几种表，不能确定按哪一种读（{named}）。请把不同的表分成不同的文件"
+            return Choice(None, every, (Issue(IssueCode.AMBIGUOUS_FORM, Severity.ERROR, message),))

@@ -123,6 +123,14 @@ _PLACES = (
     (re.compile(r"^row (\d+), column (\d+)$"), lambda m: f"第{m[1]}行第{m[2]}列"),
     (re.compile(r"^row (\d+)$"), lambda m: f"第{m[1]}行"),
     (re.compile(r"^line (\d+)$"), lambda m: f"第{m[1]}行"),
+    (
+        re.compile(r"^(header|footer|text box|footnote|endnote)(?: (\d+))?(?:, table (\d+(?:\.\d+)*))?$"),
+        lambda m: (
+            (f"第{m[2]}个" if m[2] else "")
+            + {"header": "页眉", "footer": "页脚", "text box": "文本框", "footnote": "脚注", "endnote": "尾注"}[m[1]]
+            + (f"内第{m[3].replace('.', '-')}个表" if m[3] else "")
+        ),
+    ),
 )
 
 

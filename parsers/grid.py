@@ -22,6 +22,7 @@ class Cell:
     formula_without_value: bool = False  #: A formula whose result was not saved with the file.
     number: bool = False  #: The file says that it is a number (``text`` then is its plain decimal form).
     faint: bool = False  #: It only shows placeholder text; ``text`` is empty then.
+    controls: tuple[tuple[str, str], ...] = ()  #: (tag, visible text) of each content control, in reading order.
 
 
 @dataclass(frozen=True, slots=True)

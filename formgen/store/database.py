@@ -1,0 +1,153 @@
+"""The SQLite file: opened, led to the newest shape, written in transactions; its faults in the clerk's words."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from formgen.errors import ConfigurationError, FileAccessError, VerificationError
+from formgen.store.schema import APPLICATION_ID, MIGRATIONS
+
+Row = tuple[object, ...]
+_WAIT_SECONDS = 30.0
+
+
+class Database:
+    """An open database. One writer at a time; a second one waits, then is told so."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with self._faults():
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # SQLite would make it readable for all
+            self._connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
+        try:
+            with self._faults():
+                self._prepare()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _prepare(self) -> None:
+        run = self._connection.execute
+        self._check_shape()
+        run("PRAGMA journal_mode = WAL")
+        run("PRAGMA synchronous = FULL")
+        run("PRAGMA foreign_keys = ON")
+        run("PRAGMA recursive_triggers = ON")  # INSERT OR REPLACE then meets the DELETE triggers too
+        while self._version() < len(MIGRATIONS):
+            with self.transaction():
+                version = self._version()
+                if version < len(MIGRATIONS):
+                    for statement in _statements(MIGRATIONS[version]):
+                        run(statement)
+                    run(f"PRAGMA user_version = {version + 1}")
+                    run(f"PRAGMA application_id = {APPLICATION_ID}")
+
+    def _check_shape(self) -> None:
+        (application,) = self._connection.execute("PRAGMA application_id").fetchone()
+        (tables,) = self._connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
+        if tables and application != APPLICATION_ID:
+            raise ConfigurationError(f"{self.path}：这不是 formgen 的数据库。请检查工作区文件夹是否正确。")
+        if self._version() > len(MIGRATIONS):
+            raise ConfigurationError(
+                f"{self.path}：数据库由更新版本的 formgen 建立（第 {self._version()} 版，本程序只到第 "
+                f"{len(MIGRATIONS)} 版）。请升级 formgen 后再打开；数据没有改动。"
+            )
+
+    def _version(self) -> int:
+        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        return int(version)
+
+    @contextlib.contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as fault:
+            words = str(fault)
+            if "locked" in words or "busy" in words:
+                raise FileAccessError(
+                    f"{self.path}：另一个 formgen 正在写入，等了 {_WAIT_SECONDS:.0f} 秒仍未结束。请稍后再试。"
+                ) from fault
+            if any(word in words for word in ("readonly", "unable to open", "disk I/O", "full", "authorized")):
+                raise FileAccessError(
+                    f"{self.path}：数据库无法打开或写入（{words}）。请检查文件夹是否只读、磁盘是否已满；"
+                    "本次没有写入任何内容。"
+                ) from fault
+            raise
+        except sqlite3.DatabaseError as fault:
+            if "not a database" in str(fault) or "malformed" in str(fault):
+                raise VerificationError(
+                    f"{self.path}：数据库文件已损坏（{fault}）。原件仍在存档文件夹中；请用备份恢复数据库。"
+                ) from fault
+            raise
+        except OSError as fault:
+            raise FileAccessError(
+                f"{self.path}：数据库无法建立（{fault.strerror or fault}）。请检查文件夹是否存在、是否可写。"
+            ) from fault
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is written inside is kept together or not at all."""
+        with self._faults():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def insert(self, table: str, **columns: object) -> int:
+        """Add a row; its id."""
+        names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+        with self._faults():
+            cursor = self._connection.execute(
+                f"INSERT INTO {table} ({names}) VALUES ({marks})",
+                tuple(columns.values()),
+            )
+        return int(cursor.lastrowid or 0)
+
+    def insert_many(self, table: str, columns: str, rows: Iterable[Sequence[object]]) -> None:
+        """Add many rows; ``columns`` names them, with commas."""
+        marks = ", ".join("?" * (columns.count(",") + 1))
+        with self._faults():
+            self._connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
+
+    def query(self, sql: str, *parameters: object) -> list[Row]:
+        """All rows that a SELECT gives."""
+        with self._faults():
+            return self._connection.execute(sql, parameters).fetchall()
+
+    def one(self, sql: str, *parameters: object) -> Row | None:
+        """The first row that a SELECT gives, None if there is none."""
+        with self._faults():
+            row: Row | None = self._connection.execute(sql, parameters).fetchone()
+            return row
+
+    def faults(self) -> tuple[str, ...]:
+        """What SQLite itself finds wrong with the file; empty if nothing."""
+        found = [str(row[0]) for row in self.query("PRAGMA integrity_check") if row[0] != "ok"]
+        found += [
+            f"{row[0]}: row {row[1]} refers to nothing in {row[2]}" for row in self.query("PRAGMA foreign_key_check")
+        ]
+        return tuple(found)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script; a trigger's body stays whole."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

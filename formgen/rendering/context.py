@@ -13,7 +13,7 @@ written out); a blank is ``""``, never ``0``. The keys of a form (``form_context
 ``columns``        the printed heads, left to right
 ``categories``     ``{no, text, span}``, one for each block of rows
 ``rows``           the items, see below; empty for a register form
-``box``            field id → text of a register form's boxes; empty for a score sheet
+``box``            field id → text, of the blanks above the table or of a register form's boxes
 ``fields``         the same in order: ``{id, label, value, signed, sealed}``
 ``footnote``       the line below the table, ``""`` if there is none
 ``draft``          ``""``, or the words that every page of a draft carries
@@ -128,7 +128,7 @@ def form_context(
         "columns": list(form.columns),
         "categories": [{"no": r["no"], "text": r["category"], "span": r["span"]} for r in rows if r["first"]],
         "rows": rows,
-        "box": {f.id: texts.get(f.id, "") for f in form.fields},
+        "box": {blank.id: texts.get(blank.id, "") for blank in (*form.blanks, *form.fields)},
         "fields": [
             {"id": f.id, "label": f.label, "value": texts.get(f.id, ""), "signed": f.signed, "sealed": f.sealed}
             for f in form.fields

@@ -124,6 +124,11 @@ class Database:
         with self._faults():
             return self._connection.execute(sql, parameters).fetchall()
 
+    def each(self, sql: str, *parameters: object) -> Iterator[Row]:
+        """The rows that a SELECT gives, one after the other."""
+        with self._faults():
+            yield from self._connection.execute(sql, parameters)
+
     def one(self, sql: str, *parameters: object) -> Row | None:
         """The first row that a SELECT gives, None if there is none."""
         with self._faults():

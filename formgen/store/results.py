@@ -12,12 +12,13 @@ from typing import Any, cast
 from formgen.model import Assessment, Citation, Issuance, Line, Locator, Source, Subject
 from formgen.store.database import Database
 from formgen.store.rows import StoredAssessment
-from formgen.store.values import digest, dump_head, dump_source, load_head, restored, storable
+from formgen.store.values import digest, dump_head, dump_source, load_head, packed, restored, storable, unpacked
 from formgen.subjects import same
 
 #: Gives the hashes of what an assessment was made from.
 MadeFrom = Callable[[Assessment], Sequence[str]]
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _COLUMNS = "sha256, scheme, form, period, village, name, grp, team, final, heads, body, made_from, at"
 _NEWEST = (
     "a.id = (SELECT MAX(b.id) FROM assessment b WHERE b.scheme = a.scheme AND b.form = a.form "
@@ -56,6 +57,7 @@ def add(database: Database, assessments: Iterable[Assessment], made_from: MadeFr
     heads = _Heads(database)
     newest: dict[tuple[str, str, str], dict[tuple[str, ...], str]] = {}
     count = 0
+    moment = at.isoformat()
 
     def rows() -> Iterator[tuple[object, ...]]:
         nonlocal count
@@ -72,7 +74,7 @@ def add(database: Database, assessments: Iterable[Assessment], made_from: MadeFr
             newest[place][person] = sha256
             count += 1
             names = map(storable, person)
-            yield (sha256, *place, *names, assessment.final, numbers, storable(body), sources, at.isoformat())
+            yield (sha256, *place, *names, assessment.final, numbers, packed(body), sources, moment)
 
     database.insert_many("assessment", _COLUMNS, rows())
     return count
@@ -100,12 +102,12 @@ def _encoded(assessment: Assessment, sources: str, heads: _Heads) -> tuple[str, 
         value = line.value
         plain = None if value is None else f"s{value}" if isinstance(value, str) else f"d{value}"
         lines.append([plain, line.steps, line.doubt, [dump_source(source, files) for source in line.sources]])
-    body = json.dumps([lines, list(assessment.doubts), list(files)], ensure_ascii=False, separators=(",", ":"))
+    body = _JSON.encode([lines, assessment.doubts, list(files)])
     subject = assessment.subject
     place = (assessment.scheme, assessment.form, assessment.period)
     person = (subject.village, subject.name, subject.group, subject.team)
-    sha256 = digest(*place, *person, "final" if assessment.final else "", *hashes, body, sources)
-    return sha256, json.dumps(numbers, separators=(",", ":")), body
+    sha256 = digest(*place, *person, "final" if assessment.final else "", " ".join(hashes), body, sources)
+    return sha256, _JSON.encode(numbers), body
 
 
 def load(
@@ -118,17 +120,17 @@ def load(
             conditions.append(f"a.{column} = ?")
             parameters.append(wanted)
     heads = {cast("int", row): load_head(cast("str", body)) for row, body in _head_rows(database)}
-    rows = database.query(
+    rows = database.each(
         f"SELECT a.id, {', '.join('a.' + name for name in _COLUMNS.split(', '))} FROM assessment a "
         f"WHERE {' AND '.join(conditions)} ORDER BY a.period, a.form, a.id",
         *parameters,
     )
-    for row in cast("list[tuple[Any, ...]]", rows):
+    for row in cast("Iterator[tuple[Any, ...]]", rows):
         village, name, group, team = map(restored, row[5:9])
         whom = Subject(village, name, group, team)
         if subject is not None and not same(subject, whom):
             continue
-        lines, doubts, files = json.loads(restored(row[11]))
+        lines, doubts, files = json.loads(unpacked(row[11]))
         assessment = Assessment(
             scheme=row[2],
             form=row[3],

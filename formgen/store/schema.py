@@ -121,7 +121,7 @@ CREATE TABLE assessment (           -- the newest of a subject and period counts
     team      TEXT NOT NULL,
     final     INTEGER NOT NULL,
     heads     TEXT NOT NULL,        -- JSON: ids of the line heads
-    body      TEXT NOT NULL,        -- JSON: lines, doubts
+    body      BLOB NOT NULL,        -- JSON: lines, doubts; compressed (zlib)
     made_from TEXT NOT NULL,        -- JSON
     at        TEXT NOT NULL
 );

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zlib
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
@@ -23,6 +24,16 @@ def storable(text: str) -> str | bytes:
 def restored(stored: str | bytes) -> str:
     """The text that ``storable`` was given."""
     return stored if isinstance(stored, str) else stored.decode("utf-8", "surrogatepass")
+
+
+def packed(text: str) -> bytes:
+    """A long text, compressed: a year's assessments then stay small."""
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
+
+
+def unpacked(data: bytes) -> str:
+    """The text that ``packed`` was given."""
+    return zlib.decompress(data).decode("utf-8", "surrogatepass")
 
 
 def to_columns(value: Value) -> tuple[str, str | bytes | None]:

@@ -32,7 +32,7 @@ def gap_for(scheme: Scheme, purpose: Purpose, form_id: str | None = None) -> Gap
 
 
 def answer(scheme: Scheme, decisions: Sequence[Decision], gap_id: str) -> Decision:
-    """The decision in force on a gap. Raises DecisionNeededError with a right example; KeyError if there is no such gap."""
+    """The decision in force on a gap. Raises DecisionNeededError with a right example; KeyError without such a gap."""
     state = next((state for state in gaps(scheme, decisions) if state.gap.id == gap_id), None)
     if state is None:
         raise KeyError(gap_id)

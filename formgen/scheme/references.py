@@ -14,6 +14,7 @@ from formgen.scheme.faults import EXAMPLES, Wrong
 from formgen.scheme.types import (
     BandedAccuracy,
     Gap,
+    Judged,
     MoneyPerDay,
     MoneyPerIncident,
     MoneyRule,
@@ -150,7 +151,8 @@ def _rules(scheme: Scheme, origin: Origin) -> Iterator[Wrong]:
     for index, rule in enumerate(scheme.rule):
         key = origin.key("rule", index)
         yield from _place(scheme, key, rule.form, rule.item)
-        yield from _counted(scheme, key, rule.fact, _levels(rule))
+        if not isinstance(rule, Judged):
+            yield from _counted(scheme, key, rule.fact, _levels(rule))
         yield from _point_rule(scheme, key, rule)
     for index, money in enumerate(scheme.money):
         key = origin.key("money", index)

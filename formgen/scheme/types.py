@@ -9,12 +9,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from formgen.model import Citation, Form
 
 Points = Annotated[Decimal, Field(ge=0, le=1000)]
 Share = Annotated[Decimal, Field(ge=0, le=1)]
+#: TOML has no null: ``floor = "none"``.
+Floor = Annotated[Decimal | None, BeforeValidator(lambda value: None if value == "none" else value)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
 
 
@@ -51,7 +53,7 @@ class PerIncident(_ItemRule):
 
     kind: Literal["per-incident"]
     points: Points
-    floor: Decimal | None = Decimal(0)  #: The item falls no lower; None: it may go below zero (上不封顶).
+    floor: Floor = Decimal(0)  #: The item falls no lower; None: it may go below zero (上不封顶).
     floor_gap: str | None = None  #: Gap id (choice ``zero``/``below-zero``), where the text is silent or torn;
     #: it overrules ``floor`` and is needed only when more is lost than the item is worth.
 
@@ -61,7 +63,7 @@ class PerIncidentByLevel(_ItemRule):
 
     kind: Literal["per-incident-by-level"]
     points: dict[str, Points]
-    floor: Decimal | None = Decimal(0)
+    floor: Floor = Decimal(0)
     floor_gap: str | None = None  #: As in ``PerIncident``.
 
 
@@ -98,7 +100,7 @@ class Tier(_ItemRule):
 
     kind: Literal["tier"]
     points: dict[str, Points]
-    count: Literal["highest", "each"] | None  #: None: the regulation does not say; ``gap`` then names the gap.
+    count: Literal["highest", "each"] | None = None  #: None: the regulation does not say; ``gap`` names the gap.
     cap: Points | None = None  #: ``累计不超过10分``.
     sign: Literal[1, -1] = 1
     gap: str | None = None  #: Gap id (choice ``highest``/``each``/``each-capped``: no more than the item's points).
@@ -119,6 +121,7 @@ class Judged(_ItemRule):
     """An item that is judged in words, without points: damao."""
 
     kind: Literal["judged"]
+    fact: str = ""  #: Nothing is counted.
 
 
 PointRule = Annotated[

@@ -81,7 +81,7 @@ def photograph(data: bytes) -> bytes:
         page = Image.open(Path(folder) / "page.pdf.png").convert("L")
     page = page.rotate(1.3, expand=False, fillcolor=225, resample=Image.Resampling.BICUBIC)
     page = page.filter(ImageFilter.GaussianBlur(0.4))
-    noise = random.Random(1)  # noqa: S311
+    noise = random.Random(1)
     pixels = page.load()
     for _ in range(page.width * page.height // 40):
         x, y = noise.randrange(page.width), noise.randrange(page.height)

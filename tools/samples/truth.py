@@ -51,6 +51,7 @@ class Fill:
     fields: dict[str, Entry | str] = field(default_factory=dict)
     must: tuple[str, ...] = ()  #: Issue codes that have to be there for this record, on whatever field.
     may: tuple[str, ...] = ()  #: Issue codes that are no false alarm.
+    only: tuple[str, ...] = ()  #: The blanks that this paper has, where it is not the whole form.
 
     @property
     def printed(self) -> dict[str, Any]:
@@ -78,7 +79,7 @@ class Fill:
                 result[item["id"] + ".remark"] = self.said(self.remarks, item["id"])
         for key, _ in self.printed.get("fields", ()):
             result[key] = self.said(self.fields, key)
-        return result
+        return {key: entry for key, entry in result.items() if not self.only or key in self.only}
 
     def truth(self) -> dict[str, Any]:
         """The record as a table of truth.toml."""
@@ -160,8 +161,8 @@ def _toml(value: Any) -> str:
 def write(samples: list[Sample], path: Path) -> None:
     """Write truth.toml, sample by sample."""
     lines = [
-        "# What is written on each sample, as a careful clerk would state it. Written by tools/make_samples.py while it",
-        "# makes the files, from what it puts on the paper; never from what a reader read. See docs/samples.md.",
+        "# What is written on each sample, as a careful clerk would state it. Written by tools/make_samples.py while",
+        "# it makes the files, from what it puts on the paper; never from what a reader read. See docs/samples.md.",
     ]
     for sample in samples:
         lines += ["", "[[file]]", f"path = {_toml(sample.path)}", f"kind = {_toml(sample.kind)}"]

@@ -8,7 +8,7 @@ import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Mm, Pt
 
 from tools.samples.archive import settled
 from tools.samples.paper import Box, Line, Paper
@@ -20,10 +20,12 @@ def _vertical(cell: object) -> None:
     cell._tc.get_or_add_tcPr().append(direction)  # type: ignore[attr-defined]
 
 
-def word_python(paper: Paper, *, short_rows: bool = False) -> bytes:
-    """A .docx; with ``short_rows`` the cells that a row lacks at its end are really missing."""
+def word_python(paper: Paper, *, short_rows: bool = False, font: str = "宋体") -> bytes:
+    """A .docx on A4; with ``short_rows`` the cells that a row lacks at its end are really missing."""
     document = docx.Document()
-    document.styles["Normal"].font.name = "宋体"
+    document.sections[0].page_width, document.sections[0].page_height = Mm(210), Mm(297)
+    document.styles["Normal"].font.name = font
+    document.styles["Normal"].element.rPr.rFonts.set(qn("w:eastAsia"), font)
     document.styles["Normal"].font.size = Pt(10.5)
     for block in paper:
         if isinstance(block, Line):

@@ -1,4 +1,4 @@
-"""Word files written by hand, part by part, in the manner of WPS: its namespaces, its properties, its oddly cut runs."""
+"""Word files written by hand, part by part, in the manner of WPS: its namespaces, properties and oddly cut runs."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ NAMESPACES = " ".join(
 )
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 PROPERTIES = (
-    '<w:rPr><w:rFonts w:hint="eastAsia" w:ascii="宋体" w:hAnsi="宋体" w:eastAsia="宋体" w:cs="宋体"/><w:kern w:val="0"/>'
-    '<w:szCs w:val="21"/><w:vertAlign w:val="baseline"/><w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr>',
+    '<w:rPr><w:rFonts w:hint="eastAsia" w:ascii="宋体" w:hAnsi="宋体" w:eastAsia="宋体" w:cs="宋体"/>'
+    '<w:kern w:val="0"/><w:szCs w:val="21"/><w:vertAlign w:val="baseline"/>'
+    '<w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr>',
     '<w:rPr><w:rFonts w:hint="default" w:ascii="宋体" w:hAnsi="宋体" w:eastAsia="宋体"/><w:szCs w:val="21"/></w:rPr>',
 )
 
@@ -74,7 +75,8 @@ def control(inner: str, tag: str = "", *, placeholder: bool = False) -> str:
     """A content control around runs, or around paragraphs."""
     mark = f'<w:tag w:val="{tag}"/>' if tag else ""
     shown = "<w:showingPlcHdr/>" if placeholder else ""
-    return f'<w:sdt><w:sdtPr><w:id w:val="147455"/>{mark}{shown}<w:text/></w:sdtPr><w:sdtContent>{inner}</w:sdtContent></w:sdt>'
+    properties = f'<w:sdtPr><w:id w:val="147455"/>{mark}{shown}<w:text/></w:sdtPr>'
+    return f"<w:sdt>{properties}<w:sdtContent>{inner}</w:sdtContent></w:sdt>"
 
 
 def checkbox(checked: bool) -> str:
@@ -107,7 +109,8 @@ def form_text(text: str) -> str:
     """A legacy form field: a text."""
     return (
         '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:name w:val="Text1"/><w:enabled/><w:calcOnExit w:val="0"/>'
-        '<w:textInput/></w:ffData></w:fldChar></w:r><w:r><w:instrText xml:space="preserve"> FORMTEXT </w:instrText></w:r>'
+        "<w:textInput/></w:ffData></w:fldChar></w:r>"
+        '<w:r><w:instrText xml:space="preserve"> FORMTEXT </w:instrText></w:r>'
         f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{run(text)}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     )
 

@@ -35,7 +35,9 @@ def _placed(paper: Paper) -> Iterator[tuple[int, int, Box]]:
             row += len(block.grid)
 
 
-def _number(text: str) -> int | float:
+def _number(text: str) -> int | float | str:
+    if text.startswith("#"):
+        return text  # the cached value of a formula in error
     value = Decimal(text)
     return int(value) if value == value.to_integral_value() else float(value)
 

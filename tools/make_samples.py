@@ -1,0 +1,29 @@
+"""Make the returned forms in samples/ and the truth of what stands on them: ``python tools/make_samples.py``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tools.samples import dayang, lists, register_forms, score_forms, truth  # noqa: E402
+from tools.samples.maker import Maker  # noqa: E402
+
+
+def main() -> None:
+    """Write every file that is missing or differs, then truth.toml; say what was written."""
+    maker = Maker(ROOT / "samples")
+    dayang.office(maker)
+    score_forms.score_forms(maker)
+    register_forms.register_forms(maker)
+    lists.lists(maker)
+    truth.write(maker.samples, maker.root / "truth.toml")
+    for path in maker.made:
+        print("written:", path)
+    print(f"{len(maker.samples)} samples, {len(maker.made)} written")
+
+
+if __name__ == "__main__":
+    main()

@@ -72,6 +72,12 @@ def break_after(value: object, words: str) -> Markup:
     return encoded(f"{head}{found}\n{tail}" if found and tail else value)
 
 
+def break_before(value: object, words: str) -> Markup:
+    """``{{ row.category|break_before("（") }}``: a new line before these words, if anything stands before them."""
+    head, found, tail = str(value).partition(words)
+    return encoded(f"{head}\n{found}{tail}" if found and head else value)
+
+
 def lines_left(value: object, width: int, lines: int) -> range:
     """``{%p for line in box.summary|lines_left(30, 12) %}``: the lines of a box that its text leaves empty."""
     used = sum(max(1, ceil(len(line) / width)) for line in str(value).split("\n"))
@@ -84,5 +90,6 @@ FILTERS: dict[str, Callable[..., Markup | range]] = {
     "only_if": only_if,
     "blank": blank,
     "break_after": break_after,
+    "break_before": break_before,
     "lines_left": lines_left,
 }

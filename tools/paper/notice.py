@@ -1,0 +1,66 @@
+"""The notice of results: title, 主送, body, table, 署名 and date by GB/T 9704-2012, compat profile."""
+
+from __future__ import annotations
+
+from paper.package import TYPE_AREA, docx
+from paper.parts import Box, loop, paragraph, row, table, text
+from paper.styles import BODY_FACE, HEAD_FACE, SONG_FACE, TITLE_FACE, Style
+
+_RULE = '<w:pBdr><w:bottom w:val="single" w:sz="12" w:space="11" w:color="FF0000"/></w:pBdr>'
+
+_STYLES = [
+    Style("OrganMark", "发文机关标志", TITLE_FACE, 36, 60, "center", before=72, color="FF0000"),
+    Style("DocNumber", "发文字号", BODY_FACE, 16, 28.95, "center", before=58, after=11, extra=_RULE),
+    Style("DocTitle", "公文标题", TITLE_FACE, 22, 33, "center", outline=0),
+    Style("MainTo", "主送机关", BODY_FACE, 16, 28.95, before=28.95, spread=-5),
+    Style("BodyText", "公文正文", BODY_FACE, 16, 28.95, "both", first=2, spread=-5),
+    Style("Signature", "署名", BODY_FACE, 16, 28.95, "right", before=58),
+    Style("IssueDate", "成文日期", BODY_FACE, 16, 28.95, "right"),
+    Style("TableHead", "表头", HEAD_FACE, 14, 22, "center"),
+    Style("TableText", "表格正文", BODY_FACE, 14, 22),
+    Style("TableCentred", "表格居中", BODY_FACE, 14, 22, "center"),
+    Style("PageNumberLine", "页码", SONG_FACE, 14, 18),
+    Style("Draft", "草稿标记", HEAD_FACE, 12, 16, "center", color="C00000"),
+]
+
+#: Head as the template writes it, width, and the cell.
+_COLUMNS = (
+    ("序号", 900, text("TableCentred", "{{ row.no }}")),
+    ("村", 2244, text("TableCentred", "{{ row.village }}")),
+    ('{{ "派出单位"|only_if(has_team) }}', 1500, text("TableCentred", "{{ row.team }}")),
+    ('{{ "姓名"|only_if(has_name) }}', 1500, text("TableCentred", "{{ row.name }}")),
+    ('{{ "得分"|only_if(has_score) }}', 1100, text("TableCentred", "{{ row.score }}")),
+    ("等次", 1200, text("TableCentred", "{{ row.grade }}")),
+    ('{{ "备注"|only_if(has_note) }}', 400, text("TableCentred", "{{ row.note }}")),
+)
+
+
+def results_docx() -> bytes:
+    """The template of the notice."""
+    widths = [width for _, width, _ in _COLUMNS]
+    assert sum(widths) == TYPE_AREA, sum(widths)
+    rows = [
+        row([Box(text("TableHead", head)) for head, _, _ in _COLUMNS], head=True, height=560),
+        loop("{%tr for row in rows %}", len(widths)),
+        row([Box(cell) for _, _, cell in _COLUMNS], height=520),
+        loop("{%tr endfor %}", len(widths)),
+    ]
+    body = (
+        text("OrganMark", "{%p if number %}")
+        + text("OrganMark", "{{ organ }}文件")
+        + text("DocNumber", "{{ number }}")
+        + paragraph("BodyText") * 2
+        + text("OrganMark", "{%p endif %}")
+        + text("DocTitle", "{{ organ }}")
+        + text("DocTitle", "{{ title }}")
+        + text("MainTo", "{{ to }}：")
+        + text("BodyText", "{%p for words in paragraphs %}")
+        + text("BodyText", "{{ words }}")
+        + text("BodyText", "{%p endfor %}")
+        + table(widths, rows)
+        + text("Signature", "{{ organ }}")
+        + text("IssueDate", "{%p if date %}")
+        + text("IssueDate", "{{ date }}")
+        + text("IssueDate", "{%p endif %}")
+    )
+    return docx(body, _STYLES, title="考核结果通报", duplex=True, grid=True)

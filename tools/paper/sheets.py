@@ -1,0 +1,187 @@
+"""The seven score sheets, one row for each item, with the regulation's own columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from paper.package import TYPE_AREA, docx
+from paper.parts import Box, control, loop, paragraph, row, run, table, text
+from paper.styles import BODY_FACE, HEAD_FACE, KAI_FACE, TITLE_FACE, Style
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """How a score sheet is drawn."""
+
+    form: str
+    title: str  #: The title's tag, with the place where it is broken.
+    header: tuple[tuple[str, str, int, str], ...]  #: id, label, width of the blank in 字, what follows it.
+    columns: tuple[tuple[str, int], ...]  #: Printed head and width in twips.
+    size: float = 12  #: Of the printed text, in points.
+    line: float = 16
+    height: int = 0  #: Least height of an item's row, in twips.
+    title_size: float = 22
+    subtitle: bool = True
+
+
+_CATEGORY = '{{ row.category|break_before("（")|merge_down(row.first, row.span) }}'
+_TEXT = "{{ row.text|merge_right(row.wide) }}{{ row.note }}"
+#: Head of a column → the paragraphs of its cell.
+_CELLS = {
+    "序号": text("TableCentred", "{{ row.no|merge_down(row.first, row.span) }}"),
+    "考核指标": text("TableCentred", _CATEGORY),
+    "具体内容": text("TableText", _TEXT),
+    "考核要点": text("TableText", "{{ row.text }}{{ row.note }}"),
+    "考评指标": text("TableText", "{{ row.text }}{{ row.note }}"),
+    "评分标准": text("TableText", "{{ row.standard }}"),
+    "分值": text("TableCentred", "{{ row.points_text }}"),
+    "得分": paragraph("TableAnswer", control("{{ row.id }}", "得分 {{ row.id }}", "{{ row.score }}")),
+    "评价": paragraph("TableAnswer", control("{{ row.id }}", "评价 {{ row.id }}", "{{ row.score }}")),
+}
+_CELLS["赋分"] = _CELLS["分值"]
+_CELLS["考核项目"] = _CELLS["考评内容"] = _CELLS["考核指标"]
+
+
+def _remark(label: str) -> str:
+    return (
+        text("TableText", "{%p if row.remark_printed %}")
+        + text("TableText", "{{ row.remark_printed }}")
+        + text("TableText", "{%p endif %}")
+        + paragraph("TableRemark", control("{{ row.id }}.remark", f"{label} {{{{ row.id }}}}", "{{ row.remark }}"))
+    )
+
+
+def _cell(sheet: Sheet, head: str) -> Box:
+    if head in ("备注", "扣分情况"):
+        return Box(_remark(head))
+    if head == "考核内容":  # a category where 考核要点 follows, else the item itself
+        points_follow = any(name == "考核要点" for name, _ in sheet.columns)
+        return Box(_CELLS["考核指标" if points_follow else "考核要点"])
+    return Box(_CELLS[head])
+
+
+def _styles(sheet: Sheet) -> list[Style]:
+    size, line = sheet.size, sheet.line
+    tabs = f'<w:tabs><w:tab w:val="left" w:pos="{TYPE_AREA // 2}"/></w:tabs>'
+    return [
+        Style("FormTitle", "表标题", TITLE_FACE, sheet.title_size, sheet.title_size * 1.4, "center", outline=0),
+        Style("FormSubtitle", "表副题", KAI_FACE, 14, 22, "center"),
+        Style("FormHeader", "表前填写", BODY_FACE, 12, 22, before=4, after=4, extra=tabs),
+        Style("TableHead", "表头", HEAD_FACE, min(size + 1, 12), 18, "center"),
+        Style("TableText", "表格正文", BODY_FACE, size, line),
+        Style("TableCentred", "表格居中", BODY_FACE, size, line, "center"),
+        Style("TableAnswer", "表格答案", BODY_FACE, 12, 16, "center"),
+        Style("TableRemark", "表格备注", BODY_FACE, size, line),
+        Style("FormNote", "表注", BODY_FACE, 12, 20, before=6),
+        Style("Draft", "草稿标记", HEAD_FACE, 12, 16, "center", color="C00000"),
+    ]
+
+
+def sheet_docx(sheet: Sheet) -> bytes:
+    """The template of a score sheet."""
+    widths = [width for _, width in sheet.columns]
+    assert sum(widths) == TYPE_AREA, (sheet.form, sum(widths))
+    header = "".join(
+        run(f"{label}：") + control(id_, label, f"{{{{ box.{id_}|blank({width}) }}}}", "FillIn") + run(after)
+        for id_, label, width, after in sheet.header
+    )
+    rows = [
+        row([Box(text("TableHead", head)) for head, _ in sheet.columns], head=True, height=480),
+        loop("{%tr for row in rows %}", len(widths)),
+        row([_cell(sheet, head) for head, _ in sheet.columns], height=sheet.height),
+        loop("{%tr endfor %}", len(widths)),
+    ]
+    body = (
+        text("FormTitle", sheet.title)
+        + text("FormSubtitle", "{%p if subtitle %}")
+        + text("FormSubtitle", "{{ subtitle }}")
+        + text("FormSubtitle", "{%p endif %}")
+        + paragraph("FormHeader", header)
+        + table(widths, rows)
+        + text("FormNote", "{%p if footnote %}")
+        + text("FormNote", "{{ footnote }}")
+        + text("FormNote", "{%p endif %}")
+    )
+    if not sheet.form.startswith("ningxia"):
+        body += paragraph("FormNote")  # Word wants a paragraph after a table
+    return docx(body, _styles(sheet), title=sheet.form)
+
+
+_GAP = "　"
+_NINGXIA = (("考评内容", 1380), ("考评指标", 1700), ("赋分", 700), ("评分标准", 4264), ("得分", 800))
+
+SHEETS = (
+    Sheet(
+        "dayang-monthly",
+        "{{ title }}",
+        (
+            ("village", "行政村", 8, "\t"),
+            ("name", "乡村振兴小组长（姓名）", 6, "\n"),
+            ("group", "联系自然庄（组）", 8, "\t"),
+            ("grade", "考评等次", 8, ""),
+        ),
+        (("序号", 560), ("考核指标", 1170), ("具体内容", 2200), ("评分标准", 2280), ("得分", 680), ("备注", 1954)),
+        size=10.5,
+        line=14,
+        height=900,
+    ),
+    Sheet(
+        "village-cadre-quarterly",
+        "{{ title }}",
+        (
+            ("village", "村", 5, _GAP),
+            ("name", "姓名", 4, _GAP),
+            ("post", "职务", 5, _GAP),
+            ("grade", "考核等次", 4, ""),
+        ),
+        (("序号", 640), ("考核内容", 1900), ("考核要点", 2740), ("分值", 1364), ("得分", 900), ("备注", 1300)),
+        height=900,
+    ),
+    Sheet(
+        "tongshi-annual",
+        "{{ title }}",
+        (("village", "村", 10, ""),),
+        (("序号", 640), ("考核项目", 1900), ("考核内容", 2900), ("分值", 964), ("得分", 900), ("扣分情况", 1540)),
+        height=800,
+    ),
+    Sheet(
+        "damao-annual",
+        "{{ title }}",
+        (
+            ("village", "村", 5, _GAP),
+            ("group", "村民小组", 4, _GAP),
+            ("name", "姓名", 4, _GAP),
+            ("grade", "考核等次", 4, ""),
+        ),
+        (("序号", 640), ("考核内容", 1900), ("考核要点", 3704), ("评价", 1100), ("备注", 1500)),
+        height=720,
+    ),
+    Sheet(
+        "ningxia-team-annual",
+        "{{ title }}",
+        (("village", "派驻村", 10, _GAP), ("team", "派出单位", 14, "")),
+        (("考评内容", 1200), ("考评指标", 1600), ("赋分", 700), ("评分标准", 4644), ("得分", 700)),
+        size=10,
+        line=12.5,
+        height=520,
+        title_size=18,
+    ),
+    Sheet(
+        "ningxia-captain-annual",
+        '{{ title|break_after("第一书记") }}',
+        (("village", "派驻村", 10, _GAP), ("name", "姓名", 8, "")),
+        _NINGXIA,
+        size=10.5,
+        line=14,
+        height=860,
+    ),
+    Sheet(
+        "ningxia-member-annual",
+        '{{ title|break_after("工作队队员") }}',
+        (("village", "派驻村", 10, _GAP), ("name", "姓名", 8, "")),
+        _NINGXIA,
+        size=10.5,
+        line=14,
+        height=860,
+    ),
+)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from formgen.cli.console import ChineseCommand, table, to_json
+from formgen.cli.workspaces import workspace_option
 from formgen.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -165,11 +166,11 @@ def files_below(paths: Sequence[Path]) -> Iterator[Path]:
 @click.option("--json", "json_wanted", is_flag=True, help="每个文件输出一行 JSON。")
 @click.option("--explain", is_flag=True, help="说明凭什么认定是哪张表。")
 @click.option("--period", metavar="时段", help="纸上没写时段时用它：2023-03、2023-Q1 或 2023。")
-@click.option("-w", "--workspace", type=click.Path(path_type=Path), help="工作区文件夹；不给则从当前文件夹向上找。")
+@workspace_option
 def read(files: tuple[Path, ...], json_wanted: bool, explain: bool, period: str | None, workspace: Path | None) -> int:
     """看文件里读到了什么：每一格的原文、读数、出处和疑点。不写入任何内容。"""
     from formgen import libreoffice
-    from formgen.cli.office import forms_and_limits
+    from formgen.cli.workspaces import forms_and_limits
     from formgen.parsing import Hints
     from formgen.periods import kind_of
     from parsers.isolated import IsolatedReader

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import openpyxl
+
 from tools.samples.dayang_people import MONTH, leader
 from tools.samples.maker import Maker
 from tools.samples.sheets import score_sheet
-from tools.samples.truth import w
+from tools.samples.truth import Fill, w
 from tools.samples.word_python import word_python
 from tools.samples.word_xml import (
     word_xml,
@@ -168,11 +170,28 @@ def _wangji(maker: Maker, inbox: str) -> None:
             entry.number = True
         name = fill.said(fill.header, "name").text
         book.append((name, score_sheet(fill, subtitle=MONTH, header="cells")))
-    maker.add(f"{inbox}/王集村（3人）.xlsx", by_openpyxl(book), "openpyxl", *people, shows="a sheet for each person")
+    empty = Fill("dayang-monthly", None, {})
+    book.append(("模板", score_sheet(empty, header="cells")))
+
+    def hide(workbook: openpyxl.Workbook) -> None:
+        workbook["模板"].sheet_state = "hidden"
+
+    maker.add(
+        f"{inbox}/王集村（3人）.xlsx",
+        by_openpyxl(book, prepare=hide),
+        "openpyxl",
+        *people,
+        issues=("hidden-content",),
+        shows="a sheet for each person, and a hidden sheet with an empty form",
+    )
 
     order = ("序号", "考核指标", "具体内容", "得分", "评分标准", "备注")
     fill = leader(
-        "王集村", "王芳", "2 2 1 4 - 10 17 27 30 -", must=("total-mismatch",), written={"name": w("王 芳", "王芳")}
+        "王集村",
+        "王芳",
+        "2 2 1 4 - 10 17 27 30 -",
+        must=("total-mismatch",),
+        written={"name": w("王 芳", "王芳")},
     )
     paper = score_sheet(fill, subtitle=MONTH, columns=order, total="95", header="cells")
     maker.add(

@@ -275,13 +275,14 @@ def _liuqiao(maker: Maker, inbox: str) -> None:
         shows="a workbook named .docx",
     )
 
+    order = ("4.1", "3.1", "2.2", "2.1", "1.5", "1.4", "1.3", "1.2", "1.1", "5.1")
     fill = leader("刘桥村", "丁喆", "2 2 2 4 - 10 14 28 30 -")
     maker.add(
         f"{inbox}/刘桥村-丁喆.docx",
-        word_python(score_sheet(fill, subtitle=MONTH, header="lines")),
+        word_python(score_sheet(fill, subtitle=MONTH, header="lines", order=order)),
         "python-docx",
         fill,
-        shows="a first return; a rare character in the name",
+        shows="a first return; the rows in another order; a rare character in the name",
     )
     fill = leader("刘桥村", "丁喆", "2 2 2 4 - 10 16 28 30 -", remarks={"2.2": "更正：原评14分有误"})
     fill.scores["2.2"].number = True

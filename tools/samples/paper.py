@@ -14,6 +14,7 @@ class Box:
     cols: int = 1
     number: bool = False  #: In a workbook: a number cell.
     formula: str = ""  #: In a workbook: a formula; ``text`` is its cached value, empty for none.
+    date: bool = False  #: In a workbook: a day as a number with the format of a day.
     xml: str = ""  #: In hand-written Word: the whole content of the cell.
     bold: bool = False
     vertical: bool = False  #: In Word: the label is written downwards.

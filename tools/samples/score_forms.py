@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tools.samples.maker import Maker
-from tools.samples.paper import Line, Table
+from tools.samples.paper import Line, Table, table
 from tools.samples.pdf_files import by_reportlab
-from tools.samples.sheets import score_sheet
+from tools.samples.sheets import header_lines, heading, score_rows, score_sheet
 from tools.samples.truth import PRINTED, Entry, Fill, marks, w
 from tools.samples.word_python import word_python
 from tools.samples.word_xml import checkbox, form_checkbox, paragraph, run, symbol, word_xml
@@ -69,6 +69,26 @@ def _village_cadre(maker: Maker) -> None:
         "XlsxWriter",
         fill,
         shows="points that are no tier of the regulation; a deduction written as -4 and as 扣10分",
+    )
+
+    fill = Fill(
+        form,
+        "2020-Q2",
+        {"village": "河湾村", "name": "郑伟", "post": "党支部副书记", "grade": "合格"},
+        marks(form, "25 34 7 8.5 9 - - - 2 -"),
+        {"7.1": "镇通报1次"},
+        may=("unexpected-text", "unexpected-value"),
+    )
+    rows = score_rows(fill)
+    for row, own in zip(rows, ("自评分", "30", "40", "10", "10", "10", "4", "", "2", "", ""), strict=True):
+        row.insert(-2, own)
+    paper = [*heading(fill, subtitle="（2020年4-6月，第二季度）"), *header_lines(fill), table(rows)]
+    maker.add(
+        f"{FOLDER}/村干部-郑伟.docx",
+        word_xml(paper),
+        WPS,
+        fill,
+        shows="a column 自评分 put in before 得分",
     )
 
 

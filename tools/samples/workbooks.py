@@ -76,6 +76,7 @@ def by_xlsxwriter(book: Workbook, *, prepare: Callable[[xlsxwriter.Workbook], No
     workbook = xlsxwriter.Workbook(buffer, {"in_memory": True})
     workbook.set_properties({"created": datetime.datetime(*WHEN)})
     wrapped = workbook.add_format({"text_wrap": True, "border": 1, "valign": "vcenter"})
+    dated = workbook.add_format({"num_format": "yyyy/m/d", "border": 1})
     for name, paper in book:
         sheet = workbook.add_worksheet(name)
         for row, column, box in _placed(paper):
@@ -83,6 +84,9 @@ def by_xlsxwriter(book: Workbook, *, prepare: Callable[[xlsxwriter.Workbook], No
                 sheet.merge_range(row, column, row + box.rows - 1, column + box.cols - 1, "", wrapped)
             if box.formula:
                 sheet.write_formula(row, column, box.formula, wrapped, _number(box.text) if box.text else "")
+            elif box.date:
+                day = datetime.datetime.fromisoformat(box.text)
+                sheet.write_datetime(row, column, day, dated)
             elif box.number and box.text:
                 sheet.write_number(row, column, _number(box.text), wrapped)
             else:

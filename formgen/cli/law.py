@@ -1,0 +1,219 @@
+"""``formgen scheme``: what a regulation says, what it leaves open, what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from formgen.cli.console import ChineseCommand, ChineseGroup, table, to_json
+from formgen.cli.reading import plain
+from formgen.cli.workspaces import found, law, workspace_option
+from formgen.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from formgen.model import Form
+    from formgen.scheme.types import MoneyRule, PointRule, Scheme
+
+_PERIODS = {"month": "每月", "quarter": "每季度", "year": "每年"}
+_MARKS = {"error": "错误", "warning": "毛病", "info": "提示"}
+
+
+@click.group(cls=ChineseGroup)
+def scheme() -> None:
+    """查看考核办法：有哪些、写了什么、留下哪些缺口、原文有什么毛病。"""
+
+
+@scheme.command("list", cls=ChineseCommand)
+@workspace_option
+def list_schemes(workspace: Path | None) -> int:
+    """列出所有办法。"""
+    from formgen.scheme.loading import load_schemes
+
+    place = found(workspace)
+    rows = [
+        (one.id, one.title, _PERIODS[one.period], one.in_force.isoformat(), "、".join(form.id for form in one.form))
+        for one in load_schemes(place.root if place else None)
+    ]
+    click.echo(table(("编号", "名称", "考核", "施行", "表格"), rows, widest=60))
+    return ExitCode.DONE
+
+
+@scheme.command("show", cls=ChineseCommand)
+@click.argument("scheme_id", metavar="[办法]", required=False)
+@workspace_option
+def show(scheme_id: str | None, workspace: Path | None) -> int:
+    """列出一个办法的表格、分值、计分和金额规则、等次，各附条款。"""
+    one, _ = law(found(workspace), scheme_id)
+    click.echo(f"《{one.title}》　{one.id}　自 {one.in_force.isoformat()} 起施行")
+    for form in one.form:
+        click.echo(f"\n■ {form.title}（{form.id}）")
+        if form.items:
+            click.echo(table(("编号", "内容", "分值", "条款", "原文"), _items(form), widest=40))
+        else:
+            click.echo("  栏目：" + "、".join(box.label for box in form.fields))
+    if one.rule:
+        click.echo("\n■ 计分规则")
+        click.echo(table(("项目", "事项", "规则", "条款", "原文"), [_point_rule(rule) for rule in one.rule], widest=44))
+    if one.money:
+        click.echo("\n■ 金额规则")
+        click.echo(
+            table(("编号", "事项", "规则", "条款", "原文"), [_money_rule(rule) for rule in one.money], widest=44)
+        )
+    if one.grade:
+        click.echo("\n■ 等次（由高到低）：" + " > ".join("／".join((g.name, *g.aliases)) for g in one.grade))
+        click.echo(f"  {one.grade[0].article}：“{one.grade[0].quote}”")
+    return ExitCode.DONE
+
+
+def _items(form: Form) -> Sequence[tuple[str, ...]]:
+    return [
+        (
+            item.id,
+            item.text,
+            str(plain(item.points) or item.points_text or "/".join(str(plain(tier)) for tier in item.tiers) or "—"),
+            item.article,
+            item.quote,
+        )
+        for item in form.items
+    ]
+
+
+def _point_rule(rule: PointRule) -> tuple[str, ...]:
+    match rule.kind:
+        case "per-incident":
+            said = f"每次 −{plain(rule.points)} 分" + ("，不扣至负分" if rule.floor == 0 else "")
+        case "per-incident-by-level":
+            said = "每次 " + "、".join(f"{level} −{plain(points)}" for level, points in rule.points.items())
+        case "banded-accuracy":
+            said = (
+                f"≥{plain(rule.full_from)}% 不扣；每低 1 个百分点 −{plain(rule.per_percent)}；"
+                f"<{plain(rule.lost_below)}% −{plain(rule.whole)}"
+            )
+        case "attendance":
+            said = f"缺 1 天 −{plain(rule.per_day)} 分，扣完为止"
+        case "tier":
+            sign = "+" if rule.sign > 0 else "−"
+            said = "、".join(f"{level} {sign}{plain(points)}" for level, points in rule.points.items())
+            said += {"highest": "；只取最高", "each": "；逐次累加", None: "；如何累计由本级决定"}[rule.count]
+            said += f"，累计不超过 {plain(rule.cap)}" if rule.cap is not None else ""
+        case "per-amount":
+            said = "、".join(f"{unit}每 {plain(yuan)} 元 +{plain(rule.points)}" for unit, yuan in rule.yuan.items())
+        case _:
+            said = "评价，不计分"
+    return (f"{rule.form or ''} {rule.item}".strip(), rule.label, said, rule.article, rule.quote)
+
+
+def _money_rule(rule: MoneyRule) -> tuple[str, ...]:
+    match rule.kind:
+        case "money-per-incident":
+            said = f"每次核减 {plain(rule.yuan)} 元" + ("，限期内整改的不核减" if rule.unless_mended else "")
+        case "money-share":
+            verb = "加发" if rule.sign > 0 else "扣减"
+            share = rule.share if rule.share is not None else None
+            said = f"{rule.grade}：{verb} " + (
+                f"{plain(share * 100)}%"
+                if share is not None
+                else f"{plain((rule.lowest or Decimal(0)) * 100)}%–{plain((rule.highest or Decimal(0)) * 100)}%，由本级决定"
+            )
+        case "money-per-day":
+            said = f"{'、'.join(rule.grades)}：每天 {plain(rule.yuan)} 元"
+        case _:
+            said = f"基础 {plain(rule.basic * 100)}%，绩效 {plain(rule.performance * 100)}%"
+    return (rule.id, rule.label, said, rule.article, rule.quote)
+
+
+@scheme.command("gaps", cls=ChineseCommand)
+@click.argument("scheme_id", metavar="[办法]", required=False)
+@workspace_option
+@click.option("--toml", "as_toml", is_flag=True, help="输出可以粘贴到 formgen.toml 的 [[decision]]。")
+@click.option("--json", "json_wanted", is_flag=True, help="每个缺口输出一行 JSON。")
+def gaps(scheme_id: str | None, workspace: Path | None, as_toml: bool, json_wanted: bool) -> int:
+    """列出办法没有写明、要由本级决定的事项，以及已作出的决定。"""
+    from formgen.scheme.gaps import example
+    from formgen.scheme.gaps import gaps as states
+
+    one, decisions = law(found(workspace), scheme_id)
+    known = states(one, decisions)
+    if as_toml:
+        click.echo("\n\n".join(example(one, state.gap) for state in known if state.decision is None))
+    elif json_wanted:
+        for state in known:
+            decision = state.decision
+            click.echo(
+                to_json(
+                    {
+                        "scheme": one.id,
+                        "gap": state.gap.id,
+                        "question": state.gap.question,
+                        "shape": state.gap.shape,
+                        "article": state.gap.article,
+                        "decided": None if decision is None else str(decision.value),
+                        "authority": None if decision is None else decision.authority,
+                        "example": None if decision is None else decision.example,
+                    }
+                )
+            )
+    else:
+        click.echo(_gap_text(one, known))
+    undecided = sum(state.decision is None for state in known)
+    return ExitCode.NEEDS_A_PERSON if undecided else ExitCode.DONE
+
+
+def _gap_text(one: Scheme, known: Sequence[object]) -> str:
+    from formgen.scheme.decisions import toml_value
+    from formgen.scheme.gaps import GapState
+
+    lines = [f"《{one.title}》没有写明的事项："]
+    for state in known:
+        assert isinstance(state, GapState)
+        gap, decision = state.gap, state.decision
+        lines.append(f"\n● {gap.id}　{gap.question}")
+        lines.append(f"  {gap.article}" + (f"：“{gap.quote}”" if gap.quote else "：未作规定"))
+        lines.append(f"  影响：{gap.needed_for}")
+        if decision is None:
+            choices = "；".join(f"{choice}（{gap.choice_labels.get(choice, choice)}）" for choice in gap.choices)
+            lines.append("  【未决定】" + (f"可选：{choices}" if choices else ""))
+        else:
+            lines.append(f"  【已决定】{toml_value(decision.value)}　{decision}")
+    decided = sum(isinstance(state, GapState) and state.decision is not None for state in known)
+    lines.append(f"\n共 {len(known)} 项，已决定 {decided} 项。写法：formgen scheme gaps {one.id} --toml")
+    return "\n".join(lines)
+
+
+@scheme.command("lint", cls=ChineseCommand)
+@click.argument("scheme_ids", metavar="[办法…]", nargs=-1)
+@workspace_option
+def lint(scheme_ids: tuple[str, ...], workspace: Path | None) -> int:
+    """检查办法原文和数据的毛病：分值加不起来、区间有空档、引文对不上……"""
+    from formgen.resources import scheme_folders
+    from formgen.scheme.lint import lint as judge
+    from formgen.scheme.loading import load_regulation, load_scheme
+
+    place = found(workspace)
+    folders = {folder.name: folder for folder in scheme_folders(place.root if place else None)}
+    if unknown := [name for name in scheme_ids if name not in folders]:
+        raise UsageError(f"没有编号为“{unknown[0]}”的办法；有：{'、'.join(folders)}")
+    fresh = 0
+    for name in scheme_ids or folders:
+        one = load_scheme(folders[name])
+        faults = judge(one, load_regulation(folders[name]))
+        click.echo(f"■ {one.id}　《{one.title}》：{len(faults)} 处")
+        for fault in faults:
+            waived = fault.waived
+            fresh += waived is None
+            mark = "已知" if waived is not None else _MARKS[fault.severity]
+            click.echo(f"  [{mark}] {fault.where}：{fault.message}" + (f"（已知：{waived}）" if waived else ""))
+    return ExitCode.CONFIGURATION if fresh else ExitCode.DONE
+
+
+@scheme.command("schema", cls=ChineseCommand)
+def schema() -> int:
+    """输出 scheme.toml 的 JSON Schema，供编辑器校验和提示。"""
+    from formgen.scheme.json_schema import json_schema
+
+    click.echo(to_json(json_schema()))
+    return ExitCode.DONE

@@ -21,7 +21,7 @@ def listed(samples: list[truth.Sample]) -> str:
 
 
 def main() -> None:
-    """Write every file that is missing or differs, truth.toml and the table in docs/samples.md; say what was written."""
+    """Write every file that differs, truth.toml and the table in docs/samples.md; say what was written."""
     maker = Maker(ROOT / "samples")
     dayang.office(maker)
     score_forms.score_forms(maker)

@@ -95,7 +95,8 @@ def _lists(maker: Maker) -> None:
         ("司马青", "河口村", "北组", "村民小组长", ""),
     )
     for number, (name, village, group, post, pay) in enumerate(people, 1):
-        rows.append([str(number), name, village, group, post, pay])
+        reaching: list[Box | str] = [Box(village, rows=2)] if number == 1 else [village] if number == 3 else []
+        rows.append([str(number), name, *reaching, group, post, pay])
         values: dict[str, Entry | str] = {
             "name": w(name, name.replace("　", "")),
             "village": village,
@@ -112,7 +113,7 @@ def _lists(maker: Maker) -> None:
         word_xml([Line("村民小组长花名册", title=True), table(list_table(heads, rows))]),
         WPS,
         *truth,
-        shows="a roster in Word: other words for its heads, 450元, full-width digits, a blank pay",
+        shows="a roster in Word: other words for its heads, 450元, full-width digits, a blank pay, a merged village",
     )
 
     facts = (

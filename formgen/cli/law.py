@@ -113,12 +113,12 @@ def _money_rule(rule: MoneyRule) -> tuple[str, ...]:
             said = f"每次核减 {plain(rule.yuan)} 元" + ("，限期内整改的不核减" if rule.unless_mended else "")
         case "money-share":
             verb = "加发" if rule.sign > 0 else "扣减"
-            share = rule.share if rule.share is not None else None
-            said = f"{rule.grade}：{verb} " + (
-                f"{plain(share * 100)}%"
-                if share is not None
-                else f"{plain((rule.lowest or Decimal(0)) * 100)}%–{plain((rule.highest or Decimal(0)) * 100)}%，由本级决定"
-            )
+            if rule.share is not None:
+                share = f"{plain(rule.share * 100)}%"
+            else:
+                lowest, highest = rule.lowest or Decimal(0), rule.highest or Decimal(1)
+                share = f"{plain(lowest * 100)}%–{plain(highest * 100)}%，由本级决定"
+            said = f"{rule.grade}：{verb} {share}"
         case "money-per-day":
             said = f"{'、'.join(rule.grades)}：每天 {plain(rule.yuan)} 元"
         case _:

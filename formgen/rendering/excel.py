@@ -29,6 +29,7 @@ _OF_ROW = re.compile(r"\{[{%][^{}]*\brow\b")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MERGED_DOWN = ("row.category", "row.no")
 _ANSWERS = re.compile(r"^(?:row\.(score|remark)|(?:blank|box)\.([a-z_]+))$")
+_BOX = re.compile(r"\{\{\s*(box\.[a-z_]+)\s*\}\}")
 _LINE_POINTS = 15.0  # height of one line of 11 pt text
 _EPOCH = "2000-01-01T00:00:00Z"
 
@@ -145,7 +146,9 @@ def _write(
             str(value)  # an undefined name speaks up here
             expression = match[1]
         else:
-            value, expression = environment.from_string(text).render(**variables), ""
+            value = environment.from_string(text).render(**variables)
+            box = _BOX.search(text)  # a box that is printed with its line for the signature
+            expression = box[1] if box else ""
     except (JinjaError, ArithmeticError, TypeError, ValueError) as fault:
         raise TemplateError(
             f"模板“{name}”单元格 {cell.coordinate} 的“{text.strip()}”填不出来：{fault}。"

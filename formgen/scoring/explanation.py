@@ -1,0 +1,110 @@
+"""Why a number is what it is: the chain from the printed number back to the cell of the file, in Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from formgen.errors import UsageError
+from formgen.model import Assessment, Citation, Line, Source
+from formgen.periods import in_chinese
+from formgen.scoring.figures import words
+
+_KINDS = {"reading": "读数", "correction": "更正", "fact": "事实", "roster": "花名册", "line": "来自"}
+
+
+def explain(assessment: Assessment, line_id: str | None = None, files: Mapping[str, str] | None = None) -> str:
+    """The chain behind one line, or behind the grade, the total and the pay where no line is named.
+
+    ``files`` gives the name of a file for its sha256. Raises UsageError if there is no such line, naming those
+    that there are.
+    """
+    writer = _Writer(assessment, files or {})
+    period = in_chinese(assessment.period)
+    out = [f"{assessment.subject}，{period}" + ("" if assessment.final else "（尚未定稿）")]
+    if line_id is not None:
+        line = _find(assessment, line_id)
+        out += writer.line(line, "")
+    else:
+        for one in _roots(assessment):
+            if one.id not in writer.told:
+                out += writer.line(one, "")
+        if assessment.doubts:
+            out.append("尚待确定：")
+            out += [f"  {number}. {doubt}" for number, doubt in enumerate(assessment.doubts, 1)]
+    return "\n".join(out)
+
+
+def _roots(assessment: Assessment) -> list[Line]:
+    heads = [
+        next((line for name in names if (line := assessment.line(name))), None)
+        for names in (("grade", "total"), ("total",), ("pay", "money"))
+    ]
+    return [line for line in heads if line is not None] + [line for line in assessment.lines if line.kind == "item"]
+
+
+def _find(assessment: Assessment, wanted: str) -> Line:
+    line = assessment.line(wanted) or next((line for line in assessment.lines if line.label == wanted), None)
+    if line is None:
+        known = "、".join(line.id for line in assessment.lines)
+        raise UsageError(f"{assessment.subject} {assessment.period} 没有“{wanted}”这一项，可写：{known}")
+    return line
+
+
+class _Writer:
+    """Writes lines as an indented tree, each line's ground once."""
+
+    def __init__(self, assessment: Assessment, files: Mapping[str, str]) -> None:
+        self._assessment = assessment
+        self._files = files
+        self.told: set[str] = set()
+
+    def line(self, line: Line, indent: str, lead: str = "") -> list[str]:
+        """A line with all that it rests on; ``lead`` stands before its first words."""
+        out = [f"{indent}{lead}{_head(line)}"]
+        if line.id in self.told:
+            return [f"{out[0]}（见上）"]
+        self.told.add(line.id)
+        inner = indent + "  "
+        if line.steps:
+            out.append(f"{inner}← 计算：{line.steps}")
+        for part in line.basis:
+            out.append(f"{inner}← {'依据：' if isinstance(part, Citation) else ''}{part}")
+            if not isinstance(part, Citation):
+                out.append(f"{inner}   决定的内容：{_content(part.value)}")
+        if line.doubt:
+            out.append(f"{inner}← 存疑：{line.doubt}")
+        for source in line.sources:
+            out += self._source(source, inner)
+        return out
+
+    def _source(self, source: Source, indent: str) -> list[str]:
+        if source.kind == "line":
+            below = self._assessment.line(source.ref)
+            return self.line(below, indent, "← ") if below is not None else []
+        text = f"“{source.text}”" if source.kind == "reading" and source.text else source.text or "（空白）"
+        out = [f"{indent}← {_KINDS[source.kind]}：{text}"]
+        if place := self._place(source):
+            out.append(f"{indent}   出处：{place}")
+        return out
+
+    def _place(self, source: Source) -> str:
+        sha = source.where.submission
+        name = self._files.get(sha, f"文件 {sha[:12]}" if sha else "")
+        return " ".join(filter(None, (name, source.where.chinese)))
+
+
+def _head(line: Line) -> str:
+    number = f"{line.id} " if line.kind == "item" else ""
+    value = "未能确定" if line.value is None and line.doubt else words(line.value)
+    unit = f" {line.unit}" if line.unit and line.value is not None else ""
+    return f"{number}{line.label} = {value}{unit}"
+
+
+def _content(value: object) -> str:
+    match value:
+        case Mapping():
+            return "，".join(f"{name} {inner}" for name, inner in value.items())
+        case list() | tuple():
+            return "、".join(str(inner) for inner in value)
+        case _:
+            return str(value)

@@ -7,16 +7,17 @@ import functools
 import io
 import tomllib
 import zipfile
-from datetime import date
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from judging import judge
 from transcripts import transcript
 
 from formgen import libreoffice
-from formgen.model import Issue, Record, Value
+from formgen.model import Issue, IssueCode, Locator, Reading, Record, Severity, Subject
 from formgen.parsing import FileReading, Hints
 from formgen.scheme.loading import load_schemes
 from parsers.reading import read_file
@@ -25,9 +26,7 @@ SAMPLES = Path(__file__).parent.parent / "samples"
 TRUTH: list[dict[str, Any]] = tomllib.loads((SAMPLES / "truth.toml").read_text("utf-8"))["file"]
 EXPECTED = ".expected.txt"
 NOT_SAMPLES = {"truth.toml", "README.md"}
-SAME_KIND = {"et": "xls", "wps": "doc"}
 ENDINGS = {".docx", ".docm", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".pdf", ".doc", ".wps", ".et", ".jpg"}
-NUMBERS = ("base_pay", "count")
 
 
 @functools.cache
@@ -41,104 +40,6 @@ def each(**only: bool) -> list[Any]:
     chosen = [sample for sample in TRUTH if not only or bool(sample.get("record")) is only["forms"]]
     marks = {True: (pytest.mark.libreoffice,), False: ()}
     return [pytest.param(sample, id=sample["path"], marks=marks["program" in sample]) for sample in chosen]
-
-
-# --- judging a reading against the truth -----------------------------------------------------------------------
-
-
-def means(field: str, value: Value, truth: str | None) -> bool:
-    """Whether a value that was read is what the clerk states."""
-    if truth is None or value is None:
-        return value is None and truth is None
-    if isinstance(value, Decimal):
-        return (field in NUMBERS or field[:1].isdecimal()) and value == Decimal(truth)
-    if isinstance(value, date):
-        return value.isoformat() == truth
-    return isinstance(value, str) and "".join(value.split()) == "".join(truth.split())
-
-
-def doubts(issues: list[Issue], field: str) -> set[str]:
-    """Codes of the issues on a field that ask for a person."""
-    return {issue.code.value for issue in issues if issue.field == field and issue.needs_person}
-
-
-def judge_field(
-    field: str, stated: str | None, record: Record, issues: list[Issue], truth: dict[str, Any]
-) -> list[str]:
-    """What is wrong with one field."""
-    reading = record.readings.get(field)
-    value = reading.value if reading else None
-    right, codes = means(field, value, stated), doubts(issues, field)
-    found = f"{field}: read {value!r} from {reading.text if reading else None!r}, stated {stated!r}"
-    must = truth.get("field_issues", {}).get(field)
-    if must:
-        faults = [] if right or value is None else [f"wrong value: {found}"]
-        if not codes or ("*" not in must and not codes & set(must)):
-            faults.append(f"{field}: needs an issue {must}, has {sorted(codes)}")
-        return faults
-    if field in truth.get("may_doubt", ()):
-        return [] if right or (value is None and codes) else [f"wrong value: {found}"]
-    if not right:
-        return [f"{'wrong value' if value is not None and not codes else 'not read'}: {found} {sorted(codes)}"]
-    allowed = set(truth.get("issues", ())) | set(truth.get("may_issues", ()))
-    return [f"false alarm on {field}: {sorted(codes - allowed)}"] if codes - allowed else []
-
-
-def judge_record(index: int, record: Record, sample: dict[str, Any], reading: FileReading) -> list[str]:
-    """What is wrong with one record."""
-    truth = sample["record"][index]
-    alone = len(sample["record"]) == 1
-    issues = [issue for issue in reading.issues if issue.record == index or (issue.record is None and alone)]
-    truth = truth | {
-        "may_issues": [*truth.get("may_issues", ()), *sample.get("issues", ()), *sample.get("may_issues", ())]
-    }
-    faults = []
-    if record.form != truth["form"]:
-        faults.append(f"form {record.form}, stated {truth['form']}")
-    if record.form not in ("roster", "facts") and record.period != truth.get("period"):
-        faults.append(f"period {record.period}, stated {truth.get('period')}")
-    for part, stated in truth["subject"].items():
-        if getattr(record.subject, part) != stated:
-            faults.append(f"subject {part} {getattr(record.subject, part)!r}, stated {stated!r}")
-    for field, stated in [*truth["values"].items(), *((field, None) for field in truth.get("blank", ()))]:
-        faults += judge_field(field, stated, record, issues, truth)
-    known = truth["values"].keys() | set(truth.get("blank", ()))
-    faults += [
-        f"invented: {field} {read.value!r}"
-        for field, read in record.readings.items()
-        if field not in known and read.value is not None
-    ]
-    present = {issue.code.value for issue in issues if issue.needs_person}
-    faults += [f"needs an issue {code}" for code in truth.get("issues", ()) if code not in present]
-    allowed = set(truth.get("issues", ())) | set(truth["may_issues"])
-    faults += [
-        f"false alarm: {issue.code.value} {issue.where}: {issue.message}"
-        for issue in issues
-        if issue.needs_person and issue.code.value not in allowed and (issue.field is None or issue.field not in known)
-    ]
-    return faults
-
-
-def judge(sample: dict[str, Any], reading: FileReading) -> list[str]:
-    """Everything in which a reading differs from what stands on the paper."""
-    kind = SAME_KIND.get(reading.kind, reading.kind)
-    faults = [f"kind {kind}, stated {sample['kind']}"] if sample["kind"] and kind != sample["kind"] else []
-    codes = {issue.code.value for issue in reading.issues}
-    faults += [f"needs an issue {code}" for code in sample.get("issues", ()) if code not in codes]
-    stated = sample.get("record", [])
-    if len(reading.records) != len(stated):
-        said = [f"{issue.code.value}: {issue.message}" for issue in reading.issues]
-        return [*faults, f"{len(reading.records)} records, stated {len(stated)}", *said]
-    for index, record in enumerate(reading.records):
-        faults += [f"record {index}: {fault}" for fault in judge_record(index, record, sample, reading)]
-    if len(stated) != 1:
-        allowed = {*sample.get("issues", ()), *sample.get("may_issues", ())}
-        faults += [
-            f"false alarm: {issue.code.value}: {issue.message}"
-            for issue in reading.issues
-            if issue.record is None and issue.needs_person and issue.code.value not in allowed
-        ]
-    return faults
 
 
 # --- the tests -------------------------------------------------------------------------------------------------
@@ -226,11 +127,57 @@ def test_a_sample_is_small_and_names_no_machine(sample: dict[str, Any]) -> None:
     assert not found
 
 
-def test_a_wrong_value_is_noticed() -> None:
-    sample = next(sample for sample in TRUTH if sample["path"].endswith("张庄村-张守田.docx"))
-    reading = reading_of(sample["path"])
-    wrong = {**sample, "record": [sample["record"][0] | {"values": sample["record"][0]["values"] | {"2.1": "9"}}]}
+# --- the judge is judged ---------------------------------------------------------------------------------------
 
-    faults = judge(wrong, reading)
+PAPER = {
+    "path": "-",
+    "kind": "docx",
+    "record": [
+        {
+            "form": "dayang-monthly",
+            "subject": {"village": "张庄村"},
+            "period": "2023-03",
+            "values": {"2.1": "9", "3.1": "31", "4.1": "8"},
+            "blank": ["5.1"],
+            "field_issues": {"3.1": ["out-of-range"]},
+            "may_doubt": ["4.1"],
+        }
+    ],
+}
+RANGE = Issue(IssueCode.OUT_OF_RANGE, Severity.ERROR, "", field="3.1", record=0)
 
-    assert any(fault.startswith("record 0: wrong value: 2.1") for fault in faults)
+
+def read_as(*issues: Issue, **values: str | None) -> FileReading:
+    """A reading of PAPER: right but for the values given (``i2_1``)."""
+    found: dict[str, str | None] = {"2.1": "9", "3.1": "31", "4.1": "8", "5.1": None}
+    found |= {key[1:].replace("_", "."): value for key, value in values.items()}
+    readings = {key: Reading("", Decimal(text) if text else None, Locator()) for key, text in found.items()}
+    record = Record("dayang-monthly", "dayang-2023", Subject("张庄村"), "2023-03", readings)
+    return FileReading("-", "", "docx", (record,), issues)
+
+
+def test_a_right_reading_passes() -> None:
+    assert judge(PAPER, read_as(RANGE)) == []
+
+
+@pytest.mark.parametrize(
+    ("reading", "fault"),
+    [
+        (read_as(RANGE, i2_1="8"), "wrong value: 2.1"),
+        (read_as(RANGE, i2_1=None), "not read: 2.1"),
+        (read_as(RANGE, i5_1="0"), "wrong value: 5.1"),
+        (read_as(RANGE, i1_1="2"), "invented: 1.1"),
+        (read_as(), "3.1: needs an issue"),
+        (read_as(RANGE, i3_1="30"), "wrong value: 3.1"),
+        (read_as(RANGE, i4_1="2"), "wrong value: 4.1"),
+        (read_as(RANGE, i4_1=None), "wrong value: 4.1"),
+        (read_as(RANGE, replace(RANGE, field="2.1")), "false alarm on 2.1"),
+        (read_as(RANGE, replace(RANGE, field=None)), "false alarm: out-of-range"),
+        (replace(read_as(RANGE), records=()), "0 records, stated 1"),
+        (replace(read_as(RANGE), kind="pdf"), "kind pdf"),
+    ],
+)
+def test_a_fault_of_the_reader_is_noticed(reading: FileReading, fault: str) -> None:
+    faults = judge(PAPER, reading)
+
+    assert fault in faults[0]

@@ -1,0 +1,289 @@
+"""Decode a Word document (.docx, .docm) into paragraphs and tables, by one walk over its XML.
+
+Headers come first, then the body, then footers and notes. A table within a cell, and a text box, follow the block they
+hang on. Faults of the paper (tracked changes, hidden text, macros) come back as issues of the document.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from formgen.errors import UnreadableInputError
+from formgen.model import IssueCode, Locator, Severity
+from parsers import ooxml, word_names
+from parsers.grid import Document, Grid, Paragraph
+from parsers.word_passage import Passage, Report, excerpt, settle
+from parsers.word_table import grid
+from parsers.word_walk import Traits, Walker
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from formgen.parsing import Limits
+
+MOST_NESTING = 20  #: Tables within tables, and text boxes within text boxes.
+
+#: Containers of blocks that change nothing about what stands in them.
+_TRANSPARENT = frozenset({word_names.CUSTOM_XML, word_names.SMART_TAG, word_names.INSERTED, word_names.MOVED_HERE})
+_STYLE_USES = re.compile(rb"[pr]Style\s[^>]*?val=[\"']([^\"']*)")
+_PLAIN_STYLES = re.compile(
+    rb"(Heading|Title|Subtitle|Normal|ListParagraph|PlaceholderText|Hyperlink|Strong|BodyText)\d*"
+)
+
+
+def decode(data: bytes, limits: Limits) -> Document:
+    """The paragraphs, tables and issues of a .docx or .docm file.
+
+    Raises EncryptedInputError for a password, and UnreadableInputError with an issue code for what cannot be read:
+    ``unreadable``, ``empty-file``, ``too-large`` (beyond ``limits``), ``unsupported`` (only pictures in it).
+    """
+    package = ooxml.open_package(data, limits)
+    main = ooxml.main_part(package, "word/document.xml")
+    if main not in package:
+        raise ooxml.damaged("里面没有 Word 正文 word/document.xml")
+    markup = ooxml.markup(package.read(main))
+    root = ooxml.xml(markup)
+    body = root.find(word_names.BODY)
+    if body is None:
+        raise ooxml.damaged("Word 正文里没有 body")
+    reading = _Reading(package, main, _traits(package, markup, limits))
+    reading.stories(root, body, markup)
+    macros = ooxml.has_macros(package)
+    if macros:
+        reading.report.add(IssueCode.MACRO, Severity.INFO, "文件含有宏；宏不会运行，只读取文字。")
+    if reading.walker.pictures and not any(map(_has_words, reading.blocks)):
+        raise UnreadableInputError("文件里只有图片，没有文字和表格（可能是扫描件）。请录入文字后重发。", "unsupported")
+    return Document(
+        "docm" if macros else "docx",
+        tuple(reading.blocks),
+        reading.report.issues(),
+        ooxml.custom_properties(package),
+    )
+
+
+def _has_words(block: Paragraph | Grid) -> bool:
+    if isinstance(block, Grid):
+        return any(cell.text.strip() or cell.controls for cell in block.cells)
+    return bool(block.text.strip() or block.tags)
+
+
+def _traits(package: ooxml.Package, markup: bytes, limits: Limits) -> Traits:
+    """What a look at the raw markup says: most documents have none of the rare things and are walked faster."""
+    hidden = _hidden_styles(package, markup) if b"Style" in markup else frozenset()
+    return Traits(
+        rows=limits.rows,
+        tracked=b"author" in markup,
+        styled=b"vanish" in markup or b"dings" in markup or b"Symbol" in markup or bool(hidden),
+        hidden_styles=hidden,
+    )
+
+
+def _hidden_styles(package: ooxml.Package, markup: bytes) -> frozenset[str]:
+    """Ids of the styles that hide their text, themselves or by what they are based on."""
+    used = {name for name in set(_STYLE_USES.findall(markup)) if not _PLAIN_STYLES.fullmatch(name)}
+    if not used or "word/styles.xml" not in package:
+        return frozenset()
+    styles = ooxml.markup(package.read("word/styles.xml"))
+    if b"vanish" not in styles:
+        return frozenset()
+    hiding: dict[str, bool | None] = {}
+    parents: dict[str, str] = {}
+    for style in ooxml.xml(styles).iterchildren(word_names.STYLE):
+        name = style.get(word_names.STYLE_ID, "")
+        mark = style.find(f"{word_names.RUN_MARKS}/{word_names.VANISH}")
+        hiding[name] = None if mark is None else word_names.is_on(mark)
+        parent = style.find(word_names.BASED_ON)
+        parents[name] = "" if parent is None else parent.get(word_names.VAL, "")
+    found = set()
+    for name in hiding:
+        ancestor, steps = name, 0
+        while hiding.get(ancestor) is None and parents.get(ancestor) and steps < 20:
+            ancestor, steps = parents[ancestor], steps + 1
+        if hiding.get(ancestor):
+            found.add(name)
+    return frozenset(found)
+
+
+class _Reading:
+    """The blocks and issues of one document while its parts are read."""
+
+    def __init__(self, package: ooxml.Package, main: str, traits: Traits) -> None:
+        self.package = package
+        self.main = main
+        self.walker = Walker(traits)
+        self.report = Report()
+        self.blocks: list[Paragraph | Grid] = []
+        self._comments: dict[str, Locator] = {}  # by id: where it is anchored
+        self._part = ""  # header, footer, text box 2 …; "" in the body
+        self._counts = {"paragraph": 0, "table": 0, "text box": 0}
+        self._around: tuple[str, ...] = ()  # tags of the controls that hold the paragraphs we are at
+        self._open: Passage | None = None  # a paragraph whose end is deleted: the next one joins it
+        self._boxes = 0  # how many text boxes we are within
+
+    # --- the parts of the file ---------------------------------------------------------------------------------
+
+    def stories(self, root: etree._Element, body: etree._Element, markup: bytes) -> None:
+        """Read headers, body, footers, notes and comments, in this order."""
+        margins = b"headerReference" in markup or b"footerReference" in markup
+        notes = b"footnoteReference" in markup or b"endnoteReference" in markup
+        links = {}
+        if margins or notes or b"commentReference" in markup:
+            links = {link.id: link for link in ooxml.relationships(self.package, self.main) if not link.external}
+        shown = self._margins(root) if margins else {}
+        for kind in ("header", "footer"):
+            if kind == "footer":
+                self._story(body, "")
+            for identity in shown.get(kind, ()):
+                if identity in links and links[identity].target in self.package:
+                    self._story(ooxml.xml(self.package.read(links[identity].target)), kind)
+        by_type = {link.type: link.target for link in links.values() if link.target in self.package}
+        for kind in ("footnote", "endnote") if notes else ():
+            if target := by_type.get(kind + "s"):
+                for note in ooxml.xml(self.package.read(target)):
+                    if note.get(word_names.TYPE, "normal") == "normal":
+                        self._story(note, f"{kind} {note.get(word_names.ID, '')}")
+        if target := by_type.get("comments"):
+            self._report_comments(ooxml.xml(self.package.read(target)))
+
+    def _margins(self, root: etree._Element) -> dict[str, list[str]]:
+        """The links of the headers and footers that are shown, each once, by ``header`` and ``footer``."""
+        even = "word/settings.xml" in self.package and b"evenAndOddHeaders" in self.package.read("word/settings.xml")
+        shown: dict[str, list[str]] = {"header": [], "footer": []}
+        for reference in root.iter(word_names.HEADER_REFERENCE, word_names.FOOTER_REFERENCE):
+            section = reference.getparent()
+            kind = reference.get(word_names.TYPE, "default")
+            first = section is not None and word_names.is_on(section.find(word_names.TITLE_PAGE))
+            if (kind == "first" and not first) or (kind == "even" and not even):
+                continue
+            where = shown["header" if reference.tag == word_names.HEADER_REFERENCE else "footer"]
+            if (identity := reference.get(word_names.LINK, "")) not in where:
+                where.append(identity)
+        return shown
+
+    def _report_comments(self, root: etree._Element) -> None:
+        for comment in root.iterchildren(word_names.COMMENT):
+            text = excerpt(" ".join(part.text or "" for part in comment.iter(word_names.TEXT)))
+            author = excerpt(comment.get(word_names.AUTHOR) or "未署名")
+            where = self._comments.get(comment.get(word_names.ID, ""), Locator())
+            self.report.add(IssueCode.UNEXPECTED_TEXT, Severity.INFO, f"批注（{author}）：“{text}”。", where)
+
+    # --- blocks ------------------------------------------------------------------------------------------------
+
+    def _story(self, element: etree._Element, part: str) -> None:
+        """Read a part, a note or a text box whose blocks are counted for themselves."""
+        outer = self._part, self._counts["paragraph"], self._counts["table"]
+        self._part, self._counts["paragraph"], self._counts["table"] = part, 0, 0
+        if element.tag in (word_names.DRAWN_PARAGRAPH, word_names.VML_TEXT):
+            text = "".join(run.text or "" for run in element.iter(word_names.DRAWN_TEXT)) or element.get("string", "")
+            if text:
+                self.blocks.append(Paragraph(text, self._next_line()))
+        else:
+            self._blocks(element)
+            self._close()
+        self._part, self._counts["paragraph"], self._counts["table"] = outer
+
+    def _blocks(self, parent: etree._Element) -> None:
+        for child in parent:
+            tag = child.tag
+            if tag == word_names.PARAGRAPH:
+                self._paragraph(child)
+            elif tag == word_names.TABLE:
+                self._table(child)
+            elif tag == word_names.CONTROL:
+                self._control(child)
+            elif tag in _TRANSPARENT:
+                self._blocks(child)
+            elif tag == word_names.ALTERNATIVES:
+                if (shown := word_names.branch(child)) is not None:
+                    self._blocks(shown)
+            elif tag in (word_names.ALT_CHUNK, word_names.SUB_DOCUMENT):
+                message = "文件中嵌入了另一份文件，其内容没有读取，请核对。"
+                self.report.add(IssueCode.UNEXPECTED_TEXT, Severity.WARNING, message, Locator(self._part))
+            elif tag in (word_names.DELETED, word_names.MOVED_AWAY):
+                words = excerpt("".join(part.text or "" for part in child.iter(word_names.TEXT)))
+                message = f"修订删去了“{words}”，没有读取。"
+                self.report.add(IssueCode.TRACKED_CHANGE, Severity.WARNING, message, Locator(self._part))
+            elif tag == word_names.FORMULA or tag.endswith("}oMathPara"):
+                self._paragraph(child)
+
+    def _control(self, element: etree._Element) -> None:
+        """A control around blocks. With one paragraph in it, it is read as a control of that paragraph."""
+        from parsers.word_controls import control_traits
+
+        traits = control_traits(element)
+        content = element.find(word_names.CONTROL_CONTENT)
+        if content is None:
+            return
+        if len(content) == 1 and content[0].tag == word_names.PARAGRAPH:
+            self._paragraph(element)
+            return
+        outer = self._around
+        if traits.tag and traits.holds == word_names.PARAGRAPH:
+            self._around = (*outer, traits.tag)
+        self.walker.placeholder += traits.placeholder
+        self._blocks(content)
+        self.walker.placeholder -= traits.placeholder
+        self._around = outer
+
+    def _paragraph(self, element: etree._Element) -> None:
+        self._counts["paragraph"] += 1
+        if self._open is None:
+            self._open = self.walker.begin()
+        joins = self.walker.paragraph(element)
+        if not joins:
+            self._close()
+
+    def _next_line(self) -> Locator:
+        if self._part:
+            return Locator(self._part, f"line {max(self._counts['paragraph'], 1)}")
+        return Locator(f"paragraph {self._counts['paragraph']}")
+
+    def _close(self) -> None:
+        """End the paragraph that is open, then read the text boxes that hang on it."""
+        passage, self._open = self._open, None
+        if passage is None:
+            return
+        notes = passage.notes
+        text = passage.text
+        controls: tuple[tuple[str, str], ...] = tuple((tag, text) for tag in self._around)
+        if notes is not None:
+            where = self._next_line()
+            settle(notes, text, where, self.report)
+            self._comments.update(dict.fromkeys(notes.comments, where))
+            controls += tuple(notes.controls)
+        if text or controls:
+            self.blocks.append(Paragraph(text, self._next_line(), controls))
+        if self.walker.boxes:
+            self._read_boxes()
+
+    def _table(self, element: etree._Element) -> None:
+        self._close()
+        self._counts["table"] += 1
+        name = f"table {self._counts['table']}"
+        self._read_table(element, f"{self._part}, {name}" if self._part else name, 1)
+        if self.walker.boxes:
+            self._read_boxes()
+
+    def _read_table(self, element: etree._Element, part: str, depth: int) -> None:
+        """A table, then the tables within its cells."""
+        if depth > MOST_NESTING:
+            raise UnreadableInputError(f"表格嵌套超过 {MOST_NESTING} 层，没有读取。", "too-large")
+        rows = self.walker.table(element)
+        inner, self.walker.tables = self.walker.tables, []
+        table, comments = grid(rows, part, self.report)
+        if table is not None:
+            self.blocks.append(table)
+        self._comments.update(comments)
+        for number, nested in enumerate(inner, 1):
+            self._read_table(nested, f"{part}.{number}", depth + 1)
+
+    def _read_boxes(self) -> None:
+        boxes, self.walker.boxes = self.walker.boxes, []
+        self._boxes += 1
+        if self._boxes > MOST_NESTING:
+            raise UnreadableInputError(f"文本框嵌套超过 {MOST_NESTING} 层，没有读取。", "too-large")
+        for box in boxes:
+            self._counts["text box"] += 1
+            self._story(box, f"text box {self._counts['text box']}")
+        self._boxes -= 1

@@ -1,0 +1,360 @@
+"""The walk through paragraphs and tables of a Word document: one pass, in document order, over elements that matter.
+
+``lxml`` hands over a flat stream of start tags, filtered in C. What needs an end (a content control, a tracked change)
+takes as many elements from the same stream as it holds, so nothing is visited twice and nothing is skipped.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from formgen.errors import UnreadableInputError
+from formgen.model import IssueCode, Severity
+from parsers import word_controls, word_inline, word_names
+from parsers.word_names import CELL, PARAGRAPH, TEXT, is_on
+from parsers.word_passage import Passage
+from parsers.word_symbols import UNKNOWN, plain
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    Stream = Iterator[etree._Element]
+
+MOST_SPAN = 64  #: Layout-grid columns of one cell; Word itself allows 63 columns.
+MOST_DEPTH = 40  #: Content controls and tracked changes within one another.
+
+
+@dataclass(slots=True)
+class Row:
+    """One row of a table as it stands in the file."""
+
+    cells: list[Passage] = field(default_factory=list)
+    before: int = 0  #: Layout-grid columns left empty before the first cell.
+    after: int = 0  #: And after the last.
+    deleted: bool = False
+    inserted: bool = False
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a look at the raw markup says of the document, so that rare things cost nothing where there are none."""
+
+    rows: int  #: How many rows all tables may have together.
+    tracked: bool = False  #: There may be tracked changes.
+    styled: bool = False  #: There may be hidden text or symbol fonts: runs must be looked at.
+    hidden_styles: frozenset[str] = frozenset()  #: Styles that hide their text.
+
+
+class Walker:
+    """Reads passages. What it finds on the way and cannot read in place waits in ``tables`` and ``boxes``."""
+
+    def __init__(self, traits: Traits) -> None:
+        self.traits = traits
+        self.tracked = traits.tracked
+        self.tables: list[etree._Element] = []  #: Tables within cells, to be read after the outer one.
+        self.boxes: list[etree._Element] = []  #: Text boxes, to be read after the block they hang on.
+        self.pictures = False  #: There was a drawing or an embedded object.
+        self.placeholder = 0  #: How many controls around us show their placeholder.
+        self.deleted = self.inserted = self.hidden = 0  #: How many changes, and hidden runs, we are within.
+        self.code = 0  #: How many fields around us are still in their code.
+        self.font = ""  #: The symbol font that we are in.
+        self.around: tuple[str, ...] = ()  #: Tags of the controls that hold the cell we are in as a whole.
+        self.fields: list[word_inline.Field] = []
+        self._handlers = _STYLED_HANDLERS if traits.styled else _HANDLERS
+        self._names = tuple({TEXT, PARAGRAPH, CELL, *self._handlers})
+        self._filtered: frozenset[str] = frozenset()
+        self._depth = 0
+        self._row_count = 0
+        self._rows: list[Row] = []
+        self._mark = 0  # of the paragraph before: -1 its end is deleted, 1 its end is inserted
+        self._hidden_paragraph = False
+        self.begin()
+
+    # --- passages ----------------------------------------------------------------------------------------------
+
+    def begin(self) -> Passage:
+        """Start a passage; what is walked from now on stands in it."""
+        self.passage = Passage()
+        self.pieces = self.passage.pieces
+        self._fresh = True
+        self.update()
+        return self.passage
+
+    def paragraph(self, element: etree._Element) -> bool:
+        """Walk a paragraph, or a control that holds one; whether its end is deleted, so that the next one joins it."""
+        self._mark = 0
+        self.walk(element.iter())
+        return self._mark < 0
+
+    def table(self, element: etree._Element) -> list[Row]:
+        """Walk a table. Tables within its cells are left in ``tables``."""
+        self._rows = []
+        self._filtered = frozenset(self._names)
+        stream = element.iter(*self._names)
+        next(stream)  # the table itself
+        self.walk(stream)
+        self._filtered = frozenset()
+        rows, self._rows = self._rows, []
+        return rows
+
+    def walk(self, stream: Stream) -> None:
+        """Go through the elements of a stream."""
+        handlers = self._handlers
+        for element in stream:
+            tag = element.tag
+            if tag == TEXT:
+                if self.plain:
+                    self.pieces.append(element.text or "")
+                else:
+                    self.put(element.text or "")
+            elif tag == PARAGRAPH:
+                if self.fields:
+                    word_inline.abandon_fields(self)
+                if self._fresh:
+                    self._fresh = False
+                else:
+                    self._separate()
+                if self.tracked or self.traits.hidden_styles:
+                    self._look_at_marks(element)
+            elif tag == CELL:
+                self._cell()
+            elif (handler := handlers.get(tag)) is not None:
+                handler(self, element, stream)
+
+    def put(self, text: str) -> None:
+        """Write text where it belongs in the present state: shown, hidden, placeholder, old or new."""
+        if self.code:
+            self.fields[-1].lost.append(text)
+        elif self.hidden or self.placeholder:
+            if not self.deleted:
+                notes = self.passage.rare
+                (notes.hidden if self.hidden else notes.faint).append(text)
+        else:
+            if self.font:
+                text = plain(self.font, text)
+            if UNKNOWN in text:
+                self.doubt(IssueCode.LOW_CONFIDENCE, f"有无法识别的符号，以“{UNKNOWN}”代替，请核对。")
+            self._write(text)
+
+    def doubt(self, code: IssueCode, message: str, severity: Severity = Severity.WARNING) -> None:
+        """Note something that will be reported with the place of the passage."""
+        doubts = self.passage.rare.doubts
+        if (code, severity, message) not in doubts[-8:]:
+            doubts.append((code, severity, message))
+
+    def update(self) -> None:
+        """Renew ``plain``, after a change of state: whether text can simply be added to the passage."""
+        self.plain = not (
+            self.code or self.placeholder or self.hidden or self.deleted or self.inserted or self.font or self.tracked
+        )
+
+    def _write(self, text: str) -> None:
+        if not self.deleted:
+            self.pieces.append(text)
+        if self.tracked:
+            notes = self.passage.rare
+            if not self.inserted:
+                notes.old.append(text)
+            if self.deleted or self.inserted:
+                notes.changed = True
+
+    def _separate(self) -> None:
+        """Begin another paragraph of the same passage."""
+        if self.plain:
+            self.pieces.append("\n")
+        elif self.placeholder:
+            self.passage.rare.faint.append("\n")
+        else:
+            gone, new = self._mark < 0, self._mark > 0
+            self.deleted += gone
+            self.inserted += new
+            self._write("\n")
+            self.deleted -= gone
+            self.inserted -= new
+
+    def _look_at_marks(self, paragraph: etree._Element) -> None:
+        """See whether the end of a paragraph is a tracked change, and whether its style hides it."""
+        self._mark = 0
+        self._hidden_paragraph = False
+        marks = paragraph.find(word_names.PARAGRAPH_MARKS)
+        if marks is None:
+            return
+        for mark in marks:
+            if mark.tag == word_names.RUN_MARKS:
+                for change in mark:
+                    if change.tag in (word_names.DELETED, word_names.MOVED_AWAY):
+                        self._mark = -1
+                    elif change.tag in (word_names.INSERTED, word_names.MOVED_HERE):
+                        self._mark = 1
+            elif mark.tag == word_names.PARAGRAPH_STYLE:
+                self._hidden_paragraph = mark.get(word_names.VAL) in self.traits.hidden_styles
+
+    def _cell(self) -> None:
+        passage = self.begin()
+        if not self._rows:
+            self._rows.append(Row())
+        self._rows[-1].cells.append(passage)
+        self._mark = 0
+        if self.around:
+            passage.rare.around = self.around
+            passage.rare.empty_control = bool(self.placeholder)
+
+    # --- taking what an element holds --------------------------------------------------------------------------
+
+    def size(self, element: etree._Element) -> int:
+        """How many elements of the stream an element and its content are."""
+        if self._filtered:
+            return sum(1 for inner in element.iter() if inner.tag in self._filtered)
+        return sum(1 for _ in element.iter())
+
+    def drop(self, element: etree._Element, stream: Stream) -> None:
+        """Pass over the content of the element that has just come from the stream."""
+        deque(islice(stream, self.size(element) - 1), maxlen=0)
+
+    def take(self, stream: Stream, count: int) -> None:
+        """Walk the next ``count`` elements of the stream, in the state that the caller has set."""
+        self._depth += 1
+        if self._depth > MOST_DEPTH:
+            raise UnreadableInputError(f"文档结构嵌套过深（超过 {MOST_DEPTH} 层），没有读取。", "too-large")
+        self.update()
+        self.walk(islice(stream, count))
+        self._depth -= 1
+
+    # --- handlers: (walker, element, stream) -------------------------------------------------------------------
+
+    def insertion(self, element: etree._Element, stream: Stream) -> None:
+        """Inserted content counts; in the marks of a row it says that the row is inserted."""
+        count = self.size(element) - 1
+        if count:
+            self._note_change()
+            self.inserted += 1
+            self.take(stream, count)
+            self.inserted -= 1
+            self.update()
+        elif self._in_row_marks(element):
+            self._rows[-1].inserted = True
+
+    def deletion(self, element: etree._Element, stream: Stream) -> None:
+        """Deleted content does not count; in the marks of a row it says that the row is deleted."""
+        count = self.size(element) - 1
+        if count:
+            self._note_change()
+            self.deleted += 1
+            self.take(stream, count)
+            self.deleted -= 1
+            self.update()
+        elif self._in_row_marks(element):
+            self._rows[-1].deleted = True
+
+    def deleted_text(self, element: etree._Element, stream: Stream) -> None:
+        """The text of a deletion, wherever it stands."""
+        self.deleted += 1
+        self.put(element.text or "")
+        self.deleted -= 1
+
+    def _note_change(self) -> None:
+        if not self.tracked:  # no author is named, so the look at the raw markup did not see it
+            self.doubt(IssueCode.TRACKED_CHANGE, "有修订痕迹；按修改后的读取，请核对。")
+
+    def _in_row_marks(self, element: etree._Element) -> bool:
+        parent = element.getparent()
+        return bool(self._rows) and parent is not None and parent.tag == word_names.ROW_MARKS
+
+    def row(self, element: etree._Element, stream: Stream) -> None:
+        """Another row begins."""
+        self._row_count += 1
+        if self._row_count > self.traits.rows:
+            raise UnreadableInputError(f"表格行数超过上限 {self.traits.rows:,} 行，没有读取。", "too-large")
+        self._rows.append(Row())
+
+    def row_mark(self, element: etree._Element, stream: Stream) -> None:
+        """Empty places before and after the cells of a row; a hidden row."""
+        if not self._rows:
+            return
+        row = self._rows[-1]
+        if element.tag == word_names.GRID_BEFORE:
+            row.before = _columns(element, least=0)
+        elif element.tag == word_names.GRID_AFTER:
+            row.after = _columns(element, least=0)
+        else:
+            row.hidden = is_on(element)
+
+    def cell_mark(self, element: etree._Element, stream: Stream) -> None:
+        """Spans and merges of the cell, or its tracked deletion."""
+        tag, passage = element.tag, self.passage
+        if tag == word_names.GRID_SPAN:
+            passage.span = _columns(element, least=1)
+        elif tag == word_names.V_MERGE:
+            passage.vertical = "restart" if element.get(word_names.VAL) == "restart" else "continue"
+        elif tag == word_names.H_MERGE:
+            passage.joined = element.get(word_names.VAL) != "restart"
+        elif tag == word_names.CELL_DELETED:
+            passage.rare.deleted = True
+        else:
+            self.doubt(IssueCode.TRACKED_CHANGE, "这一格是修订中插入的，请核对。")
+
+    def nested_table(self, element: etree._Element, stream: Stream) -> None:
+        """A table within a cell is a table of its own."""
+        self.drop(element, stream)
+        if not (self.deleted or self.code):
+            self.tables.append(element)
+
+    def alternatives(self, element: etree._Element, stream: Stream) -> None:
+        """Only one branch of an AlternateContent is shown."""
+        shown = word_names.branch(element)
+        for child in element:
+            count = self.size(child)
+            if child is shown:
+                self.take(stream, count)
+            else:
+                deque(islice(stream, count), maxlen=0)
+
+    def run(self, element: etree._Element, stream: Stream) -> None:
+        """A run whose marks may hide it or set it in a symbol font."""
+        hidden, font = word_inline.run_traits(element, self.traits.hidden_styles, self._hidden_paragraph)
+        if hidden or font:
+            outer = self.font
+            self.hidden += hidden
+            self.font = font
+            self.take(stream, self.size(element) - 1)
+            self.hidden -= hidden
+            self.font = outer
+            self.update()
+
+
+def _columns(element: etree._Element, least: int) -> int:
+    """A number of layout-grid columns, within bounds whatever the file says."""
+    try:
+        return max(least, min(int(element.get(word_names.VAL, "")), MOST_SPAN))
+    except ValueError:
+        return least
+
+
+_HANDLERS: dict[str, word_inline.Handler] = {
+    word_names.ROW: Walker.row,
+    word_names.GRID_BEFORE: Walker.row_mark,
+    word_names.GRID_AFTER: Walker.row_mark,
+    word_names.ROW_HIDDEN: Walker.row_mark,
+    word_names.GRID_SPAN: Walker.cell_mark,
+    word_names.V_MERGE: Walker.cell_mark,
+    word_names.H_MERGE: Walker.cell_mark,
+    word_names.CELL_DELETED: Walker.cell_mark,
+    word_names.CELL_INSERTED: Walker.cell_mark,
+    word_names.ROW_MARKS_BEFORE: Walker.drop,
+    word_names.CELL_MARKS_BEFORE: Walker.drop,
+    word_names.TABLE: Walker.nested_table,
+    word_names.CONTROL: word_controls.control,
+    word_names.INSERTED: Walker.insertion,
+    word_names.MOVED_HERE: Walker.insertion,
+    word_names.DELETED: Walker.deletion,
+    word_names.MOVED_AWAY: Walker.deletion,
+    word_names.DELETED_TEXT: Walker.deleted_text,
+    word_names.ALTERNATIVES: Walker.alternatives,
+    **word_inline.HANDLERS,
+}
+_STYLED_HANDLERS = {**_HANDLERS, word_names.RUN: Walker.run}

@@ -60,7 +60,7 @@ def _zhaowei(maker: Maker, inbox: str) -> None:
         "2 2 2 4 - - - - 30 -",
         i2_1=w("10", "10", may=True, xml=paragraph(inner=run("10") + hidden("5"))),
         i2_2=w("18", "18", may=True, xml=paragraph(inner=deleted("15") + inserted("18"))),
-        i3_1=w("27", "27", may=True, xml=paragraph(inner=struck("25") + run(" 27"))),
+        i3_1=w("6", "6", may=True, xml=paragraph(inner=struck("2") + run("6"))),
     )
     maker.add(
         f"{inbox}/赵圩村-吴家华.docx",
@@ -69,7 +69,7 @@ def _zhaowei(maker: Maker, inbox: str) -> None:
         fill,
         issues=("tracked-change",),
         may=("hidden-content", "unexpected-text"),
-        shows="tracked changes (15 → 18), a figure crossed out (25, then 27), hidden text behind a figure",
+        shows="tracked changes (15 → 18), a figure crossed out (2, then 6), hidden text behind a figure",
     )
 
     fill = leader(

@@ -1,0 +1,78 @@
+"""One template, rendered again and again, and what it makes put away as files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from formgen.errors import TemplateError
+from formgen.rendering.filing import file_away
+from formgen.resources import find_template
+
+FileKind = Literal["docx", "xlsx"]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A paper that was made, with what it was made from: what an ``Issuance`` records."""
+
+    path: Path
+    kind: str  #: ``blank``, ``table``, ``results``, ``register``, ``opinion``, ``paysheet``.
+    sha256: str
+    template_sha256: str
+    made_from: tuple[str, ...] = ()  #: sha256 of the assessments or submissions it shows.
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where papers go and whose templates are used."""
+
+    folder: Path
+    workspace: Path | None = None  #: Root of the workspace whose ``templates/`` come first.
+    kind: FileKind = "docx"
+    dry_run: bool = False  #: Everything is made, nothing is written.
+
+
+class Press:
+    """Renders one template again and again and files what it makes."""
+
+    def __init__(self, kind: str, template: str, output: Output) -> None:
+        self._kind = kind
+        self._output = output
+        self._taken: set[str] = set()
+        name = f"{output.kind}/{template}.{output.kind}"
+        try:
+            self._template = find_template(name, output.workspace)
+        except FileNotFoundError as error:
+            raise TemplateError(f"没有找到模板 {name}；找过：{error}") from error
+        self._template_sha256 = hashlib.sha256(self._template.read_bytes()).hexdigest()
+
+    def form(self, context: dict[str, Any], names: Sequence[str], made_from: Sequence[str] = ()) -> Made:
+        """A form, blank or filled."""
+        if self._output.kind == "xlsx":
+            from formgen.rendering import excel
+
+            return self._file(excel.render_form(self._template, context), names, made_from)
+        return self._word(context, names, made_from)
+
+    def listing(self, context: dict[str, Any], names: Sequence[str], made_from: Sequence[str] = ()) -> Made:
+        """A notice or sheet that lists many subjects."""
+        if self._output.kind == "xlsx":
+            from formgen.rendering import excel
+
+            return self._file(excel.render(self._template, context), names, made_from)
+        return self._word(context, names, made_from)
+
+    def _word(self, context: dict[str, Any], names: Sequence[str], made_from: Sequence[str]) -> Made:
+        from formgen.rendering import word
+
+        return self._file(word.render(self._template, context), names, made_from)
+
+    def _file(self, data: bytes, names: Sequence[str], made_from: Sequence[str]) -> Made:
+        output = self._output
+        path = file_away(data, output.folder, names, f".{output.kind}", taken=self._taken, dry_run=output.dry_run)
+        digest = hashlib.sha256(data).hexdigest()
+        return Made(path, self._kind, digest, self._template_sha256, tuple(made_from))

@@ -1,0 +1,142 @@
+"""What is noted of a sheet beside its values, whatever the file format: one shape for .xlsx, .xls, .xlsb and .ods."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+
+from formgen.errors import UnreadableInputError
+from formgen.model import Issue
+from formgen.parsing import Limits
+
+Place = tuple[int, int]  #: (row, column) in the sheet, from 0.
+
+MOST_CELLS = 2_000_000  #: Cells in the used range of a sheet, blank ones too.
+
+_REFERENCE = re.compile(r"^\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?[A-Z]{1,3}\$?\d{1,7})?$")
+_FIELD = re.compile(r"^(\d+)_(\d+)(?:_(.+))?$")
+_NAME_PREFIX = "fg_"
+_QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+
+#: Built-in formats (ECMA-376 18.8.30; 27–58 as in Chinese editions) that show a percentage, or a month without a day.
+_PERCENT_IDS = frozenset((9, 10))
+_MONTH_IDS = frozenset((17, 27, 36, 50, 52, 55, 57))
+
+
+@dataclass(slots=True)
+class SheetNotes:
+    """What is known of one sheet beside its values; filled in while its parts are looked at."""
+
+    texts: dict[Place, str] = field(default_factory=dict)  #: What is shown, where the value is not what is shown.
+    unsaved: set[Place] = field(default_factory=set)  #: Formulas whose result was not saved.
+    months: set[Place] = field(default_factory=set)  #: Dates that are shown without their day.
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    tags: dict[Place, tuple[str, ...]] = field(default_factory=dict)
+    end: Place | None = None  #: Last cell as declared, styled blank ones too. Not to be trusted.
+    merges: list[tuple[Place, Place]] | None = None  #: None: calamine knows them.
+    paragraphs: list[tuple[str, str]] = field(default_factory=list)  #: (spot, text) of headers, footers, text boxes.
+    issues: list[tuple[Issue, str]] = field(default_factory=list)  #: Issues still without a place, and their spot.
+
+
+@dataclass(slots=True)
+class BookNotes:
+    """What is known of a workbook beside the values of its sheets."""
+
+    sheets: dict[str, SheetNotes] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
+    properties: Mapping[str, str] = field(default_factory=dict)
+    pictures: bool = False  #: There are pictures in it.
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """The cell styles, by their index as it is written, whose cells show something else than their value."""
+
+    percent: Mapping[str, int] = field(default_factory=dict)  #: With the number of decimal places shown.
+    months: frozenset[str] = frozenset()
+
+    @property
+    def plain(self) -> bool:
+        """Whether no style matters."""
+        return not self.percent and not self.months
+
+
+def column_number(letters: str) -> int:
+    """``A`` is 0, ``AA`` is 26."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def column_letters(number: int) -> str:
+    """0 is ``A``, 26 is ``AA``."""
+    letters = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def place_of(reference: str) -> Place | None:
+    """The upper left cell of ``$E$4`` or ``E4:F5``; None if it is neither."""
+    match = _REFERENCE.match(reference)
+    return (int(match[2]) - 1, column_number(match[1])) if match and int(match[2]) else None
+
+
+def spot_of(place: Place) -> str:
+    """``E7`` for row 6, column 4 counted from 0."""
+    return f"{column_letters(place[1])}{place[0] + 1}"
+
+
+def tag_of(name: str) -> str | None:
+    """The field id that a defined name stands for: ``fg_2_1_remark`` is ``2.1.remark``; None for other names."""
+    if not name.startswith(_NAME_PREFIX):
+        return None
+    rest = name.removeprefix(_NAME_PREFIX)
+    match = _FIELD.match(rest)
+    return ".".join(filter(None, match.groups())) if match else rest
+
+
+def format_kind(code: str) -> str:
+    """``percent``, ``month`` (a date without its day) or ``""`` for a format code."""
+    bare = _QUOTED.sub("", code.split(";")[0]).lower()
+    if "%" in bare:
+        return "percent"
+    return "month" if "y" in bare and "m" in bare and "d" not in bare and "h" not in bare else ""
+
+
+def builtin_format_kind(number: int) -> str:
+    """The same for the number of a built-in format."""
+    return "percent" if number in _PERCENT_IDS else "month" if number in _MONTH_IDS else ""
+
+
+def percent_places(code: str) -> int:
+    """Decimal places that a percentage format shows."""
+    match = re.search(r"\.([0#?]+)", _QUOTED.sub("", code.split(";")[0]))
+    return min(len(match[1]), 30) if match else 0
+
+
+def percentage(value: str, places: int) -> str:
+    """``0.885`` as it is shown: ``88.5%``. Places beyond those of the format are kept: the value is what counts."""
+    try:
+        shown = Decimal(value) * 100
+    except InvalidOperation:
+        return value
+    plain = f"{shown:.12f}".rstrip("0").rstrip(".")
+    return (f"{shown:.{places}f}" if len(plain.partition(".")[2]) < places else plain) + "%"
+
+
+def check_extent(name: str, rows: int, columns: int, limits: Limits) -> None:
+    """Raise UnreadableInputError (``too-large``) for a sheet whose used range is beyond the limits."""
+    if rows > limits.rows:
+        detail = f"工作表“{name}”有 {rows:,} 行，上限 {limits.rows:,} 行"
+    elif rows * columns > MOST_CELLS:
+        detail = f"工作表“{name}”有 {rows:,} 行 × {columns:,} 列，上限 {MOST_CELLS:,} 格"
+    else:
+        return
+    raise UnreadableInputError(f"表格过大，没有读取：{detail}。若有误填在远处的单元格，请删除后另存再发。", "too-large")

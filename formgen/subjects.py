@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable
 
-from formgen.model import Subject
+from formgen.model import RosterEntry, Subject
 
 
 def clean(text: str) -> str:
@@ -74,3 +75,44 @@ def near(words: str, subjects: Iterable[Subject], count: int = 3) -> tuple[Subje
             ranked.append((-likeness, key, subject))
     ranked.sort(key=lambda entry: entry[:2])
     return tuple(subject for _, _, subject in ranked[:count])
+
+
+class RosterIndex:
+    """The roster, ready to be asked for one subject after the other."""
+
+    def __init__(self, roster: Iterable[RosterEntry]) -> None:
+        self.entries = tuple(roster)
+        self._by_key: dict[tuple[str, str], list[RosterEntry]] = defaultdict(list)
+        self._by_name: dict[str, list[RosterEntry]] = defaultdict(list)
+        self._places: set[str] = set()
+        for entry in self.entries:
+            plain = cleaned(entry.subject)
+            self._by_key[plain.village, plain.name].append(entry)
+            if plain.name:
+                self._by_name[plain.name].append(entry)
+            self._places |= {plain.village, plain.team} - {""}
+
+    def matches(self, subject: Subject) -> tuple[RosterEntry, ...]:
+        """The rows that may be the subject's; by the name alone where no village is given."""
+        plain = cleaned(subject)
+        found = [entry for entry in self._by_key[plain.village, plain.name] if same(entry.subject, subject)]
+        if not found and plain.name and not plain.village:
+            found = self._by_name[plain.name]
+        return tuple(found)
+
+    def entry(self, subject: Subject) -> RosterEntry | None:
+        """The row of a subject; None if there is none, or several that differ."""
+        found = self.matches(subject)
+        rows = {(cleaned(entry.subject), entry.post, entry.base_pay, entry.series) for entry in found}
+        return found[0] if len(rows) == 1 else None
+
+    def knows(self, subject: Subject) -> bool:
+        """Whether the subject is in the roster, and one person; a village or a team also as that of somebody in it."""
+        if len({cleaned(entry.subject) for entry in self.matches(subject)}) == 1:
+            return True
+        plain = cleaned(subject)
+        return not plain.name and all(place in self._places for place in (plain.village, plain.team) if place)
+
+    def near(self, subject: Subject) -> tuple[Subject, ...]:
+        """The subjects of the roster that may have been meant, best first."""
+        return near(subject.key, (entry.subject for entry in self.entries))

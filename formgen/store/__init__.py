@@ -85,10 +85,17 @@ class Store:
                 self._arrive(file, submission, stamp)
         return self.records_of(submission.sha256)
 
-    def add_arrival(self, submission: Submission, stamp: str | None = None) -> bool:
-        """Record that bytes that are already kept came again; False if this arrival is known. Raises UsageError."""
+    def add_arrival(self, submission: Submission, stamp: str | None = None, issues: Iterable[Issue] = ()) -> bool:
+        """Record that bytes that are already kept came again, with what there is to say about it.
+
+        False, and nothing is recorded, if this arrival is known. Raises UsageError.
+        """
         with self._database.transaction():
-            return self._arrive(self._file(submission.sha256), submission, stamp)
+            file = self._file(submission.sha256)
+            if not self._arrive(file, submission, stamp):
+                return False
+            files.insert_issues(self._database, files.newest_generation(self._database, file), issues)
+            return True
 
     def reread(self, sha256: str, reading: FileReading, at: datetime) -> tuple[StoredRecord, ...]:
         """Keep a newer reading of a kept file; the former ones stay, corrections hold. Raises UsageError."""

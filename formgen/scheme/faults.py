@@ -1,4 +1,4 @@
-"""What is wrong in a configuration file: key, fault in Chinese, a right value; pydantic's errors in these words."""
+"""What is wrong: in a configuration file, with key and a right value (pydantic's errors too), and in a regulation."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from formgen.model import Severity
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -165,3 +167,18 @@ def _place(location: tuple[int | str, ...], raw: Mapping[str, Any]) -> tuple[str
             place += f".{part}" if place else part
             here = here.get(part) if isinstance(here, Mapping) else None
     return place, table
+
+
+# --- faults of the regulation itself ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault that ``scheme lint`` found: in the regulation's own text, or in its scheme.toml."""
+
+    code: str
+    severity: Severity  #: ERROR: our file is wrong; WARNING: the regulation contradicts itself; INFO: style.
+    where: str  #: Article (anchor in regulation.md), or the heading.
+    message: str  #: Chinese.
+    quote: str = ""  #: The words in question.
+    known: str = ""  #: Why it is left as it is, where a waiver says so; empty for a new fault.

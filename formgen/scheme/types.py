@@ -23,7 +23,7 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
 class _Part(BaseModel):
     """A table of a scheme.toml: frozen, and no key that is not known."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
 
 
 class _Cited(_Part):
@@ -263,6 +263,7 @@ class Statement(_Cited):
     counts: Literal["categories", "items", "grades", "base-points"]
     says: Annotated[int, Field(ge=1, le=1000)]
     category: str | None = None  #: Number of the category whose items are counted: ``1``.
+    lists: tuple[str, ...] = ()  #: What the sentence names one by one; it should be the categories of the form.
 
 
 class Misprint(_Cited):
@@ -283,6 +284,7 @@ class Waiver(_Part):
 
     code: str
     where: str
+    quote: str = ""  #: Words of the fault's quote, where several faults of one code stand in one article.
     why: str
 
 

@@ -1,1 +1,9 @@
-"""From paper and files to records. Probabilistic: it can misread, and says so."""
+"""The front end: from paper and files to records. ``PARSERS`` is the explicit list of the forms that are known."""
+
+from __future__ import annotations
+
+from formgen.parsing import Parser
+from parsers.forms.score_sheet import ScoreSheetParser
+from parsers.grid import Document
+
+PARSERS: tuple[Parser[Document], ...] = (ScoreSheetParser(),)

@@ -1,0 +1,59 @@
+"""Account for every visible character: what is neither a field nor printed by the form is reported. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from formgen.model import Form, Issue, IssueCode, Locator, Severity
+from parsers.forms.printed import head_role, title_likeness
+from parsers.forms.wording import excerpt, figures, key, likeness
+
+_FURNITURE = re.compile(
+    r"附件[0-9一二三四五六七八九十]*|附[0-9]+|第[0-9一二三四五六七八九十]+页(?:共[0-9一二三四五六七八九十]+页)?|共[0-9]+页|"
+    r"page[0-9]+(?:of[0-9]+)?|单位分|满分[0-9]+分|sheet[0-9]*"
+)
+_PAGE_NUMBER = re.compile(r"[0-9]{1,3}(?:[/:-][0-9]{1,3})?")
+_PERIOD_ONLY = re.compile(
+    r"(?=.*[年月季度])"
+    r"(?:考核|考评)?(?:时间|月份|季度|年度)?(?:[0-9〇零○一二三四五六七八九十]{0,4}年?度?)?第?[0-9一二三四五六七八九十]{0,2}(?:月份?|季度?|年度?|度)?(?:[0-9]{1,2}日)?"
+)
+_SIGNATURE = re.compile(
+    r"签字|签名|盖章|签章|填表|填报|制表|审核人|复核人|考核人|考评人|评分人|打分人|记分人|考核组|考核小组|负责人|经办人|日期|电话|领导|单位[:：]"
+)
+_STRIKING = re.compile(r"作废|更正|无效|有误|错误|不算|重填|撤销|取消|以此为准|为准|代签|暂定|未评|有异议|不同意|涂改")
+
+
+def is_printed(text: str, form: Form, *, in_table: bool = False) -> bool:
+    """Whether the words belong to the printed form, or to the furniture of a page."""
+    plain = key(text)
+    if not plain:
+        return True
+    if not in_table and _PAGE_NUMBER.fullmatch(plain):
+        return True
+    if title_likeness(text, form.title) >= 0.8 and len(plain) <= len(key(form.title)) + 12:
+        return True
+    if form.footnote and likeness(plain, key(form.footnote)) >= 0.9 and figures(text) == figures(form.footnote):
+        return True
+    subtitle = key(form.subtitle.replace("{period}", ""))
+    return bool(
+        _FURNITURE.fullmatch(plain)
+        or _PERIOD_ONLY.fullmatch(plain)
+        or (subtitle and plain == subtitle)
+        or head_role(text)
+        or any(plain == key(column) for column in form.columns)
+    )
+
+
+def unexpected(
+    text: str, where: Locator, form: Form, record: int | None, *, in_table: bool, field: str | None = None
+) -> Issue | None:
+    """The issue for words that belong nowhere; None where the form prints them."""
+    if not text.strip() or is_printed(text, form, in_table=in_table):
+        return None
+    striking = bool(_STRIKING.search(text))
+    signed = bool(_SIGNATURE.search(text)) and len(text) < 120
+    figure = any(character.isnumeric() for character in text)
+    grave = striking or (not signed and (figure or in_table))
+    severity = Severity.WARNING if grave else Severity.INFO
+    message = f"有表上没有印的字：“{excerpt(text, 80)}”"
+    return Issue(IssueCode.UNEXPECTED_TEXT, severity, message, where, field, record)

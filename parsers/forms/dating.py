@@ -1,0 +1,159 @@
+"""Which period a paper is about, from its title, its labels, or, said so, from the file's name. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+
+from formgen.model import Issue, IssueCode, Locator, Severity
+from formgen.numerals import parse_number
+from formgen.parsing import Hints
+from formgen.periods import PeriodKind, find, in_chinese, kind_of
+
+_NAMES: dict[PeriodKind, str] = {"month": "月份", "quarter": "季度", "year": "年度"}
+_EXAMPLE: dict[PeriodKind, str] = {"month": "2023年3月", "quarter": "2023年第一季度", "year": "2023年度"}
+_RANGE = re.compile(
+    r"月\s*(?:\d+\s*[日号])?\s*(?:份)?\s*[-—–~～至到]\s*(?:\d{4}\s*年)?\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*月"
+)
+_QUARTER_RANGE = re.compile(r"((?:19|20)\d\d)\s*年?\s*(1|4|7|10)\s*(?:月)?\s*[-—–~～至到]\s*(3|6|9|12)\s*月")
+_YEAR_ALONE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
+_MONTH_ALONE = re.compile(r"(?<![\d年])\s*(\d{1,2}|[一二三四五六七八九十]{1,2})\s*月份?(?!\s*\d)")
+_QUARTER_ALONE = re.compile(r"第?\s*([1-4一二三四])\s*季\s*度")
+_WRITTEN_DATE = re.compile(r"((?:19|20)\d\d)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*[日号]?")
+_CHINESE_DATE = re.compile(
+    r"([一二][〇零○一二三四五六七八九]{3})\s*年\s*([一二三四五六七八九十]{1,2})\s*月\s*([一二三四五六七八九十]{1,3})\s*[日号]"
+)
+
+
+def plain(text: str) -> str:
+    """NFKC, without blanks between digits and their units."""
+    folded = unicodedata.normalize("NFKC", text)
+    return re.sub(
+        r"(?<=[0-9年月第季度〇零一二三四五六七八九十])\s+(?=[0-9年月第季度日份〇零一二三四五六七八九十])", "", folded
+    )
+
+
+def period_in(text: str, kind: PeriodKind) -> str | None:
+    """The period of the kind that a text names; None if it names none, or a stretch of several."""
+    bare = plain(text)
+    if kind == "quarter" and (match := _QUARTER_RANGE.search(bare)):
+        first, last = int(match[2]), int(match[3])
+        return f"{match[1]}-Q{last // 3}" if last - first == 2 else None
+    if kind == "month" and _RANGE.search(bare):
+        return _month_of_range(bare)
+    return find(bare, kind)
+
+
+def _month_of_range(text: str) -> str | None:
+    dates = {(match[1], int(match[2])) for match in _WRITTEN_DATE.finditer(text)}
+    months = {int(month) for month in re.findall(r"(\d{1,2})月\d{1,2}[日号]", text)}
+    if len(dates) == 1 and len(months) <= 1:
+        year, month = dates.pop()
+        if 1 <= month <= 12 and months <= {month}:
+            return f"{year}-{month:02}"
+    return None
+
+
+def composed(texts: Sequence[str], kind: PeriodKind) -> str | None:
+    """A month or quarter named in one place with the year named in another; None unless each is named once."""
+    bare = [plain(text) for text in texts]
+    years = {match[1] for text in bare for match in _YEAR_ALONE.finditer(text)}
+    pattern = _MONTH_ALONE if kind == "month" else _QUARTER_ALONE
+    found = {number.value for text in bare for m in pattern.finditer(text) if (number := parse_number(m[1]))}
+    if kind == "year" or len(years) != 1 or len(found) != 1:
+        return None
+    count = int(found.pop())
+    if kind == "quarter":
+        return f"{years.pop()}-Q{count}"
+    return f"{years.pop()}-{count:02}" if 1 <= count <= 12 else None
+
+
+def date_in(text: str) -> date | None:
+    """The first full date in a text, None if it has none or an impossible one."""
+    bare = plain(text)
+    if match := _WRITTEN_DATE.search(bare):
+        parts = [int(match[1]), int(match[2]), int(match[3])]
+    elif match := _CHINESE_DATE.search(bare):
+        year = int(
+            "".join(str("〇一二三四五六七八九".index(c)) for c in match[1].translate({0x96F6: "〇", 0x25CB: "〇"}))
+        )
+        month, day = parse_number(match[2]), parse_number(match[3])
+        if not month or not day:
+            return None
+        parts = [year, int(month.value), int(day.value)]
+    else:
+        return None
+    try:
+        return date(*parts)
+    except ValueError:
+        return None
+
+
+def settle(
+    written: Sequence[tuple[str, Locator]],
+    labelled: Sequence[tuple[str, Locator]],
+    mark: str | None,
+    kind: PeriodKind,
+    hints: Hints,
+    record: int,
+) -> tuple[str | None, list[Issue]]:
+    """The period of a record, and what is doubtful about it.
+
+    ``written``: titles, subtitles and other lines around the table; ``labelled``: what stands after labels such as
+    考核时间; ``mark``: the period that our own blank carries, unseen.
+    """
+    found: dict[str, Locator] = {}
+    for text, where in [*labelled, *written]:
+        if period := period_in(text, kind):
+            found.setdefault(period, where)
+    if not found and (period := composed([text for text, _ in [*labelled, *written]], kind)):
+        found[period] = (list(labelled) or list(written))[0][1]
+    issues: list[Issue] = []
+
+    def say(code: IssueCode, severity: Severity, message: str, where: Locator = Locator()) -> None:
+        issues.append(Issue(code, severity, message, where, None, record))
+
+    if found:
+        period, where = next(iter(found.items()))
+        if len(found) > 1:
+            names = "、".join(in_chinese(one) for one in found)
+            say(
+                IssueCode.PERIOD_MISMATCH,
+                Severity.WARNING,
+                f"表上写着不同的考核时段：{names}；暂取{in_chinese(period)}",
+                where,
+            )
+        for other, source in ((mark, "空白表发出时的时段"), (hints.period, "指定的时段")):
+            if other and other not in found and _comparable(other, kind):
+                message = f"表上写的是{in_chinese(period)}，与{source}{in_chinese(other)}不一致"
+                say(IssueCode.PERIOD_MISMATCH, Severity.WARNING, message, where)
+                break
+        return period, issues
+    if mark and _comparable(mark, kind):
+        say(IssueCode.PERIOD_ASSUMED, Severity.INFO, f"表上没有写明{_NAMES[kind]}，按空白表发出时的{in_chinese(mark)}")
+        return mark, issues
+    if hints.period and _comparable(hints.period, kind):
+        say(IssueCode.PERIOD_ASSUMED, Severity.INFO, f"表上没有写明{_NAMES[kind]}，按指定的{in_chinese(hints.period)}")
+        return hints.period, issues
+    for name in hints.names:
+        if period_of_name := period_in(name, kind) or _dense(name, kind):
+            message = f"表上没有写明{_NAMES[kind]}，按文件或文件夹名“{name}”取{in_chinese(period_of_name)}，请核对"
+            say(IssueCode.PERIOD_ASSUMED, Severity.WARNING, message)
+            return period_of_name, issues
+    say(IssueCode.MISSING_PERIOD, Severity.WARNING, f"表上没有写明考核的{_NAMES[kind]}，应写作“{_EXAMPLE[kind]}”")
+    return None, issues
+
+
+def _comparable(period: str, kind: PeriodKind) -> bool:
+    try:
+        return kind_of(period) == kind
+    except ValueError:
+        return False
+
+
+def _dense(name: str, kind: PeriodKind) -> str | None:
+    """``202303`` in a file's name."""
+    match = re.search(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(?!\d)", name)
+    return f"{match[1]}-{match[2]}" if match and kind == "month" else None

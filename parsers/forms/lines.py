@@ -1,0 +1,63 @@
+"""A document as a flat list of lines: paragraphs and table rows in reading order. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from formgen.model import Locator
+from parsers.grid import Cell, Document, Grid, Paragraph
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """One paragraph, or one row of a table."""
+
+    index: int  #: From 0, in the document.
+    block: int  #: Index of the block that it belongs to.
+    cells: tuple[Cell, ...]  #: All cells that cover the row, left to right; a paragraph is one cell.
+    grid: Grid | None = None  #: None for a paragraph.
+    row: int = 0
+    paragraph: Paragraph | None = None
+
+    @property
+    def own(self) -> tuple[Cell, ...]:
+        """The cells that begin in this row: a cell merged downwards belongs to its first row."""
+        return tuple(cell for cell in self.cells if cell.row == self.row)
+
+    @property
+    def text(self) -> str:
+        """The text of the cells that begin here."""
+        return " ".join(cell.text for cell in self.own if cell.text.strip())
+
+    @property
+    def where(self) -> Locator:
+        """The place of the first cell."""
+        return self.cells[0].where if self.cells else Locator(self.grid.part if self.grid else "")
+
+    @property
+    def blank(self) -> bool:
+        """Whether no words begin here."""
+        return not any(cell.text.strip() for cell in self.own)
+
+
+def _grid_lines(grid: Grid, block: int, first: int) -> list[Line]:
+    rows: list[list[Cell]] = [[] for _ in range(grid.rows)]
+    for cell in grid.cells:
+        for row in range(cell.row, min(cell.row + cell.rowspan, grid.rows)):
+            rows[row].append(cell)
+    return [
+        Line(first + number, block, tuple(sorted(cells, key=lambda cell: cell.column)), grid, number)
+        for number, cells in enumerate(rows)
+    ]
+
+
+def lines_of(document: Document) -> list[Line]:
+    """All lines of a document, in reading order."""
+    lines: list[Line] = []
+    for number, block in enumerate(document.blocks):
+        if isinstance(block, Grid):
+            lines.extend(_grid_lines(block, number, len(lines)))
+        else:
+            cell = Cell(0, 0, block.text, block.where, tags=())
+            lines.append(Line(len(lines), number, (cell,), paragraph=block))
+    return lines

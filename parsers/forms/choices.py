@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from parsers.forms.wording import key
 
@@ -43,7 +44,7 @@ def choose(text: str, words: Sequence[str]) -> tuple[str | None, str]:
         return None, "勾选了不止一个"
     if len(boxes) == len(named):
         order = [token for token in tokens if (token[0] in words) == (tokens[0][0] in words)]
-        alternate = all((a[0] in words) != (b[0] in words) for a, b in zip(tokens, tokens[1:], strict=False))
+        alternate = all((a[0] in words) != (b[0] in words) for a, b in pairwise(tokens))
         if alternate and len(order) == len(named):
             return named[boxes.index(marks[0])][0], ""
     if len(named) == 1:

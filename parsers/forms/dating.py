@@ -111,8 +111,9 @@ def settle(
     if not found and (period := composed([text for text, _ in [*labelled, *written]], kind)):
         found[period] = (list(labelled) or list(written))[0][1]
     issues: list[Issue] = []
+    nowhere = Locator()
 
-    def say(code: IssueCode, severity: Severity, message: str, where: Locator = Locator()) -> None:
+    def say(code: IssueCode, severity: Severity, message: str, where: Locator = nowhere) -> None:
         issues.append(Issue(code, severity, message, where, None, record))
 
     if found:

@@ -9,25 +9,10 @@ from decimal import Decimal
 from functools import lru_cache
 
 from formgen.model import Form, Item
+from parsers.forms.vocabulary import HEADS
 from parsers.forms.wording import figures, key, likeness, wording
 
-ROLES: dict[str, frozenset[str]] = {
-    "serial": frozenset(["序号", "编号", "项次", "序", "no", "项目序号", "行号"]),
-    "points": frozenset(["分值", "赋分", "满分", "标准分", "权重", "基准分", "基本分", "标准分值", "满分值", "应得分", "配分", "分值权重"]),
-    "standard": frozenset(
-        ["评分标准", "考核标准", "评分办法", "评分细则", "考评标准", "考核办法", "计分标准", "评分依据", "打分标准", "评价标准", "评分说明", "考核细则", "扣分标准", "计分办法"]
-    ),
-    "score": frozenset(
-        ["得分", "评分", "实得分", "实际得分", "考核得分", "考评得分", "评定得分", "自评得分", "自评分", "自评", "自查得分", "自查分", "打分", "分数", "核定得分", "核定分", "最终得分", "最后得分", "考核评分", "考评评分", "考核分", "考评分", "测评得分", "互评得分", "互评分", "民主测评", "评价", "评定", "评价结果", "考核评价", "评议", "评议结果", "镇评分", "镇级评分", "镇级得分", "村评分", "村级评分", "村级得分", "审定得分", "审核得分", "复核得分", "复核分", "综合得分", "项目得分", "单项得分", "考核结果", "得分值", "上级评分", "组织评分", "评价等级", "评价意见"]
-    ),
-    "remark": frozenset(
-        ["备注", "说明", "备考", "扣分情况", "扣分原因", "扣分说明", "扣分理由", "加扣分情况", "加减分情况", "情况说明", "扣分依据", "加扣分说明", "得分说明", "扣分事由", "减分情况"]
-    ),
-    "wording": frozenset(
-        ["考核指标", "考核内容", "考核项目", "考评内容", "考评指标", "具体内容", "考核要点", "指标", "项目", "内容", "评价内容", "一级指标", "二级指标", "三级指标", "考核事项", "考评项目", "评价指标", "考评要点", "指标内容", "类别", "考核类别", "大项", "小项", "具体指标", "具体项目", "具体要点", "要点", "评分项目"]
-    ),
-}
-_ROLE_OF = {name: role for role, names in ROLES.items() for name in names}
+_ROLE_OF = {name: role for role, names in HEADS.items() for name in names}
 _CATEGORY_POINTS = re.compile(r"[（(]\s*(\d+(?:\.\d+)?)\s*分\s*[）)]\s*$")
 _PERIOD_WORDS = re.compile(r"[（(]?\s*(?:20\d\d|[一二][〇零○0-9一二三四五六七八九]{3})\s*年?[^（）()]{0,12}[）)]?\s*$")
 

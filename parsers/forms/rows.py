@@ -93,7 +93,7 @@ def match_rows(lines: Sequence[Line], form: PrintedForm, columns: Mapping[int, C
 def _pairs(
     body: Sequence[Line], form: PrintedForm, columns: Mapping[int, Columns]
 ) -> list[tuple[float, Line, Cell, PrintedItem]]:
-    pairs = []
+    pairs: list[tuple[float, Line, Cell, PrintedItem]] = []
     for line in body:
         for cell in _wordy(line, columns):
             plain = wording(cell.text)

@@ -1,8 +1,8 @@
 """A score cell's words → a value and what is doubtful about it. Nothing is guessed. Pure.
 
-Conventions: ``扣2分`` in an ordinary item is the maximum less 2, to be looked at. In a deduction item (``Item.deduction``)
-the value is the number of points taken, positive, however it is written: ``扣10``, ``-10``, ``10``. A bare ``-2`` elsewhere
-stays −2, out of range.
+Conventions: ``扣2分`` in an ordinary item is the maximum less 2, to be looked at. In a deduction item
+(``Item.deduction``) the value is the number of points taken, positive, however it is written: ``扣10``, ``-10``,
+``10``. A bare ``-2`` elsewhere stays −2, out of range.
 """
 
 from __future__ import annotations

@@ -177,8 +177,8 @@ def _judge(
     if not ranked:
         return None
     ranked.sort(key=lambda entry: -entry[0])
-    score, form, found, title = ranked[0]
-    evidence = [f"在{len(form.items)}项指标中找到{found}项"]
+    score, form, count, title = ranked[0]
+    evidence = [f"在{len(form.items)}项指标中找到{count}项"]
     if title:
         evidence.insert(0, f"标题与《{form.form.title}》相符（{title:.0%}）")
     else:

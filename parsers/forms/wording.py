@@ -23,31 +23,7 @@ _FIGURE = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:/[0-9]+)?%?")
 _CLAUSE = re.compile(r"[，,。；;：:、！!？?（）()\n\t]+")
 
 #: What is written where nothing is given. Compared after ``visible`` and NFKC.
-NOTHING = frozenset(
-    [
-        "/",
-        "//",
-        "\\",
-        "-",
-        "--",
-        "---",
-        "–",
-        "—",
-        "——",
-        "―",
-        "－",
-        "_",
-        "__",
-        "无",
-        "∕",
-        "╱",
-        "n/a",
-        "na",
-        "nil",
-        "空",
-        "、",
-    ]
-)
+NOTHING = frozenset(["/", "\\", "-", "–", "—", "―", "－", "_", "无", "∕", "╱", "n/a", "na", "nil", "空", "、"])
 
 
 @lru_cache(maxsize=8192)
@@ -101,7 +77,7 @@ def is_subsequence(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:
 def is_nothing(text: str) -> bool:
     """Whether only a mark for "nothing" stands there: ``/``, ``—``, ``无``. Blank text is not such a mark."""
     bare = unicodedata.normalize("NFKC", visible(text)).casefold().replace(" ", "")
-    return bare in NOTHING or (len(bare) > 1 and set(bare) <= set("-–—―/_…."))
+    return bare in NOTHING or (len(bare) > 1 and set(bare) <= set("-–—―/\\_…."))
 
 
 def compact(text: str) -> tuple[str, tuple[int, ...]]:

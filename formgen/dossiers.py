@@ -1,0 +1,121 @@
+"""Gather what is known of one subject in one period: return, issues, corrections, facts, roster."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from formgen.model import Correction, Form, Issue, Subject
+from formgen.review import open_issues
+from formgen.scheme.types import Scheme
+from formgen.scoring import Evidence
+from formgen.store import FactRow, Store, StoredRecord
+from formgen.store.values import digest
+from formgen.subjects import RosterIndex, clean, cleaned, same
+
+
+class Dossiers:
+    """What the store holds for a period of a scheme, fetched once and given out subject by subject."""
+
+    def __init__(self, store: Store, scheme: Scheme, period: str) -> None:
+        self.roster = RosterIndex(store.roster())
+        self._scheme = scheme
+        self._period = period
+        self._placed: set[int] = set()
+        self._rows = store.fact_rows(scheme, period)
+        self._rows_by_name: dict[str, list[FactRow]] = defaultdict(list)
+        for row in self._rows:
+            self._rows_by_name[clean(_whose(row).name)].append(row)
+        self._issues: dict[str, list[Issue]] = defaultdict(list)
+        for one in store.issues():
+            self._issues[one.submission].append(one.issue)
+        self._corrections: dict[str, list[Correction]] = defaultdict(list)
+        for correction in store.corrections():
+            self._corrections[correction.submission].append(correction)
+
+    def evidence(self, stored: StoredRecord, others: Sequence[StoredRecord]) -> Evidence:
+        """All that is known of a record's subject; ``others``: the records of the same form and period."""
+        subject = stored.subject
+        rows = list(self._facts(subject, others))
+        self._placed |= {row.stored.id for row in rows}
+        doubts = [doubt for row in rows for doubt in row.doubts]
+        for row in rows:
+            doubts += [
+                f"《{row.stored.file}》{issue.where.chinese}：{issue.message}" for issue in self.open_issues(row.stored)
+            ]
+        entry = self.roster.entry(subject)
+        if entry is None and (several := len(self.roster.matches(subject))):
+            doubts.append(f"花名册中“{subject}”有{several}行而内容不同，不知以哪一行为准")
+        return Evidence(
+            subject=subject,
+            period=self._period,
+            record=stored.record,
+            submission=stored.submission,
+            issues=self._issues_of(stored),
+            corrections=tuple(self._corrections.get(stored.submission, ())),
+            facts=tuple(replace(row.fact, subject=subject) for row in rows if row.fact),
+            roster=entry,
+            index=stored.index,
+            doubts=tuple(dict.fromkeys(doubts)),
+        )
+
+    def open_issues(self, stored: StoredRecord) -> tuple[Issue, ...]:
+        """The issues of a record and of its whole file that a person must still look at."""
+        given = self._corrections.get(stored.submission, ())
+        return tuple(issue for issue in open_issues(self._issues_of(stored), given) if issue.needs_person)
+
+    def left_over(self, forms: Iterable[Form]) -> Iterator[str]:
+        """What there is to say, in Chinese, of facts that the forms' rules count and that went to nobody."""
+        rules = [rule for form in forms for rule in (*self._scheme.rules_of(form.id), *self._scheme.money_of(form.id))]
+        counted = {getattr(rule, name, None) for rule in rules for name in ("fact", "grade_fact")}
+        labels = {kind.id: kind.label for kind in self._scheme.fact}
+        for row in self._rows:
+            if row.stored.id in self._placed:
+                continue
+            if row.fact is None:
+                yield from row.doubts
+            elif row.fact.kind in counted:
+                yield (
+                    f"《{row.stored.file}》{row.fact.where.chinese}：“{row.fact.subject}”的“{labels[row.fact.kind]}”"
+                    "没有计入：这一时段没有收到其表。"
+                )
+
+    def _issues_of(self, stored: StoredRecord) -> tuple[Issue, ...]:
+        return tuple(i for i in self._issues.get(stored.submission, ()) if i.record in (None, stored.index))
+
+    def _facts(self, subject: Subject, others: Sequence[StoredRecord]) -> Iterator[FactRow]:
+        """The rows of facts tables that are the subject's.
+
+        A row without a village counts by its name alone where nobody else has it; else it is a doubt of each.
+        """
+        for row in self._rows_by_name.get(clean(subject.name), ()):
+            whose = _whose(row)
+            if same(whose, subject):
+                yield row
+            elif whose.name and not whose.village:
+                namesakes = {cleaned(one.subject) for one in others}
+                namesakes |= {cleaned(entry.subject) for entry in self.roster.matches(whose)}
+                named = {(one.village, one.name) for one in namesakes if one.name == clean(whose.name)}
+                if len(named) == 1:
+                    yield row
+                else:
+                    doubt = (
+                        f"《{row.stored.file}》“{whose}”没有写明村，有{len(named)}个同名的人，不知是谁的；请补上村名"
+                    )
+                    yield FactRow(row.stored, None, (*row.doubts, doubt))
+
+
+def made_from(evidence: Evidence, stored: StoredRecord) -> tuple[str, ...]:
+    """The hashes of what an assessment rests on, but for the law."""
+    return (
+        f"return:{stored.submission}#{stored.index}/{stored.generation}",
+        f"issues:{digest(*map(repr, evidence.issues), *evidence.doubts)}",
+        f"corrections:{digest(*(repr(c) for c in evidence.corrections if c.record == stored.index))}",
+        f"facts:{digest(*sorted(map(repr, evidence.facts)))}",
+        f"roster:{digest(repr(evidence.roster))}",
+    )
+
+
+def _whose(row: FactRow) -> Subject:
+    return row.fact.subject if row.fact else row.stored.subject

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from formgen.errors import UnreadableInputError
 from formgen.model import Issue
@@ -93,6 +94,7 @@ def spot_of(place: Place) -> str:
     return f"{column_letters(place[1])}{place[0] + 1}"
 
 
+@lru_cache(maxsize=4096)
 def tag_of(name: str) -> str | None:
     """The field id that a defined name stands for: ``fg_2_1_remark`` is ``2.1.remark``; None for other names."""
     if not name.startswith(_NAME_PREFIX):

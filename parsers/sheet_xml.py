@@ -34,11 +34,8 @@ from parsers.sheet_notes import (
 if TYPE_CHECKING:
     from lxml import etree
 
-#: Signs of markup that is well-formed and yet not as office programs write it: then everything is parsed.
-_ODD = (b"='", b'= "', b" =", b"<![CDATA[", b":sheetData")
-_FORMULA = (b"<f>", b"<f ", b"<f/")
+#: Signs that a row or column is not to be seen.
 _HIDDEN = (b'hidden="1"', b'hidden="true"', b' ht="0"', b'width="0"')
-_ERROR = (b't="e"',)
 
 _DIMENSION = re.compile(rb"""<(?:\w+:)?dimension\s[^>]*?ref=["']([A-Z$]{1,5})(\d{1,7})(?::([A-Z$]{1,5})(\d{1,7}))?""")
 _FAR_CELL = re.compile(rb'r="(?:[A-Z]{2}|[A-Z]\d{4}|\d{5})')
@@ -49,6 +46,16 @@ _HEADER_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|K\d\d[+-]\d{3}|\d{1,3}|[
 _PAGE_WORDS = re.compile(r"^(?:page|of|[第页共/\\\-－—·.,，\s])*$", re.IGNORECASE)
 _FORMAT_IDS = re.compile(rb'\bnumFmtId="(\d{1,9})"')
 _FORMAT_CODES = re.compile(rb'\bformatCode="([^"]*)"')
+_FORMULA = re.compile(rb"<f[ />]")
+_FORMULA_CELL = re.compile(
+    rb'<c r="([A-Z]{1,3}\d{1,7})"([^>]*)><f(?: [^>]*)?(?:/>|>[^<]*</f>)(?:<v>([^<]*)</v>|<v ?/>)?</c>'
+)
+_TYPE = re.compile(rb' t="(\w+)"')
+_SHEET = re.compile(r"<sheet\s([^>]*)>")
+_NAMED_CELL = re.compile(
+    r'<definedName\s[^>]*?\bname="(fg_[^"]*)"[^>]*>=?([^<!\[]*)!\$?([A-Z]{1,3})\$?([1-9]\d{0,6})(?::[$A-Z0-9]+)?\s*<'
+)
+_STALE = re.compile(r'<calcPr\s[^>]*\bfullCalcOnLoad="(?:1|true)"')
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
 _RELATIONSHIPS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _STYLE = re.compile(rb' s="(\d+)"')
@@ -79,9 +86,10 @@ def read_book(data: bytes, limits: Limits) -> BookNotes:
     attached = any("drawings/drawing" in name or "comments" in name for name in package.names)
     for name, part in book.parts.items():
         sheet = ooxml.markup(package.read(part))
-        rows, columns = _far_cells(sheet)
+        odd = _odd(sheet)
+        rows, columns = _far_cells(sheet, odd)
         check_extent(name, rows + 1, columns + 1, limits)
-        found = notes.sheets[name] = _read_sheet(sheet, formats, book.stale)
+        found = notes.sheets[name] = _read_sheet(sheet, odd, formats, book.stale)
         found.tags = dict(book.tags.get(name, {}))
         if attached:
             _read_attachments(package, part, found)
@@ -93,72 +101,59 @@ def read_book(data: bytes, limits: Limits) -> BookNotes:
     return notes
 
 
-def _split_target(target: str) -> tuple[str, str] | None:
-    """Sheet name and reference of ``'村 ''甲'''!$E$4``; None if it points elsewhere."""
-    sheet, mark, reference = target.strip().lstrip("=").rpartition("!")
-    if not mark or "[" in sheet:
-        return None
-    if sheet.startswith("'") and sheet.endswith("'") and len(sheet) > 1:
-        sheet = sheet[1:-1].replace("''", "'")
-    return sheet, reference
-
-
 def _read_workbook(package: ooxml.Package) -> _Workbook:
     """The sheets' parts and the defined names of a .xlsx. Raises UnreadableInputError."""
     part = "xl/workbook.xml" if "xl/workbook.xml" in package else ooxml.main_part(package, "xl/workbook.xml")
     data = ooxml.markup(package.read(part))
-    sheets = [(names.get("name", ""), names.get("r:id", "")) for names, _ in _elements(data, "sheet")]
+    if _odd(data):
+        data = _plain_markup(data)
+    text = data.decode()
+    sheets = [dict(_ATTRIBUTE.findall(attributes)) for attributes in _SHEET.findall(text)]
     only = [name for name in package.names if name.startswith("xl/worksheets/") and name.endswith(".xml")]
     if len(sheets) == len(only) == 1:
-        parts = {sheets[0][0]: only[0]}
+        parts = {html.unescape(sheets[0].get("name", "")): only[0]}
     else:
         targets = {link.id: link.target for link in ooxml.relationships(package, part) if not link.external}
-        parts = {name: known for name, link in sheets if (known := package.find(targets.get(link, "")))}
+        linked = {html.unescape(sheet.get("name", "")): targets.get(sheet.get("r:id", ""), "") for sheet in sheets}
+        parts = {name: known for name, target in linked.items() if (known := package.find(target))}
     tags: dict[str, dict[Place, tuple[str, ...]]] = {}
-    for names, text in _elements(data, "definedName"):
-        tag = tag_of(names.get("name", ""))
-        target = _split_target(text) if tag else None
-        where = place_of(target[1]) if target else None
-        if tag and target and where:
-            cells = tags.setdefault(target[0], {})
+    for name, sheet, letters, row in _NAMED_CELL.findall(text):
+        cells = tags.setdefault(_sheet_name(sheet), {})
+        where = int(row) - 1, column_number(letters)
+        if tag := tag_of(html.unescape(name)):
             cells[where] = (*cells.get(where, ()), tag)
-    stale = any(names.get("fullCalcOnLoad") in ("1", "true") for names, _ in _elements(data, "calcPr"))
-    return _Workbook(parts, tags, stale, b"externalReference" in data)
+    return _Workbook(parts, tags, _STALE.search(text) is not None, "externalReference" in text)
 
 
-def _elements(data: bytes, name: str) -> Iterator[tuple[dict[str, str], str]]:
-    """Attributes and text of the elements of a name, in a part that is well-formed (calamine parses it too).
+def _plain_markup(data: bytes) -> bytes:
+    """A part written anew, in the way office programs write it. Raises UnreadableInputError."""
+    from lxml import etree
 
-    Scanned where the markup is as office programs write it, parsed where it is not; prefixes of attributes are kept
-    as written, ``r:`` for relationships in either case.
-    """
-    if name.encode() not in data:
-        return
-    if not _has(data, _ODD):
-        for attributes, text in _scanner(name).findall(data):
-            pairs = _ATTRIBUTE.findall(
-                html.unescape(attributes.decode()) if b"&" in attributes else attributes.decode()
-            )
-            yield dict(pairs), html.unescape(text.decode())
-        return
-    for element in ooxml.xml(data).iter(f"{{*}}{name}"):
-        keys = ((str(key), str(value)) for key, value in element.items())
-        yield {key.replace(_RELATIONSHIPS, "r:"): value for key, value in keys}, element.text or ""
+    root = ooxml.xml(data)
+    for element in root.iter("{*}*"):
+        element.tag = str(element.tag).rpartition("}")[2]
+        for key, value in element.items():
+            if str(key).startswith(_RELATIONSHIPS):
+                element.set("r-" + str(key).rpartition("}")[2], value)
+    return etree.tostring(root, encoding="utf-8").replace(b" r-id=", b" r:id=")
 
 
-@lru_cache(maxsize=8)
-def _scanner(name: str) -> re.Pattern[bytes]:
-    return re.compile(rb"<%b\s([^>]*?)(?:/>|>([^<]*))" % name.encode())
+def _sheet_name(quoted: str) -> str:
+    """The name of a sheet as it stands in a reference, with quotes and doubled quotes taken off."""
+    name = html.unescape(quoted)
+    return name[1:-1].replace("''", "'") if name.startswith("'") and name.endswith("'") and len(name) > 1 else name
 
 
 def _read_formats(package: ooxml.Package) -> Formats:
     """The styles whose cells show something else than their value. Raises UnreadableInputError."""
     part = package.find("xl/styles.xml")
-    if part is None:
-        return Formats()
-    data = ooxml.markup(package.read(part))
+    return _formats_of(ooxml.markup(package.read(part))) if part else Formats()
+
+
+@lru_cache(maxsize=8)  # all copies of one blank have the same styles
+def _formats_of(data: bytes) -> Formats:
     used = data[max(data.find(b"cellXfs"), 0) : data.rfind(b"cellXfs")]
-    if not _has(data, _ODD) and not any(builtin_format_kind(int(number)) for number in set(_FORMAT_IDS.findall(used))):
+    if not _odd(data) and not any(builtin_format_kind(int(number)) for number in set(_FORMAT_IDS.findall(used))):
         codes = set(_FORMAT_CODES.findall(data))
         if not any(format_kind(html.unescape(code.decode("utf-8", "replace"))) for code in codes):
             return Formats()
@@ -182,9 +177,14 @@ def _has(data: bytes, signs: tuple[bytes, ...]) -> bool:
     return any(sign in data for sign in signs)
 
 
-def _far_cells(data: bytes) -> Place:
+def _odd(data: bytes) -> bool:
+    """Whether well-formed markup may not be as office programs write it; it is parsed then, and not scanned."""
+    head = data[:1500]
+    return b"'" in data or b"CDATA[" in data or b" =" in head or b"= " in head or b":sheetData" in data
+
+
+def _far_cells(data: bytes, odd: bool) -> Place:
     """The last row and the last column in which a cell has content, from 0; (0, 0) if all lie near the corner."""
-    odd = _has(data, _ODD)
     if not odd and not _FAR_CELL.search(data):
         return (0, 0)
     rows = columns = 0
@@ -201,23 +201,39 @@ def _far_cells(data: bytes) -> Place:
     return (rows, columns)
 
 
-def _read_sheet(data: bytes, formats: Formats, stale: bool) -> SheetNotes:
+def _read_sheet(data: bytes, odd: bool, formats: Formats, stale: bool) -> SheetNotes:
     """The notes of one sheet from its part (as ``ooxml.markup`` gives it). Raises UnreadableInputError."""
     notes = SheetNotes()
     if match := _DIMENSION.search(data[:4096]):
         letters, row = (match[3], match[4]) if match[3] else (match[1], match[2])
         notes.end = (int(row) - 1, column_number(letters.replace(b"$", b"").decode("ascii")))
-    if b"eader>" in data or b"ooter>" in data:
-        _read_headers(data, notes)
-    odd = _has(data, _ODD)
-    every = odd or _has(data, _ERROR) or (not formats.plain and _has_style(data, formats))
-    if every or _has(data, _FORMULA) or _has(data, _HIDDEN):
+    if b"<headerFooter" in (tail := data[data.rfind(b"</sheetData>") :]):
+        _read_headers(tail, notes)
+    hidden = odd or _has(data, _HIDDEN)
+    formulas = None
+    if not (odd or b't="e"' in data or (not formats.plain and _has_style(data, formats))):
+        formulas = _scan_formulas(data)
+    if formulas is None or hidden:
         root = ooxml.xml(data)
-        if odd or _has(data, _HIDDEN):
+        if hidden:
             _read_hidden(root, notes)
-        for row, column, cell in _cells(root) if every else _formulas(root):
-            _read_cell(cell, (row, column), formats, stale, notes)
+        for row_number, column, cell in _cells(root) if formulas is None else ():
+            _read_cell(cell, (row_number, column), formats, stale, notes)
+    notes.unsaved.update(where for where, kind, value in formulas or () if _unsaved(kind, value, stale))
     return notes
+
+
+def _scan_formulas(data: bytes) -> list[tuple[Place, str, str]] | None:
+    """Place, type and saved value of each formula; None where the markup must be parsed to tell."""
+    found = []
+    for formula in _FORMULA.finditer(data):
+        match = _FORMULA_CELL.match(data, data.rfind(b"<c ", 0, formula.start()))
+        where = place_of(match[1].decode()) if match else None
+        if match is None or where is None:
+            return None
+        kind = _TYPE.search(match[2])
+        found.append((where, kind[1].decode() if kind else "n", (match[3] or b"").decode()))
+    return found
 
 
 def _has_style(data: bytes, formats: Formats) -> bool:
@@ -252,7 +268,7 @@ def _read_cell(cell: etree._Element, place: Place, formats: Formats, stale: bool
     space = _space(cell)
     kind = cell.get("t") or "n"
     value = cell.findtext(f"{space}v")
-    if cell.find(f"{space}f") is not None and _unsaved(kind, value, stale):
+    if cell.find(f"{space}f") is not None and _unsaved(kind, value or "", stale):
         notes.unsaved.add(place)
     elif kind == "e":
         notes.texts[place] = value or "#ERROR!"
@@ -261,18 +277,6 @@ def _read_cell(cell: etree._Element, place: Place, formats: Formats, stale: bool
             notes.texts[place] = percentage(value, formats.percent[style])
         elif style in formats.months:
             notes.months.add(place)
-
-
-def _formulas(root: etree._Element) -> Iterator[tuple[int, int, etree._Element]]:
-    """The cells that hold a formula, as ``_cells`` gives them."""
-    found = [formula.getparent() for formula in root.iter(f"{_space(root)}f")]
-    places = [place_of(cell.get("r") or "") if cell is not None else None for cell in found]
-    if None in places:
-        yield from _cells(root)
-        return
-    for place, cell in zip(places, found, strict=True):
-        if place is not None and cell is not None:
-            yield *place, cell
 
 
 def _cells(root: etree._Element) -> Iterator[tuple[int, int, etree._Element]]:
@@ -294,11 +298,11 @@ def _space(root: etree._Element) -> str:
     return tag[: tag.index("}") + 1] if "}" in tag else ""
 
 
-def _unsaved(kind: str, value: str | None, stale: bool) -> bool:
+def _unsaved(kind: str, value: str, stale: bool) -> bool:
     """Whether the result of a formula is not in the file. An empty text is a result; a 0 of a program that did not
     compute (XlsxWriter writes one beside every formula, and asks for a full calculation) is none."""
-    if value is None or not value.strip():
-        return kind != "str" or value is None
+    if not value.strip():
+        return kind != "str"
     return stale and kind == "n" and value.strip() in ("0", "0.0")
 
 

@@ -19,9 +19,9 @@ from formgen.rendering.lists import UNVERIFIED, paysheet_context, results_contex
 from formgen.rendering.press import Made, Output, Press
 from formgen.scheme.types import Scheme
 
-EXAMPLE = "示例：所依据的本级决定是示例，不是正式决定"
 __all__ = ["Filling", "Made", "Output", "blank", "opinion", "paysheet", "register", "results", "table"]
 
+EXAMPLE = "示例：所依据的本级决定是示例，不是正式决定"
 _SHOWN = 10  #: Doubtful subjects that a message names.
 
 

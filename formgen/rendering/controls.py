@@ -94,7 +94,10 @@ def _piece(words: str) -> Element:
 
 
 def set_closing(root: Element) -> None:
-    """Put the date four 字 from the right and the signature above it, centred on it, as under a seal."""
+    """Put the date four 字 from the right and the signature above it, centred on it, as under a seal.
+
+    A table that stands before the signature keeps its last rows with it, so that no page holds the signature alone.
+    """
     dates = [p for p in root.iter(_W + "p") if _style(p) == ISSUE_DATE]
     signatures = [p for p in root.iter(_W + "p") if _style(p) == SIGNATURE]
     if not dates:
@@ -103,7 +106,19 @@ def set_closing(root: Element) -> None:
     for date_line in dates:
         _indent(date_line, 4 * _CHARACTER)
     for signature in signatures:
+        _keep_company(signature)
         _indent(signature, max(0, round((4 + (length - _length(signature)) / 2) * _CHARACTER)))
+
+
+def _keep_company(signature: Element) -> None:
+    before = signature.getprevious()
+    if before is None or before.tag != _W + "tbl":
+        return
+    for row in before.findall("w:tr", _NS)[-2:]:
+        for properties in row.iter(_W + "pPr"):
+            if properties.find("w:keepNext", _NS) is None:
+                style = properties.find("w:pStyle", _NS)
+                properties.insert(0 if style is None else 1, etree.Element(_W + "keepNext"))
 
 
 def _style(paragraph: Element) -> str:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 _PARAGRAPH = re.compile(r"<w:p(?=[ >])")
 _MARKUP = re.compile(r"<[^>]*>")
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
+_CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _UNSAFE_FILTERS = ("safe", "urlize", "xmlattr", "tojson", "striptags")
 
 
@@ -53,6 +56,7 @@ def _render(data: bytes, context: Mapping[str, object]) -> bytes:
         document.init_docx()
     except (KeyError, ValueError, OSError, SyntaxError, zipfile.BadZipFile) as error:
         raise TemplateError(f"不是完好的 .docx 文件（{error}）；请在 Word 或 WPS 中打开检查后重新保存") from error
+    _check_tags(document)
     document.render(dict(context), _environment())
     body = document.docx.element.body
     merge(body)
@@ -66,6 +70,27 @@ def _render(data: bytes, context: Mapping[str, object]) -> bytes:
     output = io.BytesIO()
     document.docx.save(output)
     return output.getvalue()
+
+
+def _check_tags(document: DocxTemplate) -> None:
+    """Each tag must end in the paragraph it begins in: docxtpl would otherwise swallow what lies between."""
+    margins = ((_place(str(part.partname)), part.element) for part in _margin_parts(document))
+    for place, root in (("正文", document.docx.element.body), *margins):
+        for number, paragraph in enumerate(root.iter(_W + "p"), start=1):
+            words = "".join(text.text or "" for text in paragraph.iter(_W + "t"))
+            if _unbalanced(words):
+                raise TemplateError(
+                    f"{place}第{number}段附近“{words.strip()[:80]}”：标记写错了（括号没有在同一段里成对）"
+                )
+
+
+def _unbalanced(words: str) -> bool:
+    closing = ""
+    for found in _BRACES.findall(words):
+        if found != closing if closing else found not in _CLOSING:
+            return True
+        closing = "" if closing else _CLOSING[found]
+    return bool(closing)
 
 
 def _margin_parts(document: DocxTemplate) -> list[Any]:
@@ -128,8 +153,11 @@ def _explained(error: Exception, source: str, part: str) -> str:
     lines = source.splitlines()
     near = [_MARKUP.sub("", words).strip() for words in lines[max(0, (line or 1) - 2) : (line or 1) + 1]]
     around = " ".join(filter(None, near))[:80]
-    place = "页眉" if "header" in part else "页脚" if "footer" in part else "正文"
-    return f"{place}第{max(1, (line or 1) - 1)}段附近“{around}”：{_reason(error)}"
+    return f"{_place(part)}第{max(1, (line or 1) - 1)}段附近“{around}”：{_reason(error)}"
+
+
+def _place(part: str) -> str:
+    return "页眉" if "header" in part else "页脚" if "footer" in part else "正文"
 
 
 def _reason(error: Exception) -> str:

@@ -14,24 +14,25 @@ _STYLES = [
     Style("DocTitle", "公文标题", TITLE_FACE, 22, 33, "center", outline=0),
     Style("MainTo", "主送机关", BODY_FACE, 16, 28.95, before=28.95, spread=-5),
     Style("BodyText", "公文正文", BODY_FACE, 16, 28.95, "both", first=2, spread=-5),
-    Style("Signature", "署名", BODY_FACE, 16, 28.95, "right", before=58),
+    Style("Signature", "署名", BODY_FACE, 16, 28.95, "right", before=58, extra="<w:keepNext/>"),
     Style("IssueDate", "成文日期", BODY_FACE, 16, 28.95, "right"),
     Style("TableHead", "表头", HEAD_FACE, 14, 22, "center"),
     Style("TableText", "表格正文", BODY_FACE, 14, 22),
     Style("TableCentred", "表格居中", BODY_FACE, 14, 22, "center"),
+    Style("TableGap", "表前间距", BODY_FACE, 8, 10),
     Style("PageNumberLine", "页码", SONG_FACE, 14, 18),
     Style("Draft", "草稿标记", HEAD_FACE, 12, 16, "center", color="C00000"),
 ]
 
 #: Head as the template writes it, width, and the cell.
 _COLUMNS = (
-    ("序号", 900, text("TableCentred", "{{ row.no }}")),
-    ("村", 2244, text("TableCentred", "{{ row.village }}")),
-    ('{{ "派出单位"|only_if(has_team) }}', 1500, text("TableCentred", "{{ row.team }}")),
+    ("序号", 800, text("TableCentred", "{{ row.no }}")),
+    ("村", 1644, text("TableCentred", "{{ row.village }}")),
+    ('{{ "派出单位"|only_if(has_team) }}', 1800, text("TableCentred", "{{ row.team }}")),
     ('{{ "姓名"|only_if(has_name) }}', 1500, text("TableCentred", "{{ row.name }}")),
-    ('{{ "得分"|only_if(has_score) }}', 1100, text("TableCentred", "{{ row.score }}")),
-    ("等次", 1200, text("TableCentred", "{{ row.grade }}")),
-    ('{{ "备注"|only_if(has_note) }}', 400, text("TableCentred", "{{ row.note }}")),
+    ('{{ "得分"|only_if(has_score) }}', 1000, text("TableCentred", "{{ row.score }}")),
+    ("等次", 1100, text("TableCentred", "{{ row.grade }}")),
+    ('{{ "备注"|only_if(has_note) }}', 1000, text("TableCentred", "{{ row.note }}")),
 )
 
 
@@ -52,13 +53,14 @@ def results_docx() -> bytes:
         + paragraph("BodyText") * 2
         + text("OrganMark", "{%p endif %}")
         + text("DocTitle", "{{ organ }}")
-        + text("DocTitle", "{{ title }}")
+        + text("DocTitle", "{{ title|break_after(period_text) }}")
         + text("MainTo", "{%p if to %}")
         + text("MainTo", "{{ to }}：")
         + text("MainTo", "{%p endif %}")
         + text("BodyText", "{%p for words in paragraphs %}")
         + text("BodyText", "{{ words }}")
         + text("BodyText", "{%p endfor %}")
+        + paragraph("TableGap")
         + table(widths, rows)
         + text("Signature", "{{ organ }}")
         + text("IssueDate", "{%p if date %}")

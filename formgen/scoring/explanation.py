@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from formgen.errors import UsageError
-from formgen.model import Assessment, Citation, Line, Source
+from formgen.model import Assessment, Citation, Decision, Line, Source
 from formgen.periods import in_chinese
+from formgen.scheme.decisions import ROUNDING_RULES
+from formgen.scheme.types import Scheme
 from formgen.scoring.figures import words
 
 _KINDS = {"reading": "读数", "correction": "更正", "fact": "事实", "roster": "花名册", "line": "来自"}
 
 
-def explain(assessment: Assessment, line_id: str | None = None, files: Mapping[str, str] | None = None) -> str:
+def explain(
+    assessment: Assessment,
+    line_id: str | None = None,
+    files: Mapping[str, str] | None = None,
+    scheme: Scheme | None = None,
+) -> str:
     """The chain behind one line, or behind the grade, the total and the pay where no line is named.
 
-    ``files`` gives the name of a file for its sha256. Raises UsageError if there is no such line, naming those
-    that there are.
+    ``files`` gives the name of a file for its sha256; ``scheme`` lets decisions be told in the words of their
+    question. Raises UsageError if there is no such line, naming those that there are.
     """
-    writer = _Writer(assessment, files or {})
+    writer = _Writer(assessment, files or {}, scheme)
     period = in_chinese(assessment.period)
     out = [f"{assessment.subject}，{period}" + ("" if assessment.final else "（尚未定稿）")]
     if line_id is not None:
@@ -53,7 +60,8 @@ def _find(assessment: Assessment, wanted: str) -> Line:
 class _Writer:
     """Writes lines as an indented tree, each line's ground once."""
 
-    def __init__(self, assessment: Assessment, files: Mapping[str, str]) -> None:
+    def __init__(self, assessment: Assessment, files: Mapping[str, str], scheme: Scheme | None) -> None:
+        self._gaps = {gap.id: gap for gap in scheme.gap} if scheme is not None else {}
         self._assessment = assessment
         self._files = files
         self.told: set[str] = set()
@@ -70,7 +78,7 @@ class _Writer:
         for part in line.basis:
             out.append(f"{inner}← {'依据：' if isinstance(part, Citation) else ''}{part}")
             if not isinstance(part, Citation):
-                out.append(f"{inner}   决定的内容：{_content(part.value)}")
+                out.append(f"{inner}   决定的内容：{self._content(part)}")
         if line.doubt:
             out.append(f"{inner}← 存疑：{line.doubt}")
         for source in line.sources:
@@ -92,19 +100,23 @@ class _Writer:
         name = self._files.get(sha, f"文件 {sha[:12]}" if sha else "")
         return " ".join(filter(None, (name, source.where.chinese)))
 
+    def _content(self, decision: Decision) -> str:
+        gap = self._gaps.get(decision.gap)
+        asked = f"{gap.question} ——" if gap is not None else ""
+        match decision.value:
+            case {"rule": str(rule), "places": int(places)}:
+                told = f"{ROUNDING_RULES.get(rule, rule)}，保留 {places} 位小数"
+            case Mapping() as table:
+                told = "，".join(f"{name} {inner}" for name, inner in table.items())
+            case list() | tuple() as names:
+                told = "、".join(str(name) for name in names)
+            case value:
+                told = gap.choice_labels.get(str(value), str(value)) if gap is not None else str(value)
+        return asked + told
+
 
 def _head(line: Line) -> str:
     number = f"{line.id} " if line.kind == "item" else ""
     value = "未能确定" if line.value is None and line.doubt else words(line.value)
     unit = f" {line.unit}" if line.unit and line.value is not None else ""
     return f"{number}{line.label} = {value}{unit}"
-
-
-def _content(value: object) -> str:
-    match value:
-        case Mapping():
-            return "，".join(f"{name} {inner}" for name, inner in value.items())
-        case list() | tuple():
-            return "、".join(str(inner) for inner in value)
-        case _:
-            return str(value)

@@ -43,18 +43,20 @@ class MoneyRules:
         self._pay_decided = gap is not None and decisions.answered(gap.id)
         self._idle = tuple(self._line(rule, _Sum(ZERO, "没有记录，不核减")) for rule in self._rules if _counts(rule))
         self._nothing = (*self._idle, self._total(self._idle)) if self._idle else ()
-        self.by_facts_only = all(_counts(rule) for rule in self._rules)  #: No rule looks at the grade.
+        self._by_grade = any(isinstance(rule, MoneyShare) for rule in self._rules)
+        self._by_facts_only = all(_counts(rule) for rule in self._rules)
 
     def lines(self, facts: Sorted, grade: str | None, graded: bool, roster: RosterEntry | None) -> tuple[Line, ...]:
         """A line for each rule that applies, their sum, and the pay after it where the base pay is known.
 
-        ``graded``: the grade was to be found; rules by grade are left out where it was not asked for.
+        ``graded``: the grade was to be found; rules by grade are left out where it was not asked for. Where a
+        share goes by the grade and there is no grade, there is neither sum nor pay.
         Raises DecisionNeededError where the regulation leaves a share, a rounding or a floor open.
         """
         paid = (roster is not None and roster.base_pay is not None) or self._pay_decided
         if not self._rules and not paid:
             return ()
-        if not facts.by_kind and not facts.spoiled and self.by_facts_only and self._nothing:
+        if not facts.by_kind and not facts.spoiled and self._by_facts_only and self._nothing:
             return (*self._nothing, self._pay(ZERO, roster)) if paid else self._nothing
         found = []
         for rule in self._rules:
@@ -62,9 +64,11 @@ class MoneyRules:
             if result is not None:
                 found.append(self._line(rule, result))
         lines = tuple(found)
-        if not lines and not paid:
+        if not lines and not paid and not self._by_grade:
             return ()
         total = self._total(lines)
+        if grade is None and self._by_grade:
+            total = Line("money", "增减合计", "money", None, "元", "", (), total.sources, "等次未定，不能计算")
         return (*lines, total, self._pay(total.value, roster)) if paid else (*lines, total)
 
     def _line(self, rule: MoneyRule, made: _Sum) -> Line:

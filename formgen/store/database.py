@@ -20,10 +20,15 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with self._faults():
+        try:
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # SQLite would make it readable for all
+        except OSError as fault:
+            raise FileAccessError(
+                f"{path}：数据库无法建立（{fault.strerror or fault}）。请检查文件夹是否存在、是否可写。"
+            ) from fault
+        with self._faults():
             self._connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
         try:
             with self._faults():
@@ -85,23 +90,20 @@ class Database:
                     f"{self.path}：数据库文件已损坏（{fault}）。原件仍在存档文件夹中；请用备份恢复数据库。"
                 ) from fault
             raise
-        except OSError as fault:
-            raise FileAccessError(
-                f"{self.path}：数据库无法建立（{fault.strerror or fault}）。请检查文件夹是否存在、是否可写。"
-            ) from fault
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """All that is written inside is kept together or not at all."""
         with self._faults():
             self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
+        try:
+            yield
+            with self._faults():
+                self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
 
     def insert(self, table: str, **columns: object) -> int:
         """Add a row; its id."""

@@ -62,7 +62,8 @@ def faces() -> list[tuple[str, str | None, str]]:
 @click.option("-w", "--workspace", type=click.Path(path_type=Path), help="同时检查这个工作区能否读写。")
 def doctor(workspace: Path | None) -> int:
     """检查本机：Python、LibreOffice、公文字体、工作区权限。只查看，不改动。"""
-    from formgen import __version__, libreoffice
+    import formgen.libreoffice as libreoffice
+    from formgen import __version__
     from formgen.workspace import find
 
     rows = [("formgen", "正常", __version__), ("Python", "正常", f"{platform.python_version()}（{sys.platform}）")]

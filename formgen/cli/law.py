@@ -203,10 +203,10 @@ def lint(scheme_ids: tuple[str, ...], workspace: Path | None) -> int:
         faults = judge(one, load_regulation(folders[name]))
         click.echo(f"■ {one.id}　《{one.title}》：{len(faults)} 处")
         for fault in faults:
-            waived = fault.waived
-            fresh += waived is None
-            mark = "已知" if waived is not None else _MARKS[fault.severity]
-            click.echo(f"  [{mark}] {fault.where}：{fault.message}" + (f"（已知：{waived}）" if waived else ""))
+            known = fault.known
+            fresh += not known
+            mark = "已知" if known else _MARKS[fault.severity]
+            click.echo(f"  [{mark}] {fault.where}：{fault.message}" + (f"（已知：{known}）" if known else ""))
     return ExitCode.CONFIGURATION if fresh else ExitCode.DONE
 
 

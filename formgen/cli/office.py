@@ -1,0 +1,131 @@
+"""``formgen init`` and ``formgen intake``: the workspace, and what comes into it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from formgen.cli.console import ChineseCommand, progress_bar, to_json
+from formgen.cli.reading import issue_line
+from formgen.cli.workspaces import loaded_forms, opened, workspace_option
+from formgen.errors import ExitCode
+
+if TYPE_CHECKING:
+    from formgen.intake import IntakeResult
+    from formgen.parsing import Hints
+
+OUTCOMES = {"taken": "已收", "doubtful": "已收，有存疑", "set-aside": "待核", "duplicate": "重复", "left": "未收"}
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("folder", metavar="文件夹", type=click.Path(path_type=Path))
+@click.option("-s", "--scheme", "scheme_id", metavar="办法", help="平时用哪个办法，如 dayang-2023。")
+@click.option("--demo", "with_examples", is_flag=True, help="写入示例决定（标明为示例），并放入示例回收件。")
+def init(folder: Path, scheme_id: str | None, with_examples: bool) -> int:
+    """新建工作区：收件箱、存档、待核、发文，以及可以改动的模板和办法。"""
+    from formgen import workspace
+
+    if with_examples:
+        from formgen.cli.demo import prepare
+
+        place = prepare(folder, scheme_id)
+    else:
+        place = workspace.create(folder, scheme=scheme_id)
+    click.echo(f"已建立工作区：{place.root}")
+    click.echo(
+        f"  {place.inbox.name}：把回收的表放进这里，然后运行 formgen intake\n"
+        f"  {place.archive.name}：原件和台账，请勿改动\n"
+        f"  {place.pending.name}：读不了的文件，旁边写着原因\n"
+        f"  {place.outbox.name}：生成的空白表、通报等\n"
+        f"  {place.settings.name}：设置和本级决定（formgen scheme gaps 看还缺哪些）",
+        err=True,
+    )
+    return ExitCode.DONE
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("paths", metavar="[文件或文件夹…]", nargs=-1, type=click.Path(path_type=Path))
+@workspace_option
+@click.option("--period", metavar="时段", help="纸上没写时段时用它：2023-03、2023-Q1 或 2023。")
+@click.option("--reread", "again", is_flag=True, help="把存档里的原件全部重读一遍（程序升级以后用）；更正照样有效。")
+@click.option("-n", "--dry-run", is_flag=True, help="只看会收哪些文件，不收。")
+@click.option("--json", "json_wanted", is_flag=True, help="每个文件输出一行 JSON。")
+def intake(
+    paths: tuple[Path, ...], workspace: Path | None, period: str | None, again: bool, dry_run: bool, json_wanted: bool
+) -> int:
+    """把收件箱（或给出的文件）收进存档和台账。读不了的放到待核，不影响其他文件；重复运行不会重复计数。"""
+    from formgen import intake as taking
+    from formgen import libreoffice
+    from formgen.inbox import find
+    from formgen.store import Store
+    from parsers.isolated import IsolatedReader
+
+    place = opened(workspace)
+    if dry_run:
+        for one in find(place.inbox, place.archive, paths or None, []):
+            click.echo(str(one.path))
+        return ExitCode.DONE
+    now = partial(datetime.now, datetime.now().astimezone().tzinfo)
+    with (
+        Store(place.database) as store,
+        IsolatedReader(loaded_forms(place), place.config.limits, libreoffice.convert) as reader,
+        progress_bar("重读" if again else "收件") as progress,
+    ):
+        hints_for = partial(_hints, period)
+        if again:
+            changed = taking.reread(place, store, reader, now=now, progress=progress, hints_for=hints_for)
+        else:
+            result = taking.intake(place, store, reader, paths or None, now=now, progress=progress, hints_for=hints_for)
+    if again:
+        click.echo(
+            "".join(f"读数有变化：{name}\n" for name in changed) + f"重读完毕，{len(changed)} 个文件的读数有变化。"
+        )
+        return ExitCode.NEEDS_A_PERSON if changed else ExitCode.DONE
+    click.echo(_as_json(result) if json_wanted else _as_text(result))
+    return ExitCode.NEEDS_A_PERSON if result.needs_person else ExitCode.DONE
+
+
+def _hints(period: str | None, names: tuple[str, ...]) -> Hints:
+    from formgen.parsing import Hints
+
+    return Hints(period=period, names=names)
+
+
+def _as_json(result: IntakeResult) -> str:
+    return "\n".join(
+        to_json(
+            {
+                "file": file.path.name,
+                "sha256": file.sha256,
+                "outcome": str(file.outcome),
+                "records": file.records,
+                "messages": list(file.messages),
+                "issues": [{"code": str(one.code), "field": one.field, "message": one.message} for one in file.issues],
+            }
+        )
+        for file in result.files
+    )
+
+
+def _as_text(result: IntakeResult) -> str:
+    from formgen.intake import Outcome
+
+    lines = []
+    for file in result.files:
+        lines.append(f"[{OUTCOMES[file.outcome]}] {file.path.name}　{file.records} 条记录")
+        lines += [f"    {message}" for message in file.messages]
+        shown = file.issues if file.outcome is not Outcome.DUPLICATE else ()
+        lines += [f"    {issue_line(issue)}" for issue in shown[:4]]
+        if len(shown) > 4:
+            lines.append(f"    ……还有 {len(shown) - 4} 处，见 formgen review")
+    lines += [f"[跳过] {skipped}" for skipped in result.skipped]
+    if not result.files:
+        return "\n".join([*lines, "收件箱里没有新文件。"])
+    counts = "，".join(
+        f"{said} {result.count(outcome)}" for outcome, said in zip(Outcome, OUTCOMES.values(), strict=True)
+    )
+    return "\n".join([*lines, "", f"共 {len(result.files)} 个文件：{counts}。"])

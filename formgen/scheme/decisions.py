@@ -17,6 +17,7 @@ from formgen.scheme.types import Gap, Scheme
 ROUNDING_RULES = {"half-up": "四舍五入", "half-even": "四舍六入五成双", "down": "舍去尾数", "up": "进一"}
 TO_BE_FILLED_IN = "（请填写"  #: An example's authority begins so; it is refused as it stands.
 _EARLIEST = date(1990, 1, 1)
+_LARGEST = 10**9
 _KEYS = ("scheme", "gap", "value", "authority", "date", "example")
 
 
@@ -184,20 +185,22 @@ def _rounding(gap: Gap, value: object) -> dict[str, str | int]:
     if not isinstance(value, Mapping) or set(value) != {"rule", "places"}:
         raise _fault(gap, "要写成一张表：怎样舍入（rule）、保留几位小数（places）")
     rule, places = value["rule"], value["places"]
-    if rule not in ROUNDING_RULES:
+    if not isinstance(rule, str) or rule not in ROUNDING_RULES:
         said = "、".join(f'"{name}"（{word}）' for name, word in ROUNDING_RULES.items())
         raise _fault(gap, f"没有舍入办法“{rule}”，只能写 {said}")
     if isinstance(places, bool) or not isinstance(places, int) or not 0 <= places <= 6:
         raise _fault(gap, f"小数位数“{places}”不是0至6的整数")
     if gap.purpose == "quota-rounding" and places != 0:
         raise _fault(gap, f"人数只能取整数，小数位数应为0，不是{places}")
-    return {"rule": str(rule), "places": places}
+    return {"rule": rule, "places": places}
 
 
 def _number(gap: Gap, scheme: Scheme, value: object) -> Decimal:
     number = _decimal(value)
     if number is None:
         raise _fault(gap, f"“{value}”不是数字（数字不加引号）")
+    if abs(number) > _LARGEST:
+        raise _fault(gap, f"{number}太大")
     share = gap.shape == "share"
     lowest = gap.lowest if gap.lowest is not None else Decimal(0) if share else None
     highest = gap.highest if gap.highest is not None else Decimal(1) if share else None

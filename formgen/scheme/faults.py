@@ -40,11 +40,24 @@ EXAMPLES = {
     "share": "share = 0.2（即20%）",
     "lowest": "lowest = 0.3（即30%）",
     "highest": "highest = 0.5（即50%）",
+    "base": 'base = "pay"（pay 补贴、performance-pay 绩效补贴、post-allowance 岗位补贴）',
     "basic": "basic = 0.2（即20%）",
     "performance": "performance = 0.8（即80%）",
     "sign": "sign = 1（加）或 sign = -1（扣）",
     "count": 'count = "highest"（只计最高一次）或 "each"（逐次累计）',
     "name": 'name = "优秀"',
+    "code": 'code = "misprint"',
+    "where": 'where = "附件1"',
+    "why": 'why = "原文如此，照录"',
+    "counts": 'counts = "categories"',
+    "suggests": 'suggests = "考核和责任追究"',
+    "full_from": "full_from = 90",
+    "between_above": "between_above = 65",
+    "lost_below": "lost_below = 65",
+    "per_percent": "per_percent = 0.1",
+    "whole": "whole = 2.5",
+    "sub_period": 'sub_period = "quarter"',
+    "grades": 'grades = ["优秀", "称职"]',
     "grade": 'grade = "优秀"',
     "at_least": "at_least = 90",
     "shape": 'shape = "bands"',
@@ -71,7 +84,8 @@ class Wrong:
     refers: str = ""  #: The id that was looked for and not found.
 
     def __str__(self) -> str:
-        return f"{self.key or '（整个文件）'}：{self.fault}" + (f"。应写作：{self.right}" if self.right else "")
+        stop = "" if self.fault.endswith(("？", "。")) else "。"
+        return f"{self.key or '（整个文件）'}：{self.fault}" + (f"{stop}应写作：{self.right}" if self.right else "")
 
 
 def report(path: Path, wrongs: Sequence[Wrong]) -> str:
@@ -105,12 +119,12 @@ def _wrong(error: ErrorDetails, raw: Mapping[str, Any], known: Mapping[str, Iter
     place, table = _place(error["loc"], raw)
     context = error.get("ctx", {})
     given = error["input"]
-    shown = f"“{given}”" if isinstance(given, str) else str(given).lower() if isinstance(given, bool) else str(given)
+    shown = _shown(given)
     last = str(error["loc"][-1]) if error["loc"] else ""
     match error["type"]:
         case "missing":
             return Wrong(place, "缺少这一项", right_value(place))
-        case "extra_forbidden":
+        case "extra_forbidden" | "unexpected_keyword_argument":
             outer = place[: -len(last) - 1]
             return unknown_key(outer, last, known.get(table, ()))
         case "literal_error":
@@ -131,7 +145,15 @@ def _wrong(error: ErrorDetails, raw: Mapping[str, Any], known: Mapping[str, Iter
             return Wrong(place, f"{shown}只能用小写字母、数字、点和连字符，并以字母或数字开头", right_value(place))
         case "string_too_short":
             return Wrong(place, "内容太短或是空的", right_value(place))
-    return Wrong(place, f"{shown[:60]}{_kind_of_fault(error['type'])}", right_value(place))
+    return Wrong(place, f"{shown}{_kind_of_fault(error['type'])}", right_value(place))
+
+
+def _shown(given: object) -> str:
+    if isinstance(given, str):
+        return f"“{given[:60]}”"
+    if isinstance(given, Mapping | list):  # never its content: it may be endless
+        return "一张表" if isinstance(given, Mapping) else "一个列表"
+    return str(given).lower() if isinstance(given, bool) else str(given)[:60]
 
 
 def _kind_of_fault(kind: str) -> str:

@@ -16,34 +16,30 @@ from formgen.model import Blank, Form, FormField, Item
 from formgen.resources import scheme_folders
 from formgen.scheme import types
 from formgen.scheme.decisions import load_decisions
-from formgen.scheme.faults import Wrong, from_pydantic, report, unknown_key
+from formgen.scheme.faults import Wrong, from_pydantic, report
 from formgen.scheme.references import Origin, cross_check
 from formgen.scheme.types import Scheme
 
 __all__ = ["load_decisions", "load_regulation", "load_scheme", "load_schemes"]
 
 LARGEST_FILE = 1_000_000  # bytes; the five schemes have some 20,000 each
+_MOST_DOTS = 20
 
-_FORM_TABLES: tuple[tuple[str, type], ...] = (
-    ("header", Blank),
-    ("extra_header", Blank),
-    ("items", Item),
-    ("fields", FormField),
-)
+_FORM_TABLES = {"form": Form, "header": Blank, "extra_header": Blank, "items": Item, "fields": FormField}
 
 
 def load_scheme(folder: Path) -> Scheme:
     """The scheme in ``folder``. Raises SchemeError with all faults of its file, FileAccessError if it is not there."""
     path = folder / "scheme.toml"
     raw = _read(path)
-    wrongs = _unknown_form_keys(raw)
+    wrongs: list[Wrong] = []
     scheme: Scheme | None = None
     origin = Origin()
     try:
         scheme = Scheme.model_validate(raw)
     except ValidationError as error:
         faults = error.errors(include_url=False)
-        wrongs += from_pydantic(faults, raw, _known_keys())
+        wrongs = from_pydantic(faults, raw, _known_keys())
         scheme, origin = _without_faulty_tables(raw, {tuple(fault["loc"][:2]) for fault in faults})
     if scheme:
         wrongs += cross_check(scheme, folder.name, origin)
@@ -97,6 +93,9 @@ def _text(path: Path) -> str:
 
 def _read(path: Path) -> dict[str, Any]:
     text = _text(path).replace("\r\n", "\n")
+    for number, line in enumerate(text.split("\n"), 1):
+        if line[:1].isascii() and line[:1].strip() and line.partition("=")[0].count(".") > _MOST_DOTS:
+            raise SchemeError(f"{path} 不是正确的方案文件：第{number}行的项目名里有太多的点")  # tomllib takes minutes
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -128,31 +127,10 @@ def syntax_fault(error: Exception) -> str:
     return f"{spot}：" + next((said for start, said in known.items() if message.startswith(start)), message)
 
 
-def _unknown_form_keys(raw: Mapping[str, Any]) -> list[Wrong]:
-    """Keys in [[form]] that no form has: pydantic passes over those of plain dataclasses."""
-    wrongs: list[Wrong] = []
-    for number, form in _tables(raw.get("form"), "form"):
-        wrongs += _unknown(number, form, Form)
-        for key, kind in _FORM_TABLES:
-            for place, table in _tables(form.get(key), f"{number}.{key}"):
-                wrongs += _unknown(place, table, kind)
-    return wrongs
-
-
-def _unknown(place: str, table: Mapping[str, Any], kind: type) -> list[Wrong]:
-    known = {field.name for field in fields(kind)}
-    return [unknown_key(place, key, known) for key in table if key not in known]
-
-
-def _tables(value: object, key: str) -> list[tuple[str, Mapping[str, Any]]]:
-    if not isinstance(value, list):
-        return []
-    return [(f"{key}[{index}]", table) for index, table in enumerate(value, 1) if isinstance(table, Mapping)]
-
-
 def _known_keys() -> dict[str, list[str]]:
     """The key or kind of a table → the keys that it may have, for messages."""
     known = {"": list(Scheme.model_fields)}
+    known |= {table: [field.name for field in fields(kind)] for table, kind in _FORM_TABLES.items()}
     for name, field in Scheme.model_fields.items():
         inner = get_args(field.annotation)
         if inner and isinstance(inner[0], type) and issubclass(inner[0], BaseModel):

@@ -47,7 +47,7 @@ class Origin:
 def cross_check(scheme: Scheme, folder: str, origin: Origin | None = None) -> list[Wrong]:
     """All faults between the tables of a scheme that stands in ``folder``."""
     origin = origin or Origin()
-    checks = (_names(scheme, folder), _forms(scheme, origin), _facts(scheme, origin), _rules(scheme, origin),
+    checks = (_names(scheme, folder), _forms(scheme, folder, origin), _facts(scheme, origin), _rules(scheme, origin),
               _grades(scheme, origin), _gaps(scheme, origin), _pieces(scheme, origin))  # fmt: skip
     return [wrong for check in checks for wrong in check if wrong.refers not in origin.dropped or not wrong.refers]
 
@@ -69,7 +69,7 @@ def _repeated(keys: Iterable[tuple[str, str]], what: str) -> Iterator[Wrong]:
     seen: dict[str, str] = {}
     for key, name in keys:
         if name in seen:
-            yield Wrong(key, f"{what}“{name}”与 {seen[name]} 重复", f"{key.rsplit('.', 1)[-1]} 另取一个名字")
+            yield Wrong(key, f"{what}“{name}”与 {seen[name]} 重复", f"{key.rsplit('.', 1)[-1]} 另取一个")
         seen.setdefault(name, key)
 
 
@@ -87,11 +87,11 @@ def _names(scheme: Scheme, folder: str) -> Iterator[Wrong]:
         yield Wrong("full_marks", f"{scheme.full_marks}与主表 {main.id} 的 base_points 不同", right)
 
 
-def _forms(scheme: Scheme, origin: Origin) -> Iterator[Wrong]:
+def _forms(scheme: Scheme, folder: str, origin: Origin) -> Iterator[Wrong]:
     yield from _repeated(((f"{origin.key('form', i)}.id", form.id) for i, form in enumerate(scheme.form)), "表")
     for index, form in enumerate(scheme.form):
         key = origin.key("form", index)
-        if form.scheme != scheme.id:
+        if form.scheme not in (scheme.id, folder):
             yield Wrong(f"{key}.scheme", f"“{form.scheme}”不是本办法", f'scheme = "{scheme.id}"')
         if bool(form.items) == bool(form.fields):
             yield Wrong(
@@ -101,8 +101,8 @@ def _forms(scheme: Scheme, origin: Origin) -> Iterator[Wrong]:
             yield Wrong(f"{key}.columns", "评分表没有列名", EXAMPLES["columns"])
         blanks = [blank.id for blank in form.blanks]
         yield from _repeated(((f"{key}.header", name) for name in blanks), "栏")
-        yield from _repeated(((f"{key}.fields", box.id) for box in form.fields), "栏")
-        yield from _repeated(((f"{key}.items", item.id) for item in form.items), "指标")
+        yield from _repeated(((f"{key}.fields[{n}].id", box.id) for n, box in enumerate(form.fields, 1)), "栏")
+        yield from _repeated(((f"{key}.items[{n}].id", item.id) for n, item in enumerate(form.items, 1)), "指标")
         for number, item in enumerate(form.items, 1):
             yield from _item(f"{key}.items[{number}]", item, form)
         yield from _sum(key, form)
@@ -245,6 +245,9 @@ def _money_rule(scheme: Scheme, key: str, rule: MoneyRule) -> Iterator[Wrong]:
                 )
             elif rule.gap and (rule.lowest is None or rule.highest is None or rule.lowest >= rule.highest):
                 yield Wrong(f"{key}.lowest", "范围要写明 lowest 和 highest，且前者较小", "lowest = 0.3, highest = 0.5")
+            elif any(g.id == rule.gap and (g.lowest, g.highest) != (rule.lowest, rule.highest) for g in scheme.gap):
+                right = f"lowest = {rule.lowest}, highest = {rule.highest}"
+                yield Wrong(f"{key}.lowest", f"空白“{rule.gap}”的范围与这里的不同", right)
         case MoneyPerDay():
             for name in rule.grades:
                 if name not in grades:

@@ -12,6 +12,7 @@ from formgen.model import Issue, Record, Value
 from formgen.parsing import FileReading
 
 SEVERITIES = {"error": "错误", "warning": "请核", "info": "说明"}
+WIDEST = 30  #: A longer text pushes the rest of its own row to the right.
 HEADS = ("栏目", "纸上所写", "读作", "出处", "把握")
 
 
@@ -40,7 +41,7 @@ def said(value: Value) -> str:
 
 
 def _rows(rows: Sequence[Sequence[str]]) -> list[str]:
-    limits = [max(width(row[column]) for row in rows) for column in range(len(rows[0]))]
+    limits = [min(WIDEST, max(width(row[column]) for row in rows)) for column in range(len(rows[0]))]
     return [
         "  " + "  ".join(text + " " * (limit - width(text)) for text, limit in zip(row, limits, strict=True)).rstrip()
         for row in rows

@@ -149,6 +149,6 @@ def _set_aside(maker: Maker, inbox: str) -> None:
         whole[: len(whole) // 2],
         "python-docx",
         issues=("unreadable",),
-        kind="",
+        kind="damaged",
         shows="a file cut off in transfer",
     )

@@ -154,7 +154,7 @@ def _lilou(maker: Maker, inbox: str) -> None:
     fill = leader("李楼村", "李冬生", "2 2 1 4 - 10 19.5 28 30 2", "称职")
     for entry in fill.scores.values():
         entry.number = True
-    source = by_openpyxl([("3月", score_sheet(fill, subtitle=MONTH, total="", total_formula="=SUM(E5:E14)"))])
+    source = by_openpyxl([("3月", score_sheet(fill, subtitle=MONTH, total="98.5", total_formula="=SUM(E5:E14)"))])
     maker.office(f"{inbox}/李楼村-李冬生.ods", source, "xlsx", "ods", fill, shows="an OpenDocument sheet")
 
 

@@ -150,7 +150,7 @@ def _chenwan(maker: Maker, inbox: str) -> None:
         i1_1=w("/", None, *NOT_A_SCORE),
         i1_2=w("—", None, *NOT_A_SCORE),
         i1_3=w("无", None, *NOT_A_SCORE),
-        i1_5=w("2", None, "unexpected-value"),
+        i1_5=w("2", "2", "unexpected-value"),
         i2_1=w("", "9", "misplaced-value", "missing-score"),
         i2_2=w("较好", None, "not-a-number"),
         i3_1=w("30/30", "30", may=True),

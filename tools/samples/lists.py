@@ -42,6 +42,7 @@ def _summaries(maker: Maker) -> None:
     heads += [Box("合计", rows=2), Box("考评等次", rows=2)]
     rows: list[list[Box | str | None]] = [heads, [item["text"] for item in items]]
     for number, (fill, total) in enumerate(zip(people, totals, strict=True), 1):
+        fill.total = Entry(total, total)
         said = fill.header
         scores = [Box(fill.scores[key].text, number=bool(fill.scores[key].text)) for key in ITEMS]
         rows.append(

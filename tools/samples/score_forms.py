@@ -186,7 +186,7 @@ def _damao(maker: Maker) -> None:
     )
 
     scores = {key: w(word, word) for key, word in zip(items, ["好"] * 11 + ["一般", "好"], strict=True)}
-    scores["1.2"] = w("较好", None, "unexpected-value", "not-a-number")
+    scores["1.2"] = w("较好", "较好", "unexpected-value", "not-a-number")
     scores["4.1"] = w(" 一 般 ", "一般")
     fill = Fill(form, "2022", {"village": "东坡村", "group": "第五村民小组", "name": "陈玉花", "grade": ""}, scores)
     paper = score_sheet(fill, subtitle="2022年度", header="cells", merged=False, repeat=True)
@@ -294,7 +294,7 @@ def _members(maker: Maker) -> None:
             (
                 "附件3",
                 score_sheet(
-                    _numbers(fill), subtitle="2016年度", header="lines", total="", total_formula="=SUM(E5:E12)"
+                    _numbers(fill), subtitle="2016年度", header="lines", total="94.4", total_formula="=SUM(E5:E12)"
                 ),
             )
         ]

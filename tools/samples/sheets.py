@@ -167,6 +167,7 @@ def score_sheet(
     """A whole score sheet. ``header``: ``line``, ``lines``, ``cells`` (in the table) or ``none``."""
     rows = score_rows(fill, columns, **options)  # type: ignore[arg-type]
     if total is not None:
+        fill.total = Entry(total, total or None)
         rows.append(total_row(fill, total, columns, formula=total_formula, label=total_label, number=total_number))
     paper = heading(fill, title=title, subtitle=subtitle)
     count = len(columns or fill.printed["columns"])

@@ -100,7 +100,7 @@ class Assessor:
             named = grade.value if grade is not None and isinstance(grade.value, str) else None
             money = self._money.lines(facts, named, "grade" in self._steps, evidence.roster)
             lines += money
-            doubts += own_doubts(money)
+            doubts += own_doubts(money, "grade" in self._steps)
         for field, issues in by_field.items():
             if field not in self._ids and field not in ("total", "grade"):
                 doubts += [issue_words(issue) for issue in issues]

@@ -54,7 +54,7 @@ class MoneyRules:
         Raises DecisionNeededError where the regulation leaves a share, a rounding or a floor open.
         """
         paid = (roster is not None and roster.base_pay is not None) or self._pay_decided
-        if not self._rules and not paid:
+        if not self._rules:
             return ()
         if not facts.by_kind and not facts.spoiled and self._by_facts_only and self._nothing:
             return (*self._nothing, self._pay(ZERO, roster)) if paid else self._nothing
@@ -64,11 +64,14 @@ class MoneyRules:
             if result is not None:
                 found.append(self._line(rule, result))
         lines = tuple(found)
-        if not lines and not paid and not self._by_grade:
+        if not lines and not self._by_grade:
             return ()
         total = self._total(lines)
         if grade is None and self._by_grade:
             total = Line("money", "增减合计", "money", None, "元", "", (), total.sources, "等次未定，不能计算")
+        elif not lines:
+            source = Source("line", "grade", "等次")
+            total = Line("money", "增减合计", "money", ZERO, "元", f"等次“{grade}”，不增不减", (), (source,))
         return (*lines, total, self._pay(total.value, roster)) if paid else (*lines, total)
 
     def _line(self, rule: MoneyRule, made: _Sum) -> Line:
@@ -234,7 +237,12 @@ def _counts(rule: MoneyRule) -> bool:
     return isinstance(rule, MoneyPerIncident)
 
 
-def own_doubts(lines: Sequence[Line]) -> list[str]:
-    """The doubts of money lines, without those of the sum and the pay that only repeat another line's."""
+def own_doubts(lines: Sequence[Line], graded: bool) -> list[str]:
+    """The doubts of money lines, without those of the sum and the pay that only repeat another line's.
+
+    ``graded``: a missing grade is already a doubt of its own.
+    """
     found = [line for line in lines if line.doubt]
+    if graded and found and found[0].id == "money":
+        return []
     return [f"{line.label}：{line.doubt}" for line in found if line is found[0] or line.id not in ("money", "pay")]

@@ -168,9 +168,11 @@ def _rows(form: Form, texts: Mapping[str, str]) -> list[dict[str, Any]]:
 
 
 def points_text(form: Form, item: Item) -> str:
-    """What stands in the 分值 or 赋分 column: ``30``, ``4分``, ``10/7/4/2``, ``上不封顶``."""
+    """What stands in the 分值 or 赋分 column: ``30``, ``4分``, ``加10、7、4、2分``, ``上不封顶``, or nothing."""
     if item.points_text:
         return item.points_text
     if item.points is not None:
         return text_of(item.points) + ("分" if "赋分" in form.columns else "")
-    return "/".join(map(text_of, item.tiers))
+    if not item.tiers:
+        return ""
+    return ("扣" if item.deduction else "加") + "、".join(map(text_of, item.tiers)) + "分"

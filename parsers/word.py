@@ -7,12 +7,14 @@ hang on. Faults of the paper (tracked changes, hidden text, macros) come back as
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from formgen.errors import UnreadableInputError
 from formgen.model import IssueCode, Locator, Severity
 from parsers import ooxml, word_names
 from parsers.grid import Document, Grid, Paragraph
+from parsers.word_controls import survey
 from parsers.word_passage import Passage, Report, excerpt, settle
 from parsers.word_table import grid
 from parsers.word_walk import Traits, Walker
@@ -26,10 +28,12 @@ MOST_NESTING = 20  #: Tables within tables, and text boxes within text boxes.
 
 #: Containers of blocks that change nothing about what stands in them.
 _TRANSPARENT = frozenset({word_names.CUSTOM_XML, word_names.SMART_TAG, word_names.INSERTED, word_names.MOVED_HERE})
-_STYLE_USES = re.compile(rb"[pr]Style\s[^>]*?val=[\"']([^\"']*)")
+#: Styles that we need not look up: those of every Word, python-docx and LibreOffice document.
 _PLAIN_STYLES = re.compile(
-    rb"(Heading|Title|Subtitle|Normal|ListParagraph|PlaceholderText|Hyperlink|Strong|BodyText)\d*"
+    r"(Heading|Title|Subtitle|Normal|List|PlaceholderText|Hyperlink|Strong|BodyText|Table|Header|Footer)\w*"
 )
+_MARGINS = (word_names.HEADER_REFERENCE, word_names.FOOTER_REFERENCE)
+_SYMBOL_FONTS = re.compile(rb"W(?:ing|eb)dings")
 
 
 def decode(data: bytes, limits: Limits) -> Document:
@@ -42,13 +46,19 @@ def decode(data: bytes, limits: Limits) -> Document:
     main = ooxml.main_part(package, "word/document.xml")
     if main not in package:
         raise ooxml.damaged("里面没有 Word 正文 word/document.xml")
-    markup = ooxml.markup(package.read(main))
-    root = ooxml.xml(markup)
-    body = root.find(word_names.BODY)
+    content = package.read(main)
+    body = next((child for child in ooxml.xml(content) if child.tag == word_names.BODY), None)
     if body is None:
         raise ooxml.damaged("Word 正文里没有 body")
-    reading = _Reading(package, main, _traits(package, markup, limits))
-    reading.stories(root, body, markup)
+    traits = Traits(limits.rows, styled=_SYMBOL_FONTS.search(content) is not None)
+    reading = _Reading(package, main, traits)
+    reading.stories(body)
+    seen = _seen(package, traits, reading.walker)
+    if (
+        seen is not traits and seen != traits
+    ):  # rare: only then is the text before changes, and what hides, worth the cost of looking for it
+        reading = _Reading(package, main, seen)
+        reading.stories(body)
     macros = ooxml.has_macros(package)
     if macros:
         reading.report.add(IssueCode.MACRO, Severity.INFO, "文件含有宏；宏不会运行，只读取文字。")
@@ -68,24 +78,24 @@ def _has_words(block: Paragraph | Grid) -> bool:
     return bool(block.text.strip() or block.tags)
 
 
-def _traits(package: ooxml.Package, markup: bytes, limits: Limits) -> Traits:
-    """What a look at the raw markup says: most documents have none of the rare things and are walked faster."""
-    hidden = _hidden_styles(package, markup) if b"Style" in markup else frozenset()
-    return Traits(
-        rows=limits.rows,
-        tracked=b"author" in markup,
-        styled=b"vanish" in markup or b"dings" in markup or b"Symbol" in markup or bool(hidden),
-        hidden_styles=hidden,
+def _seen(package: ooxml.Package, traits: Traits, walker: Walker) -> Traits:
+    """The traits of a document as a walk has shown them."""
+    if not (walker.styles or walker.changes or walker.vanishing):
+        return traits
+    used = {name for name in walker.styles if not _PLAIN_STYLES.fullmatch(name)}
+    hidden = used & _hiding_styles(package) if used else frozenset[str]()
+    return replace(
+        traits,
+        tracked=walker.changes,
+        styled=traits.styled or walker.vanishing or bool(hidden),
+        hidden_styles=frozenset(hidden),
     )
 
 
-def _hidden_styles(package: ooxml.Package, markup: bytes) -> frozenset[str]:
+def _hiding_styles(package: ooxml.Package) -> frozenset[str]:
     """Ids of the styles that hide their text, themselves or by what they are based on."""
-    used = {name for name in set(_STYLE_USES.findall(markup)) if not _PLAIN_STYLES.fullmatch(name)}
-    if not used or "word/styles.xml" not in package:
-        return frozenset()
-    styles = ooxml.markup(package.read("word/styles.xml"))
-    if b"vanish" not in styles:
+    source = package.find("word/styles.xml")
+    if source is None or b"vanish" not in (styles := package.read(source)):
         return frozenset()
     hiding: dict[str, bool | None] = {}
     parents: dict[str, str] = {}
@@ -123,42 +133,50 @@ class _Reading:
 
     # --- the parts of the file ---------------------------------------------------------------------------------
 
-    def stories(self, root: etree._Element, body: etree._Element, markup: bytes) -> None:
-        """Read headers, body, footers, notes and comments, in this order."""
-        margins = b"headerReference" in markup or b"footerReference" in markup
-        notes = b"footnoteReference" in markup or b"endnoteReference" in markup
-        links = {}
-        if margins or notes or b"commentReference" in markup:
-            links = {link.id: link for link in ooxml.relationships(self.package, self.main) if not link.external}
-        shown = self._margins(root) if margins else {}
-        for kind in ("header", "footer"):
-            if kind == "footer":
-                self._story(body, "")
-            for identity in shown.get(kind, ()):
-                if identity in links and links[identity].target in self.package:
-                    self._story(ooxml.xml(self.package.read(links[identity].target)), kind)
-        by_type = {link.type: link.target for link in links.values() if link.target in self.package}
-        for kind in ("footnote", "endnote") if notes else ():
-            if target := by_type.get(kind + "s"):
-                for note in ooxml.xml(self.package.read(target)):
+    def stories(self, body: etree._Element) -> None:
+        """Read the body, and with it the headers, footers, notes and comments that it refers to."""
+        self._story(body, "")
+        sections = self.walker.sections
+        if not (self.walker.notes or any(len(section) and section[0].tag in _MARGINS for section in sections)):
+            return
+        links = {
+            link.id: link
+            for link in ooxml.relationships(self.package, self.main)
+            if not link.external and link.target in self.package
+        }
+        shown = self._margins(sections)
+        main, self.blocks = self.blocks, []
+        for identity in shown["header"]:
+            if identity in links:
+                self._story(self._root(links[identity]), "header")
+        self.blocks += main
+        for identity in shown["footer"]:
+            if identity in links:
+                self._story(self._root(links[identity]), "footer")
+        for link in links.values() if self.walker.notes else ():
+            if link.type in ("footnotes", "endnotes"):
+                for note in self._root(link):
                     if note.get(word_names.TYPE, "normal") == "normal":
-                        self._story(note, f"{kind} {note.get(word_names.ID, '')}")
-        if target := by_type.get("comments"):
-            self._report_comments(ooxml.xml(self.package.read(target)))
+                        self._story(note, f"{link.type[:-1]} {note.get(word_names.ID, '')}")
+            elif link.type == "comments":
+                self._report_comments(self._root(link))
 
-    def _margins(self, root: etree._Element) -> dict[str, list[str]]:
+    def _root(self, link: ooxml.Relationship) -> etree._Element:
+        return ooxml.xml(self.package.read(link.target))
+
+    def _margins(self, sections: list[etree._Element]) -> dict[str, list[str]]:
         """The links of the headers and footers that are shown, each once, by ``header`` and ``footer``."""
         even = "word/settings.xml" in self.package and b"evenAndOddHeaders" in self.package.read("word/settings.xml")
         shown: dict[str, list[str]] = {"header": [], "footer": []}
-        for reference in root.iter(word_names.HEADER_REFERENCE, word_names.FOOTER_REFERENCE):
-            section = reference.getparent()
-            kind = reference.get(word_names.TYPE, "default")
-            first = section is not None and word_names.is_on(section.find(word_names.TITLE_PAGE))
-            if (kind == "first" and not first) or (kind == "even" and not even):
-                continue
-            where = shown["header" if reference.tag == word_names.HEADER_REFERENCE else "footer"]
-            if (identity := reference.get(word_names.LINK, "")) not in where:
-                where.append(identity)
+        for section in sections:
+            first = word_names.is_on(section.find(word_names.TITLE_PAGE))
+            for reference in section:
+                kind = reference.get(word_names.TYPE, "default")
+                if reference.tag not in _MARGINS or (kind == "first" and not first) or (kind == "even" and not even):
+                    continue
+                where = shown["header" if reference.tag == word_names.HEADER_REFERENCE else "footer"]
+                if (identity := reference.get(word_names.LINK, "")) not in where:
+                    where.append(identity)
         return shown
 
     def _report_comments(self, root: etree._Element) -> None:
@@ -202,16 +220,16 @@ class _Reading:
                 self.report.add(IssueCode.UNEXPECTED_TEXT, Severity.WARNING, message, Locator(self._part))
             elif tag in (word_names.DELETED, word_names.MOVED_AWAY):
                 words = excerpt("".join(part.text or "" for part in child.iter(word_names.TEXT)))
+                self.walker.changes = True
                 message = f"修订删去了“{words}”，没有读取。"
                 self.report.add(IssueCode.TRACKED_CHANGE, Severity.WARNING, message, Locator(self._part))
+            elif tag == word_names.SECTION:
+                self.walker.sections.append(child)
             elif tag == word_names.FORMULA or tag.endswith("}oMathPara"):
                 self._paragraph(child)
 
     def _control(self, element: etree._Element) -> None:
         """A control around blocks. With one paragraph in it, it is read as a control of that paragraph."""
-        from parsers.word_controls import control_traits
-
-        traits = control_traits(element)
         content = element.find(word_names.CONTROL_CONTENT)
         if content is None:
             return
@@ -219,6 +237,7 @@ class _Reading:
             self._paragraph(element)
             return
         outer = self._around
+        traits = survey(element, frozenset())
         if traits.tag and traits.holds == word_names.PARAGRAPH:
             self._around = (*outer, traits.tag)
         self.walker.placeholder += traits.placeholder

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from parsers import word_names
@@ -13,79 +14,97 @@ if TYPE_CHECKING:
 
     from parsers.word_walk import Walker
 
+_HELD = frozenset({word_names.PARAGRAPH, word_names.TABLE, word_names.ROW, word_names.CELL})
 
-class ControlTraits(NamedTuple):
-    """What the marks of a content control say."""
+
+class Survey(NamedTuple):
+    """What a content control is, and what it holds."""
 
     tag: str
     placeholder: bool  #: It shows its placeholder: nobody has filled it.
     checked: bool | None  #: State of a check box; None for any other control.
-    holds: str  #: Name of the first of paragraph, table, row, cell that it holds directly; else ``""``.
+    holds: str  #: Name of the first paragraph, table, row or cell that it holds; ``""`` if it stands in a line.
+    within: int  #: How many elements of the stream stand in it.
+    texts: list[str] | None  #: Its words, if it holds nothing else that matters.
 
 
-def control_traits(element: etree._Element) -> ControlTraits:
-    """Read the marks of a content control."""
-    tag, placeholder, checked, holds = "", False, None, ""
-    for child in element:
-        if child.tag == word_names.CONTROL_MARKS:
-            for mark in child:
-                if mark.tag == word_names.TAG:
-                    tag = mark.get(VAL, "")
-                elif mark.tag == word_names.PLACEHOLDER:
-                    placeholder = is_on(mark)
-                elif mark.tag == word_names.CHECK_BOX_CONTROL:
-                    state = mark.find(word_names.CHECKED_CONTROL)
-                    checked = state is not None and state.get(word_names.W14_VAL, "1") in ("1", "true", "on")
-        elif child.tag == word_names.CONTROL_CONTENT:
-            holds = _held(child)
-    return ControlTraits(tag, placeholder, checked, holds)
-
-
-def _held(content: etree._Element) -> str:
-    for child in content:
-        if child.tag in (word_names.PARAGRAPH, word_names.TABLE, word_names.ROW, word_names.CELL):
-            return child.tag
-        if child.tag in (word_names.CONTROL, word_names.CONTROL_CONTENT, word_names.CUSTOM_XML):
-            inner = child if child.tag != word_names.CONTROL else child.find(word_names.CONTROL_CONTENT)
-            if inner is not None and (held := _held(inner)):
-                return held
-    return ""
+def survey(element: etree._Element, matched: frozenset[str]) -> Survey:
+    """Look through a content control once; ``matched`` names the elements of the stream, all if it is empty."""
+    tag, placeholder, holds = "", False, ""
+    checked: bool | None = None
+    texts: list[str] = []
+    count = 0
+    simple = marks = True  # marks: we have not come to a control within this one, whose marks are not ours
+    for inner in element.iter():
+        name = inner.tag
+        if not matched or name in matched:
+            count += 1
+            if name == word_names.TEXT:
+                texts.append(inner.text or "")
+            elif matched and count > 1:
+                simple = False
+                if name == word_names.CONTROL:
+                    marks = False
+        if name in _HELD:
+            holds = holds or name
+        elif marks:
+            if name == word_names.TAG:
+                tag = inner.get(VAL, "")
+            elif name == word_names.PLACEHOLDER:
+                placeholder = is_on(inner)
+            elif name == word_names.CHECKED_CONTROL:
+                checked = inner.get(word_names.W14_VAL, "1") in ("1", "true", "on")
+            elif name == word_names.CONTROL and count > 1:
+                marks = False
+    return Survey(tag, placeholder, checked, holds, count - 1, texts if simple and matched else None)
 
 
 def control(walker: Walker, element: etree._Element, stream: Iterator[Any]) -> None:
-    """A content control in a line, or around paragraphs, cells or rows.
+    """A content control in a line or around paragraphs, cells or rows.
 
     The tag of a control around a cell goes to the cell. A control around rows or tables names no single answer, so its
     tag is not handed on.
     """
-    traits = control_traits(element)
-    count = walker.size(element) - 1
-    outer = walker.placeholder
-    walker.placeholder += traits.placeholder
-    if traits.holds in (word_names.CELL, word_names.ROW):
-        around = walker.around
-        if traits.tag and traits.holds == word_names.CELL:
-            walker.around = (*around, traits.tag)
+    found = survey(element, walker.matched)
+    tag, placeholder, checked, holds, count, texts = found
+    if texts is not None and walker.plain and not placeholder and checked is None:
+        text = "".join(texts)
+        walker.pieces.append(text)
+        if tag:
+            walker.passage.rare.controls.append((tag, text))
+        for _ in islice(stream, count):
+            pass
+    elif holds in (word_names.CELL, word_names.ROW):
+        outer = walker.placeholder, walker.around
+        walker.placeholder += placeholder
+        if tag and holds == word_names.CELL:
+            walker.around = (*walker.around, tag)
         walker.take(stream, count)
-        walker.around, walker.placeholder = around, outer
+        walker.placeholder, walker.around = outer
         walker.update()
-        return
+    else:
+        _walk_within(walker, found, stream)
+
+
+def _walk_within(walker: Walker, found: Survey, stream: Iterator[Any]) -> None:
+    """A control within a passage that holds more than words."""
     passage, start = walker.passage, len(walker.pieces)
     old = passage.rare.old if walker.tracked else []
     old_start = len(old)
-    walker.take(stream, count)
-    walker.placeholder = outer
+    walker.placeholder += found.placeholder
+    walker.take(stream, found.within)
+    walker.placeholder -= found.placeholder
     walker.update()
-    if start and traits.holds == word_names.PARAGRAPH and walker.pieces[start : start + 1] == ["\n"]:
+    if start and found.holds == word_names.PARAGRAPH and walker.pieces[start : start + 1] == ["\n"]:
         start += 1  # the line break before the control is not its own
         old_start += 1
     text = "".join(walker.pieces[start:])
     unchanged = not walker.tracked or "".join(old[old_start:]) == text
-    if traits.checked is not None and unchanged and len(text.strip()) <= 1:
+    if found.checked is not None and unchanged and len(text.strip()) <= 1:
         del walker.pieces[start:], old[old_start:]
-        text = "☑" if traits.checked else "☐"
+        text = "☑" if found.checked else "☐"
         walker.put(text)
-    if traits.placeholder:
+    if found.placeholder:
         passage.rare.empty_control = True
-    if traits.tag and not walker.deleted:
-        passage.rare.controls.append((traits.tag, text))
+    if found.tag and not walker.deleted:
+        passage.rare.controls.append((found.tag, text))

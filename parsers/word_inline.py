@@ -132,10 +132,6 @@ def math_text(element: etree._Element) -> str:
     return ("√" if tag == word_names.RADICAL else "") + "".join(parts)
 
 
-def _comment(walker: Walker, element: etree._Element, stream: Iterator[Any]) -> None:
-    walker.passage.rare.comments.append(element.get(word_names.ID, ""))
-
-
 def _other_file(walker: Walker, element: etree._Element, stream: Iterator[Any]) -> None:
     walker.doubt(IssueCode.UNEXPECTED_TEXT, "文件中嵌入了另一份文件，其内容没有读取。")
 
@@ -216,7 +212,6 @@ HANDLERS: dict[str, Handler] = {
     word_names.PICTURE: _drawing,
     word_names.OBJECT: _drawing,
     word_names.FORMULA: _formula,
-    word_names.COMMENT_REFERENCE: _comment,
     word_names.FIELD_CHAR: _field_mark,
     word_names.FIELD_CODE: _field_code,
     word_names.ALT_CHUNK: _other_file,

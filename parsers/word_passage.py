@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
 from typing import Literal
 
 from formgen.model import Issue, IssueCode, Locator, Severity
@@ -48,20 +47,21 @@ class Passage:
         return self.notes
 
 
-@dataclass(slots=True)
 class Notes:
     """What only few passages have: controls, hidden text, tracked changes, doubts."""
 
-    old: list[str] = field(default_factory=list)  #: The text before the tracked changes.
-    hidden: list[str] = field(default_factory=list)  #: Hidden text.
-    faint: list[str] = field(default_factory=list)  #: Placeholder text of empty content controls.
-    controls: list[tuple[str, str]] = field(default_factory=list)  #: (tag, visible text) of controls within.
     around: tuple[str, ...] = ()  #: Tags of controls that hold the passage as a whole.
-    empty_control: bool = False  #: A control shows its placeholder.
-    changed: bool = False  #: There are tracked changes; ``old`` is then complete.
-    comments: list[str] = field(default_factory=list)  #: Ids of comments that are anchored here.
-    doubts: list[tuple[IssueCode, Severity, str]] = field(default_factory=list)
-    deleted: bool = False  #: The cell is deleted in tracked changes.
+    empty_control = False  #: A control shows its placeholder.
+    changed = False  #: There are tracked changes; ``old`` is then complete.
+    deleted = False  #: The cell is deleted in tracked changes.
+
+    def __init__(self) -> None:
+        self.old: list[str] = []  #: The text before the tracked changes.
+        self.hidden: list[str] = []  #: Hidden text.
+        self.faint: list[str] = []  #: Placeholder text of empty content controls.
+        self.controls: list[tuple[str, str]] = []  #: (tag, visible text) of controls within.
+        self.comments: list[str] = []  #: Ids of comments that are anchored here.
+        self.doubts: list[tuple[IssueCode, Severity, str]] = []
 
 
 class Report:
@@ -104,11 +104,11 @@ def settle(notes: Notes, text: str, where: Locator, report: Report) -> None:
             f"有修订痕迹：原为“{excerpt(old)}”，改为“{excerpt(text)}”；按修改后的读取，请核对。",
             where,
         )
-    if (hidden := "".join(notes.hidden)).strip():
+    if notes.hidden and (hidden := "".join(notes.hidden)).strip():
         report.add(
             IssueCode.HIDDEN_CONTENT, Severity.WARNING, f"有隐藏文字“{excerpt(hidden)}”，没有读取，请核对。", where
         )
-    faint = unicodedata.normalize("NFKC", "".join(notes.faint)).strip()
+    faint = unicodedata.normalize("NFKC", "".join(notes.faint)).strip() if notes.faint else ""
     if _MARK.fullmatch(faint):
         report.add(
             IssueCode.HIDDEN_CONTENT,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import MISSING, field, fields, make_dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from formgen.errors import UnreadableInputError
 from formgen.model import IssueCode, Locator, Severity
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
     from parsers.word_walk import Row
 
 MOST_COLUMNS = 512  #: Layout-grid columns of a table; Word allows 63.
+
+# A frozen dataclass is filled four times as slowly as a plain one, and a form has a hundred cells. So a cell is filled
+# as a draft with the very same slots, and then becomes a Cell.
+_Draft: Any = make_dataclass(
+    "_Draft",
+    [(f.name, Any, field() if f.default is MISSING else field(default=f.default)) for f in fields(Cell)],
+    slots=True,
+)
 
 
 @lru_cache(maxsize=8192)
@@ -33,15 +42,14 @@ def grid(rows: Sequence[Row], part: str, report: Report) -> tuple[Grid | None, l
         _report_left_out(rows, part, report)
     placed, columns = _place(kept, part, report)
     comments: list[tuple[str, Locator]] = []
-    cells = []
+    cells: list[Cell] = []
     for passage in placed:
         where = spot(part, passage.row, passage.column)
         if passage.notes is None:
             text = "".join(passage.pieces)
-            if passage.rows == 1 and passage.span == 1:
-                cells.append(Cell(passage.row, passage.column, text, where))
-            else:
-                cells.append(Cell(passage.row, passage.column, text, where, passage.rows, passage.span))
+            draft = _Draft(passage.row, passage.column, text, where, passage.rows, passage.span)
+            draft.__class__ = Cell
+            cells.append(draft)
         else:
             cells.append(_noted(passage, where, report))
             comments.extend((comment, where) for comment in passage.notes.comments)
@@ -105,20 +113,18 @@ def _full_span(passage: Passage, cells: Sequence[Passage]) -> int:
 def _noted(passage: Passage, where: Locator, report: Report) -> Cell:
     """A cell with controls, hidden text or tracked changes."""
     notes = passage.rare
-    text = "" if notes.deleted else passage.text
-    settle(notes, passage.text, where, report)
-    controls = (*((tag, text) for tag in notes.around), *notes.controls)
-    return Cell(
-        passage.row,
-        passage.column,
-        text,
-        where,
-        passage.rows,
-        passage.span,
-        tags=tuple(dict.fromkeys(tag for tag, _ in controls)),
-        faint=text == "" and notes.empty_control,
-        controls=controls,
-    )
+    shown = passage.text
+    settle(notes, shown, where, report)
+    text = "" if notes.deleted else shown
+    controls = tuple(notes.controls)
+    if notes.around:
+        controls = (*((tag, text) for tag in notes.around), *controls)
+    draft = _Draft(passage.row, passage.column, text, where, passage.rows, passage.span)
+    draft.tags = tuple(dict.fromkeys([tag for tag, _ in controls]))
+    draft.faint = text == "" and notes.empty_control
+    draft.controls = controls
+    draft.__class__ = Cell
+    return cast(Cell, draft)
 
 
 def _report_covered(passage: Passage, row: int, column: int, part: str, report: Report) -> None:

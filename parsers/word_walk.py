@@ -42,11 +42,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What a look at the raw markup says of the document, so that rare things cost nothing where there are none."""
+    """What is known of a document before the walk. A rare thing that turns up unforeseen asks for another walk."""
 
     rows: int  #: How many rows all tables may have together.
-    tracked: bool = False  #: There may be tracked changes.
-    styled: bool = False  #: There may be hidden text or symbol fonts: runs must be looked at.
+    tracked: bool = False  #: There are tracked changes: the text before them is kept beside the text after.
+    styled: bool = False  #: There are hidden runs or symbol fonts: the marks of every run are looked at.
     hidden_styles: frozenset[str] = frozenset()  #: Styles that hide their text.
 
 
@@ -59,6 +59,11 @@ class Walker:
         self.tables: list[etree._Element] = []  #: Tables within cells, to be read after the outer one.
         self.boxes: list[etree._Element] = []  #: Text boxes, to be read after the block they hang on.
         self.pictures = False  #: There was a drawing or an embedded object.
+        self.sections: list[etree._Element] = []  #: Marks of sections, which name headers and footers.
+        self.notes = False  #: There was a reference to a footnote, an endnote or a comment.
+        self.changes = False  #: There was a tracked change.
+        self.vanishing = False  #: There was a hidden run.
+        self.styles: set[str] = set()  #: Styles that were used by runs and paragraphs.
         self.placeholder = 0  #: How many controls around us show their placeholder.
         self.deleted = self.inserted = self.hidden = 0  #: How many changes, and hidden runs, we are within.
         self.code = 0  #: How many fields around us are still in their code.
@@ -66,11 +71,12 @@ class Walker:
         self.around: tuple[str, ...] = ()  #: Tags of the controls that hold the cell we are in as a whole.
         self.fields: list[word_inline.Field] = []
         self._handlers = _STYLED_HANDLERS if traits.styled else _HANDLERS
-        self._names = tuple({TEXT, PARAGRAPH, CELL, *self._handlers})
-        self._filtered: frozenset[str] = frozenset()
+        self._names = frozenset({TEXT, PARAGRAPH, CELL, *self._handlers})
+        self.matched: frozenset[str] = frozenset()  #: What the present stream is filtered by; empty if it is not.
         self._depth = 0
         self._row_count = 0
         self._rows: list[Row] = []
+        self._cells: list[Passage] = []  # of the last row
         self._mark = 0  # of the paragraph before: -1 its end is deleted, 1 its end is inserted
         self._hidden_paragraph = False
         self.begin()
@@ -93,12 +99,12 @@ class Walker:
 
     def table(self, element: etree._Element) -> list[Row]:
         """Walk a table. Tables within its cells are left in ``tables``."""
-        self._rows = []
-        self._filtered = frozenset(self._names)
+        self._rows, self._cells = [], []
+        self.matched = self._names
         stream = element.iter(*self._names)
         next(stream)  # the table itself
         self.walk(stream)
-        self._filtered = frozenset()
+        self.matched = frozenset()
         rows, self._rows = self._rows, []
         return rows
 
@@ -122,7 +128,13 @@ class Walker:
                 if self.tracked or self.traits.hidden_styles:
                     self._look_at_marks(element)
             elif tag == CELL:
-                self._cell()
+                self.passage = passage = Passage()
+                self.pieces = passage.pieces
+                self._fresh = True
+                self._cells.append(passage)
+                if self.around:
+                    passage.rare.around = self.around
+                    passage.rare.empty_control = bool(self.placeholder)
             elif (handler := handlers.get(tag)) is not None:
                 handler(self, element, stream)
 
@@ -194,22 +206,12 @@ class Walker:
             elif mark.tag == word_names.PARAGRAPH_STYLE:
                 self._hidden_paragraph = mark.get(word_names.VAL) in self.traits.hidden_styles
 
-    def _cell(self) -> None:
-        passage = self.begin()
-        if not self._rows:
-            self._rows.append(Row())
-        self._rows[-1].cells.append(passage)
-        self._mark = 0
-        if self.around:
-            passage.rare.around = self.around
-            passage.rare.empty_control = bool(self.placeholder)
-
     # --- taking what an element holds --------------------------------------------------------------------------
 
     def size(self, element: etree._Element) -> int:
         """How many elements of the stream an element and its content are."""
-        if self._filtered:
-            return sum(1 for inner in element.iter() if inner.tag in self._filtered)
+        if self.matched:
+            return sum(1 for inner in element.iter() if inner.tag in self.matched)
         return sum(1 for _ in element.iter())
 
     def drop(self, element: etree._Element, stream: Stream) -> None:
@@ -231,35 +233,32 @@ class Walker:
         """Inserted content counts; in the marks of a row it says that the row is inserted."""
         count = self.size(element) - 1
         if count:
-            self._note_change()
+            self.changes = True
             self.inserted += 1
             self.take(stream, count)
             self.inserted -= 1
             self.update()
         elif self._in_row_marks(element):
-            self._rows[-1].inserted = True
+            self._rows[-1].inserted = self.changes = True
 
     def deletion(self, element: etree._Element, stream: Stream) -> None:
         """Deleted content does not count; in the marks of a row it says that the row is deleted."""
         count = self.size(element) - 1
         if count:
-            self._note_change()
+            self.changes = True
             self.deleted += 1
             self.take(stream, count)
             self.deleted -= 1
             self.update()
         elif self._in_row_marks(element):
-            self._rows[-1].deleted = True
+            self._rows[-1].deleted = self.changes = True
 
     def deleted_text(self, element: etree._Element, stream: Stream) -> None:
         """The text of a deletion, wherever it stands."""
+        self.changes = True
         self.deleted += 1
         self.put(element.text or "")
         self.deleted -= 1
-
-    def _note_change(self) -> None:
-        if not self.tracked:  # no author is named, so the look at the raw markup did not see it
-            self.doubt(IssueCode.TRACKED_CHANGE, "有修订痕迹；按修改后的读取，请核对。")
 
     def _in_row_marks(self, element: etree._Element) -> bool:
         parent = element.getparent()
@@ -270,7 +269,10 @@ class Walker:
         self._row_count += 1
         if self._row_count > self.traits.rows:
             raise UnreadableInputError(f"表格行数超过上限 {self.traits.rows:,} 行，没有读取。", "too-large")
-        self._rows.append(Row())
+        row = Row()
+        self._rows.append(row)
+        self._cells = row.cells
+        self._mark = 0
 
     def row_mark(self, element: etree._Element, stream: Stream) -> None:
         """Empty places before and after the cells of a row; a hidden row."""
@@ -314,6 +316,25 @@ class Walker:
             else:
                 deque(islice(stream, count), maxlen=0)
 
+    def vanish(self, element: etree._Element, stream: Stream) -> None:
+        """A mark that hides a run."""
+        self.vanishing = self.vanishing or is_on(element)
+
+    def style(self, element: etree._Element, stream: Stream) -> None:
+        """A style that may hide its text."""
+        self.styles.add(element.get(word_names.VAL, ""))
+
+    def section(self, element: etree._Element, stream: Stream) -> None:
+        """The marks of a section."""
+        self.drop(element, stream)
+        self.sections.append(element)
+
+    def note(self, element: etree._Element, stream: Stream) -> None:
+        """A reference to a note or comment."""
+        self.notes = True
+        if element.tag == word_names.COMMENT_REFERENCE:
+            self.passage.rare.comments.append(element.get(word_names.ID, ""))
+
     def run(self, element: etree._Element, stream: Stream) -> None:
         """A run whose marks may hide it or set it in a symbol font."""
         hidden, font = word_inline.run_traits(element, self.traits.hidden_styles, self._hidden_paragraph)
@@ -355,6 +376,13 @@ _HANDLERS: dict[str, word_inline.Handler] = {
     word_names.MOVED_AWAY: Walker.deletion,
     word_names.DELETED_TEXT: Walker.deleted_text,
     word_names.ALTERNATIVES: Walker.alternatives,
+    word_names.VANISH: Walker.vanish,
+    word_names.RUN_STYLE: Walker.style,
+    word_names.PARAGRAPH_STYLE: Walker.style,
+    word_names.SECTION: Walker.section,
+    word_names.FOOTNOTE_REFERENCE: Walker.note,
+    word_names.ENDNOTE_REFERENCE: Walker.note,
+    word_names.COMMENT_REFERENCE: Walker.note,
     **word_inline.HANDLERS,
 }
 _STYLED_HANDLERS = {**_HANDLERS, word_names.RUN: Walker.run}

@@ -17,7 +17,7 @@ from formgen import libreoffice
 from formgen.model import Form, IssueCode, Item, Record, Subject, Value
 from parsers.reading import read_file
 
-FILLINGS = 14  #: Of each of the nine forms.
+FILLINGS = 24  #: Of each of the nine forms.
 FORMS = [form for _, form in all_forms().values()]
 
 VILLAGES = ("张庄村", "王家洼村", "柳树湾村（社区）", "第三铺村", "阿勒腾也木勒村")
@@ -111,7 +111,7 @@ def answers_of(form: Form, chance: random.Random) -> tuple[dict[str, str], dict[
             written[box.id] = chance.choice(places[box.id])
         elif chance.random() < 0.6:
             written[box.id] = BOXES.get(box.id) or chance.choice((*WORDS, PARAGRAPH))
-    wanted |= {tag: words for tag, words in written.items() if tag not in wanted}
+    wanted |= {tag: MEANT.get(words, words) for tag, words in written.items() if tag not in wanted}
     return {tag: words for tag, words in written.items() if words}, wanted
 
 
@@ -122,6 +122,9 @@ BOXES = {
     "employer_post": "县交通运输局 科员",
     "resident_post": "第一书记",
 }
+
+
+MEANT = {"1985年3月": "1985-03"}  #: A month of birth is read as one.
 
 
 def check(record: Record, form: Form, wanted: Mapping[str, Value], written: Mapping[str, str]) -> None:

@@ -30,6 +30,7 @@ The lists of many subjects have contexts of their own: ``formgen.rendering.lists
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -110,6 +111,7 @@ def form_context(
     """
     names = {"village": subject.village, "name": subject.name, "group": subject.group, "team": subject.team}
     texts = names | {field: text_of(value) for field, value in values.items()}
+    texts |= {field: _month_in_chinese(texts[field]) for field in ("birth",) if field in texts}
     marks = {"form": form.id, "scheme": form.scheme, "period": period or ""} | names
     rows = _rows(form, texts)
     return {
@@ -133,6 +135,11 @@ def form_context(
         "draft": DRAFT if draft else "",
         "properties": {key: text for key, text in marks.items() if text},
     }
+
+
+def _month_in_chinese(text: str) -> str:
+    """``1985-03``, as a month of birth is read, in the words of the form: ``1985年3月``; other words as they are."""
+    return in_chinese(text) if re.fullmatch(r"(19|20)\d\d-(0[1-9]|1[0-2])", text) else text
 
 
 def _rows(form: Form, texts: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -166,19 +166,21 @@ def to_json(value: Any) -> str:
 @contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[int, int, str], None]]:
     """A callback ``(done, in all, what is next)`` that draws a progress bar on stderr."""
-    bar: Any = None
+    bars: list[Any] = []
 
     def advance(done: int, total: int, name: str) -> None:
-        nonlocal bar
-        if bar is None:
-            bar = click.progressbar(
-                length=total, label=label, file=click.get_text_stream("stderr"), item_show_func=lambda item: item
-            )
-            bar.__enter__()
-        bar.update(done - bar.pos, shorten(name, 30))
+        if not bars:
+            stderr = click.get_text_stream("stderr")
+            bars.append(click.progressbar(length=total, label=label, file=stderr, item_show_func=_as_it_is))
+            bars[0].__enter__()
+        bars[0].update(done - bars[0].pos, shorten(name, 30))
 
     try:
         yield advance
     finally:
-        if bar is not None:
+        for bar in bars:
             bar.__exit__(None, None, None)
+
+
+def _as_it_is(item: object) -> str | None:
+    return None if item is None else str(item)

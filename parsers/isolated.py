@@ -1,0 +1,237 @@
+"""Reading in a child process: a hostile file costs a child its life, never formgen its own.
+
+One child is started and reused. It may use so much memory; a file that takes too long ends it. Legacy files are
+converted here, not in the child, so that the other program is bounded by its own limits and dies with nobody.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NoReturn
+
+from formgen.errors import FormgenError, ProgramFailedError
+from formgen.model import Form, Issue, IssueCode, Severity
+from formgen.parsing import Convert, FileReading, Hints, Limits
+
+_MEMORY = 2 << 30  #: Bytes of address space of the child.
+_START_SECONDS = 120.0  #: For the start of the child, on a slow and busy machine.
+_END_SECONDS = 5.0
+_LARGE = 5_000_000  #: Bytes of a file after which the next one gets a fresh child.
+
+
+class _ChildDied(Exception):  # noqa: N818
+    """The child ended without an answer."""
+
+
+class _ChildLate(Exception):  # noqa: N818
+    """The child has not answered in time."""
+
+
+class IsolatedReader:
+    """Reads files as ``parsers.reading.read_file`` does, each within its limits of time and memory.
+
+    A context manager; the child ends with it. A file that kills the child, twice, is ``unreadable``; one that takes
+    longer than ``limits.seconds`` (conversion not counted) is ``too-slow``. ``memory`` is in bytes and holds where
+    the platform knows such a limit.
+    """
+
+    def __init__(
+        self, forms: Sequence[Form], limits: Limits, convert: Convert | None = None, *, memory: int = _MEMORY
+    ) -> None:
+        self._forms = tuple(forms)
+        self._limits = limits
+        self._convert = convert
+        self._memory = memory
+        self._child: _Child | None = None
+
+    def __enter__(self) -> IsolatedReader:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child, if there is one. The reader may be used again: it starts another."""
+        if self._child is not None:
+            self._child.end()
+            self._child = None
+
+    def __call__(self, path: Path, hints: Hints) -> FileReading:
+        """All that stands in the file; faults come back as issues. Raises FileAccessError."""
+        for last in (False, True):
+            try:
+                reading = self._ask(path, hints)
+                if path.exists() and path.stat().st_size > _LARGE:
+                    self.close()  # what the child has not given back would count against the next file
+                return reading
+            except _ChildLate:
+                self.close()
+                message = f"读取超过 {self._limits.seconds:g} 秒，已中止。请用 Word 或 WPS 打开，另存后再试。"
+                return _failure(path, self._limits, IssueCode.TOO_SLOW, message)
+            except _ChildDied:
+                self.close()
+                if last:
+                    message = "读取程序异常退出：文件内容过大或已损坏。请用 Word 或 WPS 打开，另存后再试。"
+                    return _failure(path, self._limits, IssueCode.UNREADABLE, message)
+            except FormgenError:
+                raise
+            except BaseException:
+                self.close()  # an answer may still be on its way: it must not be taken for the next one
+                raise
+        raise AssertionError
+
+    def _ask(self, path: Path, hints: Hints) -> FileReading:
+        if self._child is None:
+            self._child = _Child(self._forms, self._limits, self._convert is not None, self._memory)
+        child = self._child
+        child.send((path.absolute(), hints))
+        left = self._limits.seconds
+        while True:
+            begun = time.monotonic()
+            kind, content = child.receive(left)
+            left -= time.monotonic() - begun
+            match kind:
+                case "reading":
+                    assert isinstance(content, FileReading)
+                    return content
+                case "error":
+                    raise content
+                case _:
+                    child.send(self._converted(*content))
+
+    def _converted(self, source: Path, to: str, folder: Path) -> tuple[str, object]:
+        assert self._convert is not None
+        try:
+            return "path", self._convert(source, to, folder)
+        except FormgenError as fault:
+            return "error", fault
+
+
+class _Child:
+    """The process that reads, the line to it, and the folder for its temporary files."""
+
+    def __init__(self, forms: tuple[Form, ...], limits: Limits, converts: bool, memory: int) -> None:
+        context = get_context("spawn")
+        self._room = tempfile.mkdtemp(prefix="formgen-")
+        self._line, theirs = context.Pipe()
+        self._process: SpawnProcess = context.Process(
+            target=_serve,
+            args=(theirs, forms, limits, converts, memory, self._room),
+            name="formgen-reader",
+            daemon=True,
+        )
+        try:
+            self._process.start()
+            theirs.close()
+            self.receive(_START_SECONDS)
+        except (_ChildDied, _ChildLate):
+            self.end()
+            raise FormgenError("读取程序无法启动。请重新安装 formgen 后再试。") from None
+        except BaseException:
+            self.end()
+            raise
+
+    def send(self, content: object) -> None:
+        """Raises _ChildDied."""
+        try:
+            self._line.send(content)
+        except (BrokenPipeError, ConnectionError, EOFError):
+            raise _ChildDied from None
+
+    def receive(self, seconds: float) -> Any:
+        """The next thing the child says. Raises _ChildDied, _ChildLate."""
+        try:
+            if not self._line.poll(max(0.0, seconds)):
+                raise _ChildLate
+            return self._line.recv()
+        except (BrokenPipeError, ConnectionError, EOFError, pickle.UnpicklingError):
+            raise _ChildDied from None
+
+    def end(self) -> None:
+        """Kill the process and clear its folder."""
+        self._line.close()
+        if self._process.pid is not None:
+            self._process.kill()
+            self._process.join(_END_SECONDS)
+            if not self._process.is_alive():
+                self._process.close()
+        shutil.rmtree(self._room, ignore_errors=True)
+
+
+def _failure(path: Path, limits: Limits, code: IssueCode, message: str) -> FileReading:
+    from parsers.reading import fingerprint
+
+    issue = Issue(code, Severity.ERROR, message)
+    return FileReading(path.name, fingerprint(path, limits.seconds), "", issues=(issue,))
+
+
+def _serve(
+    line: Connection, forms: tuple[Form, ...], limits: Limits, converts: bool, memory: int, room: str
+) -> NoReturn:
+    """The child: reads what it is told to, until the line is cut."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, and ends the child
+    _mute()
+    tempfile.tempdir = room
+    from parsers.reading import read_file
+
+    _bound_memory(memory)
+
+    def convert(source: Path, to: str, folder: Path) -> Path:
+        line.send(("convert", (source, to, folder)))
+        kind, content = line.recv()
+        if kind == "error":
+            raise content
+        if not isinstance(content, Path):
+            raise ProgramFailedError("转换旧格式文件时出错。")
+        return content
+
+    line.send(("ready", None))
+    while True:
+        try:
+            path, hints = line.recv()
+        except EOFError:
+            os._exit(0)
+        answer: tuple[str, object]
+        try:
+            answer = (
+                "reading",
+                read_file(path, forms, limits=limits, hints=hints, convert=convert if converts else None),
+            )
+        except FormgenError as fault:
+            answer = "error", fault
+        line.send(answer)
+
+
+def _mute() -> None:
+    """Send what libraries print nowhere: stdout carries formgen's results."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nowhere, number)
+    os.close(nowhere)
+
+
+def _bound_memory(memory: int) -> None:
+    if sys.platform == "win32":
+        return
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = memory if most == resource.RLIM_INFINITY else min(memory, most)
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (wanted, most))
+    except (ValueError, OSError):  # macOS knows the name and refuses
+        return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 from collections.abc import Iterable
 from datetime import datetime
@@ -40,9 +39,9 @@ def set_aside(
     try:
         place = _place(folder, name, sha256)
         reason = place.with_name(place.name + REASON)
-        _write(reason, _words(name, issues, received, kept).encode("utf-8-sig", "replace"))
+        half = folder / f".未完成-{sha256[:16]}.tmp"  # the same one again after a stop
+        _write(half, reason, _words(name, issues, received, kept).encode("utf-8-sig", "replace"))
         if not place.exists():
-            half = folder / f".未完成-{secrets.token_hex(8)}.tmp"
             shutil.copyfile(original, half)
             half.chmod(0o600)
             half.replace(place)
@@ -74,8 +73,7 @@ def _shortened(stem: str, longest: int) -> str:
     return stem
 
 
-def _write(path: Path, data: bytes) -> None:
-    half = path.with_name(f".未完成-{secrets.token_hex(8)}.tmp")
+def _write(half: Path, path: Path, data: bytes) -> None:
     half.write_bytes(data)
     half.chmod(0o600)
     half.replace(path)

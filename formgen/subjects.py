@@ -64,17 +64,15 @@ def near(words: str, subjects: Iterable[Subject], count: int = 3) -> tuple[Subje
     """The subjects whose names are most like the words, best first; empty if none is."""
     wanted = clean(words)
     short = wanted.rpartition("/")[2]
-    ranked: list[tuple[float, str, Subject]] = []
+    ranked: list[tuple[float, float, str, Subject]] = []
     for subject in dict.fromkeys(subjects):
         key = clean(subject.key)
-        own = clean(subject.name) or key
-        likeness = max(
-            difflib.SequenceMatcher(None, wanted, key).ratio(), difflib.SequenceMatcher(None, short, own).ratio()
-        )
-        if likeness >= 0.6 or (len(short) > 1 and sorted(short) == sorted(own)):
-            ranked.append((-likeness, key, subject))
-    ranked.sort(key=lambda entry: entry[:2])
-    return tuple(subject for _, _, subject in ranked[:count])
+        own = clean(subject.name) or key.rpartition("/")[2]
+        likeness = difflib.SequenceMatcher(None, short, own).ratio()
+        if likeness >= 0.5 or (len(short) > 1 and sorted(short) == sorted(own)):
+            ranked.append((-likeness, -difflib.SequenceMatcher(None, wanted, key).ratio(), key, subject))
+    ranked.sort(key=lambda entry: entry[:3])
+    return tuple(subject for *_, subject in ranked[:count])
 
 
 class RosterIndex:

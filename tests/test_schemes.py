@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -21,6 +21,7 @@ from formgen.scheme.regulation import bare, holds, repeated_anchors, sections
 from formgen.scheme.types import (
     Attendance,
     BandedAccuracy,
+    Gap,
     MoneyPerDay,
     MoneyPerIncident,
     MoneyShare,
@@ -28,6 +29,7 @@ from formgen.scheme.types import (
     PerAmount,
     PerIncident,
     PerIncidentByLevel,
+    Purpose,
     Scheme,
     Tier,
 )
@@ -417,3 +419,21 @@ def test_the_json_schema_knows_every_table_and_refuses_others() -> None:
     }
     assert tables["PerIncident"]["properties"]["points"]["type"] == "number"
     assert not re.search(r"'null'", str(schema))
+
+
+def test_the_page_on_schemes_names_every_kind_shape_purpose_and_code() -> None:
+    page = (ROOT / "docs" / "schemes.md").read_text(encoding="utf-8")
+    sources = [(ROOT / "formgen/scheme" / name).read_text(encoding="utf-8") for name in ("lint.py", "wording.py")]
+    codes = {code for source in sources for code in re.findall(r'[Ff]ault\("([a-z-]+)"', source)}
+    codes |= {code for source in sources for code in re.findall(r'_summary\("([a-z-]+)"', source)}
+    kinds = {kind for table in ("rule", "money") for kind in _kinds(table)}
+    shapes = set(get_args(Gap.model_fields["shape"].annotation))
+
+    missing = [name for name in (*codes, *kinds, *shapes, *get_args(Purpose)) if f"`{name}`" not in page]
+
+    assert len(codes) > 20
+    assert missing == []
+
+
+def _kinds(table: str) -> list[str]:
+    return list(json_schema()["properties"][table]["items"]["discriminator"]["mapping"])

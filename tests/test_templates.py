@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from paper import NS, W, all_forms, controls, field_ids, part, parts, rendered, text
 
-from formgen import libreoffice
 from formgen.model import Subject
 from formgen.rendering.context import form_context
+from formgen.rendering.pdf import to_pdf
 from formgen.rendering.word import render
 from formgen.resources import find_template
 
@@ -251,7 +251,7 @@ def test_each_blank_fits_its_pages(tmp_path: Path) -> None:
         (tmp_path / f"{name}.docx").write_bytes(rendered(name))
         sources.append(tmp_path / f"{name}.docx")
 
-    made = libreoffice.convert_many(sources, "pdf", tmp_path / "pdf")
+    made = to_pdf(sources, tmp_path / "pdf")
 
     pages = {}
     for path in made:

@@ -17,7 +17,7 @@ class Found:
     """A file to take in."""
 
     path: Path  #: Absolute.
-    names: tuple[str, ...]  #: The file and its folders below the place that was looked at, nearest first.
+    names: tuple[str, ...]  #: The file and its folders, nearest first: those within 收件箱, or from the given one.
     ours: bool  #: It lies in 收件箱 and leaves it once it is kept.
 
 
@@ -40,7 +40,7 @@ def find(inbox: Path, archive: Path, paths: Sequence[Path] | None, skipped: list
         if path == archive or archive in path.parents:
             raise UsageError(f"{given} 在“存档”里面，已经收过，不能再收。")
         for file in _files(path, skipped) if path.is_dir() else [path]:
-            top = inbox if inbox in file.parents else path if path.is_dir() else path.parent
+            top = inbox if inbox in file.parents else path.parent if path.is_dir() else path.parent.parent
             names = (file.name, *(folder.name for folder in file.parents if top in folder.parents))
             found.setdefault(file, Found(file, names, inbox in file.parents))
     return sorted(found.values(), key=lambda one: (_modified(one.path), str(one.path)))

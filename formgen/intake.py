@@ -152,6 +152,18 @@ def reread(
     return tuple(changed)
 
 
+def verify(workspace: Workspace, store: Store) -> tuple[str, ...]:
+    """What is no longer as it was recorded, in Chinese; empty if every original and the database are well."""
+    archive = Archive(workspace.archive)
+    kept = {sha256 for sha256, _ in archive.each()}
+    lost = tuple(
+        f"《{one.submission.name}》的原件不在存档中（{one.submission.sha256[:12]}…）"
+        for one in store.submissions()
+        if one.submission.sha256 not in kept
+    )
+    return (*archive.faults(), *lost, *(f"数据库：{fault}" for fault in store.faults()))
+
+
 # --- one file --------------------------------------------------------------------------------------------------
 
 

@@ -19,7 +19,7 @@ from formgen import intake as intake_module
 from formgen import workspace
 from formgen.archive import Archive, file_sha256
 from formgen.errors import FileAccessError, UsageError
-from formgen.intake import IntakeResult, Outcome, intake, reread
+from formgen.intake import IntakeResult, Outcome, intake, reread, verify
 from formgen.model import Correction, IssueCode
 from formgen.parsing import FileReading, Hints
 from formgen.store import Store
@@ -192,6 +192,23 @@ def test_a_given_file_of_the_inbox_leaves_it_and_the_others_stay(office: Workspa
     take(office, store, chosen)
 
     assert left(office) == ["王五.docx"]
+
+
+def test_the_folder_of_a_given_file_is_a_hint(office: Workspace, store: Store, tmp_path: Path) -> None:
+    folder = tmp_path / "2023年3月"
+    folder.mkdir()
+    (folder / "李四.docx").write_text(LI, encoding="utf-8")
+    seen: list[tuple[str, ...]] = []
+
+    def watching(path: Path, hints: Hints) -> FileReading:
+        seen.append(hints.names)
+        return reader(path, hints)
+
+    intake(office, store, watching, [folder], now=lambda: NINE)
+    (folder / "李四.docx").write_text(WANG, encoding="utf-8")
+    intake(office, store, watching, [folder / "李四.docx"], now=lambda: NINE)
+
+    assert seen == [("李四.docx", "2023年3月")] * 2
 
 
 def test_a_given_path_that_is_not_there_is_said(office: Workspace, store: Store, tmp_path: Path) -> None:
@@ -616,6 +633,24 @@ def test_a_damaged_original_is_found_and_mended_by_the_same_bytes(office: Worksp
     assert "内容与收进时不同" in fault
     assert Archive(office.archive).faults() == ()
     assert file_sha256(original) == sha(LI)
+
+
+def test_verifying_finds_a_lost_and_a_changed_original(office: Workspace, store: Store) -> None:
+    drop(office, "李四.docx", LI)
+    drop(office, "王五.docx", WANG)
+    take(office, store)
+    assert verify(office, store) == ()
+    lost, changed = (path for sha256 in (sha(LI), sha(WANG)) if (path := Archive(office.archive).find(sha256)))
+    lost.chmod(0o600)
+    lost.unlink()
+    changed.chmod(0o600)
+    changed.write_text("别的", encoding="utf-8")
+
+    faults = verify(office, store)
+
+    assert len(faults) == 2
+    assert str(changed) in faults[0]
+    assert "《李四.docx》的原件不在存档中" in faults[1]
 
 
 # --- reading again ---------------------------------------------------------------------------------------------

@@ -118,7 +118,7 @@ class Store:
 
     def submission(self, sha256: str) -> StoredSubmission | None:
         """The file with this sha256, None if it never came."""
-        return next((one for one in self.submissions() if one.submission.sha256 == sha256), None)
+        return next(iter(files.load_submissions(self._database, "s.sha256 = ?", sha256)), None)
 
     def submissions(self) -> tuple[StoredSubmission, ...]:
         """All files, in the order in which they first came."""
@@ -223,7 +223,7 @@ class Store:
     def roster(self) -> tuple[RosterEntry, ...]:
         """Who is assessed: the rows that count of all rosters, corrections laid over."""
         given = self.corrections()
-        return tuple(lists.roster_entry(stored, given) for stored in self.records("roster"))
+        return tuple(lists.roster_entry(stored, given) for stored in self.records("roster") if stored.subject.key)
 
     def facts(self, scheme: Scheme, period: str) -> tuple[Fact, ...]:
         """What happened in a period and counts by the scheme, corrections laid over."""

@@ -193,11 +193,12 @@ def load_issues(database: Database, condition: str, *parameters: object) -> list
     return found
 
 
-def load_submissions(database: Database) -> list[StoredSubmission]:
-    """All files, in the order in which they first came."""
+def load_submissions(database: Database, condition: str = "1 = 1", *parameters: object) -> list[StoredSubmission]:
+    """Files, in the order in which they first came."""
     rows = database.query(
         "SELECT s.sha256, s.name, s.received, g.kind, g.number, g.at FROM submission s "
-        f"JOIN generation g ON g.submission = s.id AND {latest()} ORDER BY s.id"
+        f"JOIN generation g ON g.submission = s.id AND {latest()} WHERE {condition} ORDER BY s.id",
+        *parameters,
     )
     return [
         StoredSubmission(

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tools.samples import dayang, lists, register_forms, score_forms, truth  # noqa: E402
+from tools.samples import dayang, hard_sheets, lists, register_forms, score_forms, truth  # noqa: E402
 from tools.samples.maker import Maker  # noqa: E402
 
 
@@ -27,6 +27,7 @@ def main() -> None:
     score_forms.score_forms(maker)
     register_forms.register_forms(maker)
     lists.lists(maker)
+    hard_sheets.hard_sheets(maker)
     truth.write(maker.samples, maker.root / "truth.toml")
     page = ROOT / "docs" / "samples.md"
     table = listed(maker.samples).replace("\\", r"\\")

@@ -67,7 +67,11 @@ class Fill:
         """Whom the form is about, by the parts that its regulation knows."""
         source = self.fields or self.header
         parts = {"person": ("village", "name", "group"), "village": ("village",), "team": ("village", "team")}
-        values = {key: self.said(source, key).value for key in parts[self.printed["subject"]]}
+        values = {
+            key: self.said(source, key).value
+            for key in parts[self.printed["subject"]]
+            if not self.only or key in self.only
+        }
         return {key: value for key, value in values.items() if value}
 
     def answers(self) -> dict[str, Entry]:

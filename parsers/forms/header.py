@@ -105,7 +105,7 @@ def _weigh_tag(header: Header, field_id: str, tagged: tuple[str, Locator] | None
     text, where = tagged
     reading = header.readings.get(field_id)
     if reading is None or reading.value is None:
-        value, issue = _value(field_id, text, where, record)
+        value, issue = blank_value(field_id, text, where, record)
         header.readings[field_id] = Reading(text, value, where)
         header.issues.extend(issue)
     elif key(str(reading.value)) != key(text) and key(text) not in key(reading.text):
@@ -132,7 +132,7 @@ def _enter(
             if tail := _PERIOD_TAIL.search(value):
                 header.written.append((tail[0], where))
                 value = value[: tail.start()]
-            result, issues = _value(field_id, value, where, record)
+            result, issues = blank_value(field_id, value, where, record)
             earlier = header.readings.get(field_id)
             if earlier is None or earlier.value is None:
                 header.readings[field_id] = Reading(value, result, where, 0.6 if issues else 1.0)
@@ -151,7 +151,7 @@ def _unit(label: str) -> str:
     return next((f" {unit}" for unit in ("月份", "季度", "年度") if bare.endswith(unit)), "")
 
 
-def _value(field_id: str, text: str, where: Locator, record: int) -> tuple[str | None, list[Issue]]:
+def blank_value(field_id: str, text: str, where: Locator, record: int) -> tuple[str | None, list[Issue]]:
     """The value of a blank, None where it is blank, and what is doubtful about it."""
     bare = visible(text).strip("_＿…，,；;。 ")
     if not bare or is_nothing(bare):

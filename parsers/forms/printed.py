@@ -40,6 +40,7 @@ class PrintedCategory:
     number: int
     text: str
     key: str  #: Without serial number and points.
+    names: tuple[str, ...]  #: ``key``, and what stands before and behind a colon in it.
     points: Decimal | None
     items: tuple[str, ...]
 
@@ -111,6 +112,9 @@ def _category(number: int, members: Sequence[Item]) -> PrintedCategory:
         number=number,
         text=text,
         key=category_key(text),
+        names=tuple(
+            dict.fromkeys(filter(None, map(category_key, [text, *re.split("[:：]", _CATEGORY_POINTS.sub("", text))])))
+        ),
         points=Decimal(match[1]) if match else None,
         items=tuple(item.id for item in members),
     )

@@ -121,8 +121,8 @@ def find_category(text: str, form: PrintedForm) -> PrintedCategory | None:
     plain = category_key(text)
     if not plain:
         return None
-    best = max(form.categories, key=lambda category: likeness(plain, category.key))
-    return best if likeness(plain, best.key) >= 0.8 else None
+    best = max(form.categories, key=lambda category: max(likeness(plain, name) for name in category.names))
+    return best if max(likeness(plain, name) for name in best.names) >= 0.8 else None
 
 
 def category_issue(item: Item, cell: Cell, form: PrintedForm, record: int) -> Issue | None:

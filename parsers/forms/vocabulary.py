@@ -75,3 +75,31 @@ TOTAL_LABELS = _words(
     "共计 合计 总分 总计 总得分 合计得分 合计总分 得分合计 总分合计 总评得分 最后得分 最终得分 "
     "综合得分 考核得分 考核总分 考评总分 考核总得分"
 )
+
+#: Column heads of a roster, beside those of the subject.
+ROSTER: dict[str, frozenset[str]] = {
+    "post": _words("岗位 职别 职位 驻村职务 担任职务 现任职务"),
+    "series": _words("序列 系列 类别 考核序列 人员类别 人员序列 考核类别 所属序列 所在序列"),
+    "base_pay": _words(
+        "工资 补贴 月工资 月补贴 基本工资 基础工资 工资标准 补贴标准 补助标准 基本补贴 基础补贴 岗位补贴 岗位工资 "
+        "月补贴标准 月工资标准 月补助标准 每月补贴标准 每月补贴 补贴金额 基本报酬 月报酬 "
+        "报酬标准 工资补贴标准 月基本工资"
+    ),
+    "serial": _words("序 no 序号 编号 行号"),
+}
+
+#: Column heads of a facts table, beside those of the subject.
+FACTS: dict[str, frozenset[str]] = {
+    "date": _words("日期 时间 发生日期 发生时间 事发时间 通报时间 日期时间 登记日期"),
+    "kind": _words(
+        "事项 情形 事由 类型 问题类型 考核事项 扣分事项 加分事项 事项名称 事项类别 事件 问题 情况类型 加扣分事项"
+    ),
+    "level": _words("级别 等级 层级 档次 级 通报级别 表彰级别 层次"),
+    "count": _words("数量 次数 件数 天数 户数 个数 数值 数额 人数 例数 条数 项数"),
+    "mended": _words(
+        "整改 是否整改 整改情况 已整改 按期整改 是否按期整改 是否已整改 整改与否 是否在期限内整改 期限内整改"
+    ),
+    "text": _words("说明 备注 描述 内容 详情 情况说明 具体情况 情况描述 具体内容 事项说明 情况"),
+    "period": _words("月份 季度 年度 时段 考核月份 考核时段 考核季度 考核年度 考核期 所属月份 计入时段 计入月份"),
+    "serial": _words("序 no 序号 编号 行号"),
+}

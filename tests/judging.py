@@ -91,7 +91,7 @@ def judge_record(index: int, record: Record, sample: dict[str, Any], reading: Fi
 def judge(sample: dict[str, Any], reading: FileReading) -> list[str]:
     """Everything in which a reading differs from what stands on the paper."""
     kind = SAME_KIND.get(reading.kind, reading.kind)
-    faults = [f"kind {kind}, stated {sample['kind']}"] if sample["kind"] and kind != sample["kind"] else []
+    faults = [f"kind {kind}, stated {sample['kind']}"] if kind != SAME_KIND.get(sample["kind"], sample["kind"]) else []
     codes = {issue.code.value for issue in reading.issues}
     faults += [f"needs an issue {code}" for code in sample.get("issues", ()) if code not in codes]
     stated = sample.get("record", [])

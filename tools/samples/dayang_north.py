@@ -79,7 +79,7 @@ def _zhangzhuang(maker: Maker, inbox: str) -> None:
     )
 
     fill = leader("张庄村", "孙秀英", "2 1 2 4 - - 17 28 30 -", i2_1=w("１０", "10"))
-    source = word_python(score_sheet(fill, subtitle=MONTH, header="cells"))
+    source = word_xml(score_sheet(fill, subtitle=MONTH, header="cells"))
     maker.office(
         f"{inbox}/孙秀英考核表.doc",
         source,

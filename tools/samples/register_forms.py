@@ -195,7 +195,7 @@ def _opinions(maker: Maker) -> None:
             poverty_office_review="",
         ),
     )
-    source = word_python(register(fill, "2016年度"))
+    source = word_xml(register(fill, "2016年度"))
     maker.office(
         f"{FOLDER}/意见表-罗志军.doc",
         source,

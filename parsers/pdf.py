@@ -6,6 +6,7 @@ import io
 import logging
 import re
 import time
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from formgen.model import Issue, IssueCode, Locator, Severity
 from parsers.grid import Document, Grid, Paragraph
 from parsers.pdf_marks import Mark, marks_of
 from parsers.pdf_table import PageTable, joined_grid
-from parsers.pdf_text import Glyph, TextLine, text_lines
+from parsers.pdf_text import Glyph, TextLine, joined_lines, text_lines
 
 if TYPE_CHECKING:
     from formgen.parsing import Limits
@@ -202,7 +203,16 @@ def _fill(result: _Page, tables: list[PageTable], glyphs: list[Glyph], marks: li
     for glyph in glyphs:
         cell = next((cell for table in inner_first if (cell := table.at(*glyph.middle))), None)
         (cell.glyphs if cell else outside).append(glyph)
-    loose: list[tuple[TextLine, tuple[tuple[str, str], ...]]] = [(line, ()) for line in text_lines(outside)]
+    loose: list[tuple[TextLine, tuple[tuple[str, str], ...]]] = [(line, ()) for line in _lines(outside, tables)]
+    if printed_over := [
+        Locator(f"page {result.number}, table {table.number}", cell.spot)
+        for table in tables
+        for cell in table.cells
+        if any(line.overprinted for line in cell.lines)
+    ]:
+        places = "、".join(where.chinese for where in printed_over[:10])
+        message = f"有文字重叠在一起（可能是行高不够，邻格的字印到了一处），请核对：{places}。"
+        result.issues.append(Issue(IssueCode.LOW_CONFIDENCE, Severity.WARNING, message, printed_over[0]))
     for mark in marks:
         found = next(((table, cell) for table in inner_first if (cell := table.at(*mark.middle))), None)
         if found:
@@ -224,3 +234,14 @@ def _fill(result: _Page, tables: list[PageTable], glyphs: list[Glyph], marks: li
         placed.append((line.top, Paragraph(line.text, where, tags)))
     placed.sort(key=lambda item: item[0])
     result.blocks = [block for _, block in placed]
+
+
+def _lines(outside: list[Glyph], tables: list[PageTable]) -> list[TextLine]:
+    """The lines outside of tables; those broken at the right margin are whole again, but none across a table."""
+    lines = text_lines(outside)
+    right = max([line.x1 for line in lines] + [table.edges[-1] for table in tables], default=0.0)
+    tops = sorted(table.top for table in tables)
+    groups: dict[int, list[TextLine]] = {}
+    for line in lines:
+        groups.setdefault(bisect_left(tops, line.top), []).append(line)
+    return [line for group in groups.values() for line in joined_lines(group, right)]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from formgen.model import Locator
 from parsers.grid import Cell, Grid
-from parsers.pdf_text import Glyph, joined, text_lines
+from parsers.pdf_text import FULL_LINE, Glyph, TextLine, joined, runs_on, text_lines
 
 Box = tuple[float, float, float, float]  #: x0, top, x1, bottom; points from the upper left corner.
 
 _TOLERANCE = 3.0  #: Points by which lines that are meant to be one may differ.
+_FIGURE = re.compile(r"^[\s\d.０-９．+\-/]+\s*分?\s*$")
+_NUMBERED = re.compile(r"^\s*[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[）)、.．]")
 
 
 @dataclass(slots=True)
@@ -28,10 +31,25 @@ class _Box:
     added: list[tuple[str, str]] = field(default_factory=list)  #: (tag, text) of form fields and annotations.
 
     @property
+    def lines(self) -> list[TextLine]:
+        """The printed lines in it."""
+        return text_lines(self.glyphs)
+
+    @property
     def text(self) -> str:
         """The words in it, those of form fields last."""
-        words = [joined(text_lines(self.glyphs), self.box[2]), *(text for _, text in self.added)]
+        words = [joined(self.lines, self.box[2]), *(text for _, text in self.added)]
         return "\n".join(filter(None, words))
+
+    @property
+    def spot(self) -> str:
+        """Where it stands in its page's table."""
+        return f"row {self.row + 1}, column {self.column + 1}"
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The names of the form fields in it."""
+        return tuple(tag for tag, _ in self.added if tag)
 
 
 class PageTable:
@@ -78,6 +96,11 @@ class PageTable:
         """Column and words of the cells that begin in a row."""
         return [(cell.column, cell.text) for cell in self.cells if cell.row == row]
 
+    def same_edges(self, other: PageTable) -> bool:
+        """Whether it has the very columns of another one."""
+        pairs = zip(self.edges, other.edges, strict=False)
+        return len(self.edges) == len(other.edges) and all(abs(one - two) <= _TOLERANCE for one, two in pairs)
+
     def continues(self, other: PageTable) -> bool:
         """Whether it has the columns of a table on the page before."""
         if abs(self.edges[0] - other.edges[0]) > _TOLERANCE or abs(self.edges[-1] - other.edges[-1]) > _TOLERANCE:
@@ -87,25 +110,74 @@ class PageTable:
 
 
 def joined_grid(tables: Sequence[PageTable]) -> Grid:
-    """One grid of a table that reaches over several pages; heads that are repeated are left out."""
+    """One grid of a table that reaches over several pages; heads that are repeated are left out.
+
+    A row that the page break cuts in two is put together again.
+    """
     first = tables[0]
     edges = _clustered(edge for table in tables for edge in table.edges)
     cells: list[Cell] = []
     offset = 0
-    for table in tables:
-        skipped = _repeated_rows(first, table) if table is not first else 0
+    for number, table in enumerate(tables):
+        skipped = _repeated_rows(first, table) if number else 0
+        pairs = _cut_row(tables[number - 1], table, skipped) if number else {}
+        if pairs:
+            offset -= 1
         part = f"page {table.page}, table {table.number}"
         for cell in table.cells:
             if cell.row < skipped:
                 continue
             left, right = _nearest(edges, cell.box[0]), _nearest(edges, cell.box[2])
-            where = Locator(part, f"row {cell.row + 1}, column {left + 1}")
-            tags = tuple(tag for tag, _ in cell.added if tag)
             row = offset + cell.row - skipped
-            cells.append(Cell(row, left, cell.text, where, cell.rowspan, max(right - left, 1), tags))
+            if cell.row == skipped and cell.column in pairs:
+                _append(cells, row, left, cell, pairs[cell.column])
+                continue
+            where = Locator(part, f"row {cell.row + 1}, column {left + 1}")
+            cells.append(Cell(row, left, cell.text, where, cell.rowspan, max(right - left, 1), cell.tags))
         offset += table.rows - skipped
     cells.sort(key=lambda cell: (cell.row, cell.column))
     return Grid(f"page {first.page}, table {first.number}", offset, len(edges) - 1, tuple(cells))
+
+
+def _append(cells: list[Cell], row: int, left: int, rest: _Box, upper: _Box) -> None:
+    """Put the second half of a cell that a page break cuts to the first."""
+    index = next(i for i, cell in enumerate(cells) if cell.column == left and cell.row + cell.rowspan == row + 1)
+    cell = cells[index]
+    between = ""
+    if cell.text and rest.text:
+        together = bool(upper.lines and rest.lines) and runs_on(upper.lines[-1], rest.lines[0], upper.box[2], FULL_LINE)
+        between = "" if together else "\n"
+    text, tags = cell.text + between + rest.text, cell.tags + rest.tags
+    cells[index] = replace(cell, text=text, tags=tags, rowspan=cell.rowspan + rest.rowspan - 1)
+
+
+def _cut_row(above: PageTable, below: PageTable, skipped: int) -> dict[int, _Box]:
+    """The upper halves, by column, of the first row below if a page break cuts it; empty if it is a row of its own.
+
+    It is cut if some cell runs on over the break in the middle of a line, the row below has no number of its own,
+    and no cell has a figure on either side of the break: two figures are two rows.
+    """
+    if not above.same_edges(below):
+        return {}
+    uppers = {cell.column: cell for cell in above.cells if cell.row + cell.rowspan == above.rows}
+    lowers = {cell.column: cell for cell in below.cells if cell.row == skipped}
+    if uppers.keys() != lowers.keys() or not lowers or lowers[min(lowers)].text:
+        return {}
+    broken = False
+    for column, lower in lowers.items():
+        upper = uppers[column]
+        if upper.colspan != lower.colspan:
+            return {}
+        if not upper.text or not lower.text:
+            continue
+        if _FIGURE.match(upper.text) or _FIGURE.match(lower.text) or _NUMBERED.match(lower.text):
+            return {}
+        if upper.lines and lower.lines and runs_on(upper.lines[-1], lower.lines[0], upper.box[2], FULL_LINE):
+            broken = broken or upper.text[-1] not in "。；！？"
+    alone = [column for column, lower in lowers.items() if lower.text]
+    if len(alone) == 1 and not _FIGURE.match(lowers[alone[0]].text) and uppers[alone[0]].text:
+        broken = broken or uppers[alone[0]].text[-1] not in "。；！？"
+    return uppers if broken else {}
 
 
 def _repeated_rows(first: PageTable, table: PageTable) -> int:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
+import pickle
+from dataclasses import FrozenInstanceError, replace
 from datetime import date
 from decimal import Decimal
 
@@ -17,8 +18,8 @@ from made_evidence import (
 )
 
 from formgen.errors import DecisionNeededError, UsageError
-from formgen.model import Citation, Decision, Issue, IssueCode, Locator, Reading, Severity, Subject
-from formgen.scoring import Assessor, explain
+from formgen.model import Citation, Decision, Issue, IssueCode, Line, Locator, Reading, Severity, Source, Subject
+from formgen.scoring import Assessor, explain, making
 
 DAYANG = {"bands": {"优秀": Decimal(90), "称职": Decimal(60)}, "bonus-limit": "capped", "floor": "zero"}
 FORM = scheme_of("dayang-2023").form_of(None)
@@ -133,6 +134,33 @@ def test_decisions_of_another_scheme_do_not_count() -> None:
 
     with pytest.raises(DecisionNeededError):
         Assessor(scheme_of("dayang-2023"), FORM, strangers).assess(evidence_of(FORM, {}))
+
+
+def test_a_figure_in_no_class_is_asked_for_where_the_classes_differ() -> None:
+    scheme = scheme_of("tongshi-2023")
+    cheaper = [r.model_copy(update={"per_percent": Decimal("0.05")}) if r.id == "work-data" else r for r in scheme.rule]
+    scheme = scheme.model_copy(update={"rule": tuple(cheaper)})
+    facts = [fact("work-data-accuracy", TONGSHI, period=f"2023-Q{n}", count=65) for n in range(1, 5)]
+    evidence = evidence_of(TONGSHI, {"1.2": ""}, facts=facts)
+
+    with pytest.raises(DecisionNeededError, match="exactly-65"):
+        Assessor(scheme, TONGSHI, ()).assess(evidence)
+    values = [
+        Assessor(scheme, TONGSHI, decided(scheme, {"exactly-65": choice})).assess(evidence).value("1.2")
+        for choice in ("between", "lost")
+    ]
+    assert values == [Decimal(5), Decimal(0)]
+
+
+def test_a_limit_on_the_bonus_is_asked_for_only_where_it_bites() -> None:
+    scheme = scheme_of("dayang-2023")
+    gaps = [g.model_copy(update={"choices": ("above", "capped")}) if g.id == "bonus-limit" else g for g in scheme.gap]
+    scheme = scheme.model_copy(update={"gap": tuple(gaps)})
+    assessor = Assessor(scheme, FORM, decided(scheme, {"bands": DAYANG["bands"]}))
+
+    assert assessor.assess(evidence_of(FORM, {"2.2": 15, "5.1": 5})).value("total") == 100
+    with pytest.raises(DecisionNeededError, match="bonus-limit"):
+        assessor.assess(evidence_of(FORM, {"2.2": 16, "5.1": 5}))
 
 
 # --- corrections and issues ------------------------------------------------------------------------------------
@@ -317,6 +345,22 @@ def test_what_the_caller_could_not_settle_is_a_doubt() -> None:
     evidence = replace(evidence_of(FORM, {}), doubts=("事项表第3行看不清",))
 
     assert assessor_of("dayang-2023", DAYANG).assess(evidence).doubts == ("事项表第3行看不清",)
+
+
+# --- lines made quickly ----------------------------------------------------------------------------------------
+
+
+def test_a_line_made_quickly_is_like_any_other() -> None:
+    source = making.source("reading", "2.1", "8", PLACE)
+    line = making.line("2.1", "走访", "item", Decimal(8), "分", "8", (), (source,), "")
+    same = Line("2.1", "走访", "item", Decimal(8), "分", "8", (), (Source("reading", "2.1", "8", PLACE),))
+
+    assert (line, hash(line), repr(line), type(line)) == (same, hash(same), repr(same), Line)
+    assert type(source) is Source
+    assert pickle.loads(pickle.dumps(line)) == same
+    for made in (line, source):
+        with pytest.raises(FrozenInstanceError):
+            made.ref = "3.1"  # type: ignore[misc, union-attr]
 
 
 # --- hostile values --------------------------------------------------------------------------------------------

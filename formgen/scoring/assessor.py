@@ -56,6 +56,9 @@ class Assessor:
         self._ids = frozenset(plan.id for plan in self._plans)
         self._weigh = lru_cache(maxsize=8192)(weigh)
         self._parts = parts_of(form, self._plans, scheme.title) if form.base_points is not None else ()
+        places = {part.id: place for place, part in enumerate(self._parts, len(self._plans))}
+        #: Places of the lines that the total is made of; 0 where the form has none.
+        self._heads = tuple(places.get(name, 0) for name in ("base", "bonus", "deduction"))
         self._total = Total(scheme, form, self._plans, self._decisions) if self._parts else None
         self._sorter = FactSorter(scheme, self._decisions)
         self._grading = Grading(scheme, form, self._decisions)
@@ -182,22 +185,14 @@ class Assessor:
     ) -> Line:  # fmt: skip
         """Append categories, base, bonus, deduction and total to the lines, and give the total back."""
         assert self._total is not None
-        shares: list[Share] = []
-        for plan, line in zip(self._plans, lines, strict=True):
-            value = line.value
-            if isinstance(value, Decimal):
-                shares.append(value)
-            else:
-                shares.append("" if plan.role != "required" and not line.doubt else None)
-        every = tuple(shares)
-        summed: dict[str, Share] = {"base": "", "bonus": "", "deduction": ""}
-        for part in self._parts:
-            line = part.line(part.pick(every))
-            lines.append(line)
-            if part.id in summed:
-                value = line.value
-                summed[part.id] = value if isinstance(value, Decimal) else None if line.doubt else ""
-        total = self._total.line(summed["base"], summed["bonus"], summed["deduction"])
+        shares = tuple([_share(plan, line) for plan, line in zip(self._plans, lines, strict=True)])
+        lines += [part.line(part.pick(shares)) for part in self._parts]
+        base, bonus, deduction = self._heads
+        total = self._total.line(
+            _head(lines[base]) if base else "",
+            _head(lines[bonus]) if bonus else "",
+            _head(lines[deduction]) if deduction else "",
+        )
         reading = laid.record.readings.get("total") if laid.record is not None else None
         if reading is not None or "total" in by_field:
             total = self._checked(total, reading, evidence, laid, by_field.get("total", []), doubts)
@@ -275,6 +270,20 @@ def _doubt(plan: ItemPlan, line: Line) -> str:
     """The doubt of an item with its name and, where it was read, its place."""
     place = next((source.where.chinese for source in line.sources if source.kind == "reading"), "")
     return f"{plan.name}：{line.doubt}" + (f"（{place}）" if place else "")
+
+
+def _share(plan: ItemPlan, line: Line) -> Share:
+    """What an item brings to the sums: nothing where a bonus or deduction was left blank, None where it is unclear."""
+    value = line.value
+    if type(value) is Decimal:
+        return value
+    return None if plan.role == "required" or line.doubt else ""
+
+
+def _head(line: Line) -> Share:
+    """What a subtotal brings to the total."""
+    value = line.value
+    return value if isinstance(value, Decimal) else None if line.doubt else ""
 
 
 def _sources(field: str, evidence: Evidence, laid: Overlaid) -> tuple[Source, ...]:

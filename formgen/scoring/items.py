@@ -23,6 +23,7 @@ from formgen.model import (
     Value,
 )
 from formgen.scheme.types import Judged, PerIncident, PerIncidentByLevel, PointRule, Scheme, Tier
+from formgen.scoring import making
 from formgen.scoring.decisions import Decisions
 from formgen.scoring.evidence import correction_source, reading_source
 from formgen.scoring.facts import FactSorter
@@ -141,8 +142,8 @@ def plain_line(plan: ItemPlan, reading: Reading, submission: str, weigh: Weigh) 
         value, steps, doubt = None, "", fault
     else:
         value, steps, doubt = str(written), "按评定，不计分", ""
-    source = Source("reading", plan.id, reading.text, where)
-    return Line(plan.id, plan.label, "item", value, plan.blank.unit, steps, plan.basis, (source,), doubt)
+    sources = (making.source("reading", plan.id, reading.text, where),)
+    return making.line(plan.id, plan.label, "item", value, plan.blank.unit, steps, plan.basis, sources, doubt)
 
 
 def fault_of(plan: ItemPlan, value: Value) -> str:

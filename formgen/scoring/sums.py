@@ -15,6 +15,7 @@ from typing import Literal
 from formgen.errors import ConfigurationError
 from formgen.model import Citation, Decision, Form, Line, Source
 from formgen.scheme.types import Scheme
+from formgen.scoring import making
 from formgen.scoring.decisions import Decisions, distinct
 from formgen.scoring.figures import ZERO, canonical, figure
 from formgen.scoring.items import ItemPlan
@@ -45,22 +46,30 @@ class Part:
         self._basis = articles(plans, instrument)
         self._sources = tuple(Source("line", plan.id, plan.label) for plan in plans)
         self._takes = all(plan.role == "deduction" for plan in plans)
-        self._signs = tuple(-1 if plan.role == "deduction" and not self._takes else 1 for plan in plans)
+        self._plain = self._takes or all(plan.role != "deduction" for plan in plans)
         self.line = lru_cache(maxsize=_CACHED)(self._line)
 
     def _line(self, values: tuple[Share, ...]) -> Line:
         """The line of the sum of these items' shares, in their order."""
+        given = [value for value in values if isinstance(value, Decimal)]
+        if self._plain and len(given) == len(values):
+            total = canonical(sum(given, ZERO))
+            return self._made(total, added(given, total), "")
         missing = [plan.id for plan, value in zip(self._plans, values, strict=True) if value is None]
         if missing:
             return self._made(None, "", f"尚未确定：{'、'.join(missing)}")
-        signed = [v * sign for sign, v in zip(self._signs, values, strict=True) if isinstance(v, Decimal)]
+        signed = [
+            -v if plan.role == "deduction" and not self._takes else v
+            for plan, v in zip(self._plans, values, strict=True)
+            if isinstance(v, Decimal)
+        ]
         if not signed:
             return self._made(None, "未填，不扣分" if self._takes else "未填，不加分", "")
         total = canonical(sum(signed, ZERO))
         return self._made(total, added(signed, total), "")
 
     def _made(self, value: Decimal | None, steps: str, doubt: str) -> Line:
-        return Line(self.id, self._label, self._kind, value, "分", steps, self._basis, self._sources, doubt)
+        return making.line(self.id, self._label, self._kind, value, "分", steps, self._basis, self._sources, doubt)
 
 
 class Total:
@@ -71,9 +80,10 @@ class Total:
         self._full = form.base_points
         self._gap = decisions.gap("bonus-limit")
         self._decisions = decisions
-        self._names = [Source("line", "base", "基础分")]
-        self._names += [Source("line", "bonus", "加分")] if any(p.role == "bonus" for p in plans) else []
-        self._names += [Source("line", "deduction", "扣分")] if any(p.role == "deduction" for p in plans) else []
+        names = [Source("line", "base", "基础分")]
+        names += [Source("line", "bonus", "加分")] if any(p.role == "bonus" for p in plans) else []
+        names += [Source("line", "deduction", "扣分")] if any(p.role == "deduction" for p in plans) else []
+        self._names = tuple(names)
         self.line = lru_cache(maxsize=_CACHED)(self._line)
 
     def _line(self, base: Share, bonus: Share, deduction: Share) -> Line:
@@ -104,7 +114,7 @@ class Total:
 
     def _made(self, value: Decimal | None, steps: str, decided: tuple[Decision, ...], doubt: str) -> Line:
         basis = (*self._basis, *decided)
-        return Line("total", "合计", "total", value, "分", steps, basis, tuple(self._names), doubt)
+        return making.line("total", "合计", "total", value, "分", steps, basis, self._names, doubt)
 
 
 def added(values: Sequence[Decimal], total: Decimal) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from formgen.model import Form, Issue, IssueCode, Locator, Severity
 from parsers.forms.printed import head_role, title_likeness
@@ -20,6 +21,7 @@ _PERIOD_ONLY = re.compile(
 _SIGNATURE = re.compile(
     r"签字|签名|盖章|签章|填表|填报|制表|审核人|复核人|考核人|考评人|评分人|打分人|记分人|考核组|考核小组|负责人|经办人|日期|电话|领导|单位[:：]"
 )
+_FIGURE = re.compile(r"[0-9]|[一二三四五六七八九十百半两]分")
 _STRIKING = re.compile(r"作废|更正|无效|有误|错误|不算|重填|撤销|取消|以此为准|为准|代签|暂定|未评|有异议|不同意|涂改")
 
 
@@ -52,7 +54,7 @@ def unexpected(
         return None
     striking = bool(_STRIKING.search(text))
     signed = bool(_SIGNATURE.search(text)) and len(text) < 120
-    figure = any(character.isnumeric() for character in text)
+    figure = bool(_FIGURE.search(unicodedata.normalize("NFKC", text)))
     grave = striking or (not signed and (figure or in_table))
     severity = Severity.WARNING if grave else Severity.INFO
     message = f"有表上没有印的字：“{excerpt(text, 80)}”"

@@ -32,7 +32,8 @@ class Line:
     @property
     def where(self) -> Locator:
         """The place of the first cell."""
-        return self.cells[0].where if self.cells else Locator(self.grid.part if self.grid else "")
+        cells = self.own or self.cells
+        return cells[0].where if cells else Locator(self.grid.part if self.grid else "")
 
     @property
     def blank(self) -> bool:

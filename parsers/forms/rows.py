@@ -55,10 +55,13 @@ def alike(cell: Cell, item: PrintedItem) -> float:
     return max(likeness(plain, item.text), likeness(plain, item.whole))
 
 
-def _wordy(line: Line, columns: Mapping[int, Columns]) -> list[Cell]:
+def _wordy(line: Line, form: PrintedForm, columns: Mapping[int, Columns]) -> list[Cell]:
+    """The cells of a row that may hold wording; printed wording counts wherever it stands."""
     known = columns.get(id(line.grid))
     cells = [cell for cell in line.own if cell.text.strip()]
-    return [cell for cell in cells if known is None or known.role_of(cell) not in _NOT_WORDING]
+    if known is None:
+        return cells
+    return [cell for cell in cells if known.role_of(cell) not in _NOT_WORDING or wording(cell.text) in form.by_key]
 
 
 def match_rows(lines: Sequence[Line], form: PrintedForm, columns: Mapping[int, Columns]) -> Matching:
@@ -95,7 +98,7 @@ def _pairs(
 ) -> list[tuple[float, Line, Cell, PrintedItem]]:
     pairs: list[tuple[float, Line, Cell, PrintedItem]] = []
     for line in body:
-        for cell in _wordy(line, columns):
+        for cell in _wordy(line, form, columns):
             plain = wording(cell.text)
             if plain in form.by_key:
                 pairs.extend((1.0, line, cell, form.printed(item_id)) for item_id in form.by_key[plain])
@@ -146,7 +149,7 @@ def _join_split_rows(
                 window = body[place : place + span]
                 if len(window) < span or any(line.index in taken - own for line in window):
                     continue
-                for cells in _same_column(window, columns):
+                for cells in _same_column(window, form, columns):
                     joined = wording(cells[0].text) + "".join(wording(cell.text) for cell in cells[1:])
                     value = max(likeness(joined, item.text), likeness(joined, item.whole))
                     if value >= 0.95 and (best is None or value > best[0]):
@@ -156,12 +159,12 @@ def _join_split_rows(
             taken |= {line.index for line in best[1]}
 
 
-def _same_column(window: Sequence[Line], columns: Mapping[int, Columns]) -> list[tuple[Cell, ...]]:
+def _same_column(window: Sequence[Line], form: PrintedForm, columns: Mapping[int, Columns]) -> list[tuple[Cell, ...]]:
     found = []
-    for first in _wordy(window[0], columns):
+    for first in _wordy(window[0], form, columns):
         cells = [first]
         for line in window[1:]:
-            cells.extend(cell for cell in _wordy(line, columns) if cell.column == first.column)
+            cells.extend(cell for cell in _wordy(line, form, columns) if cell.column == first.column)
         if len(cells) == len(window):
             found.append(tuple(cells))
     return found
@@ -173,7 +176,7 @@ def _find_shared(body: Sequence[Line], form: PrintedForm, columns: Mapping[int, 
         if item.item.id in matching.rows or len(item.text) < 4:
             continue
         for line in body:
-            for cell in _wordy(line, columns):
+            for cell in _wordy(line, form, columns):
                 usual = matching.text_columns.get(id(line.grid), cell.column)
                 plain = "".join(map(wording, cell.text.split("\n")))
                 others = [o for o in form.items if o is not item and len(o.text) >= 4 and o.text in plain]

@@ -341,7 +341,10 @@ class _Sheet:
             if id(known) in done:
                 continue
             done.add(id(known))
+            texts = {place for grid, place in matching.text_columns.items() if self.columns.get(grid) is known}
             for extra in known.extra:
+                if texts & extra.columns:
+                    continue
                 said = []
                 for item_id, row in matching.rows.items():
                     for line in row.lines:

@@ -52,6 +52,8 @@ def wording_issue(row: ItemRow, record: int) -> Issue | None:
         allowed = {key(item.standard), key(item.note + item.standard), *(key(f"{point}分") for point in points)}
         if rest in allowed or (item.note and rest in key(item.note)):
             return None
+        if item.note and is_subsequence(tuple(rest), tuple(key(item.note))):
+            return _altered("指标", printed, stands, where, item.id, record, Severity.INFO)
     if all(clause in known for clause in found) and is_subsequence(figures(stands), allowed_figures):
         complete = set(clauses(item.text)) <= set(found)
         return None if complete else _altered("指标", printed, stands, where, item.id, record, Severity.INFO)

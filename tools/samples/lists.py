@@ -9,7 +9,7 @@ from tools.samples.sheets import list_table
 from tools.samples.truth import PRINTED, Entry, Row, w
 from tools.samples.word_python import word_python
 from tools.samples.word_xml import word_xml
-from tools.samples.workbooks import by_openpyxl
+from tools.samples.workbooks import by_openpyxl, by_xlwt
 
 FOLDER = "forms"
 WPS = "hand-written OOXML (WPS)"
@@ -63,6 +63,25 @@ def _summaries(maker: Maker) -> None:
         "openpyxl",
         *people,
         shows="a summary list: a row per person, two rows of heads; a wrong total; a score above the maximum",
+    )
+
+    people = [
+        leader("赵圩村", "赵凤琴", "2 2 2 4 - 10 18.5 28 30 6", "优秀", only=only),
+        leader("赵圩村", "钱进宝", "2 1 2 4 - 10 16 22 30 -", "", only=only),
+    ]
+    heads = [Box(head, rows=2) for head in ("姓名", "行政村", "联系自然庄（组）", "考评等次")]
+    heads += [Box(category, cols=count) for category, count in seen.items()]
+    rows = [heads, [item["text"].split("、", 1)[1] for item in items]]
+    for fill in people:
+        written = [fill.said(fill.header, key).text for key in ("name", "village", "group", "grade")]
+        rows.append([*written, *(fill.scores[key].text for key in ITEMS)])
+    paper = [Line("大杨镇乡村振兴小组长月度考核汇总表", title=True), Line("时间：2023年3月"), table(rows)]
+    maker.add(
+        f"{FOLDER}/大杨镇汇总表（等次在前）.xls",
+        by_xlwt([("汇总", paper)]),
+        "xlwt",
+        *people,
+        shows="a summary list whose 考评等次 stands beside the heads of the categories",
     )
 
     only = ("village", "name", *ITEMS)

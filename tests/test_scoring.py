@@ -293,6 +293,14 @@ def test_corrections_of_another_record_of_the_file_do_not_count() -> None:
     assert assessment.value("2.1") == 10
 
 
+def test_an_issue_of_the_whole_file_is_answered_once_for_all_its_records() -> None:
+    macro = replace(issue(None, IssueCode.MACRO), record=None)
+    seen = replace(corrected("!macro", True), record=0)
+    evidence = replace(evidence_of(FORM, {}, issues=[macro], corrections=[seen]), index=1)
+
+    assert assessor_of("dayang-2023", DAYANG).assess(evidence).final
+
+
 def test_mixed_records_without_an_index_are_a_fault_of_the_program() -> None:
     mixed = [corrected("2.1", Decimal(1)), replace(corrected("2.1", Decimal(2)), record=1)]
 

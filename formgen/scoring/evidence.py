@@ -45,17 +45,14 @@ def settle(evidence: Evidence) -> Overlaid:
     named = {c.record for c in evidence.corrections} | {i.record for i in evidence.issues if i.record is not None}
     if index is None and len(named) > 1:
         raise ValueError("Evidence.index is needed: the corrections and issues are of several records")
-    ours = [
-        c
-        for c in evidence.corrections
-        if (index is None or c.record == index) and (not evidence.submission or c.submission == evidence.submission)
-    ]
+    given = [c for c in evidence.corrections if not evidence.submission or c.submission == evidence.submission]
+    ours = [c for c in given if index is None or c.record == index]
     issues = tuple(
         issue
         for issue in evidence.issues
         if issue.needs_person
         and (index is None or issue.record is None or issue.record == index)
-        and not answered(issue, ours)
+        and not answered(issue, given)
     )
     record = overlay(evidence.record, ours) if evidence.record is not None else None
     return Overlaid(record, latest(ours), issues)

@@ -459,3 +459,36 @@ def test_a_reading_keeps_its_words() -> None:
     evidence = replace(evidence_of(FORM, {}), record=replace(record, readings=readings))
 
     assert "“ ８．５分 ”" in explain(assessor_of("dayang-2023", DAYANG).assess(evidence), "2.1")
+
+
+# --- grades by judgement ---------------------------------------------------------------------------------------
+
+
+def test_a_proposal_becomes_the_grade_when_a_person_vouches_for_it() -> None:
+    form = scheme_of("damao-2022").form_of(None)
+    scores = {item.id: "好" for item in form.items} | {"grade": "优秀"}
+    assessor = assessor_of("damao-2022", {"grade-source": "proposal"}, steps=["points", "grade"])
+
+    proposed = assessor.assess(evidence_of(form, scores))
+    settled = assessor.assess(evidence_of(form, scores, corrections=[corrected("grade", "称职", "镇党委会议")]))
+
+    assert (proposed.value("grade"), proposed.final) == ("优秀", False)
+    assert (settled.value("grade"), settled.final) == ("称职", True)
+
+
+def test_two_grades_of_one_quarter_are_a_doubt() -> None:
+    form = scheme_of("ningxia-2015").form_of("ningxia-register-quarterly")
+    facts = [fact("quarterly-grade", form, level=level) for level in ("优秀", "称职")]
+
+    assessment = assessor_of("ningxia-2015", {}, form.id).assess(evidence_of(form, {}, facts=facts))
+
+    assert (assessment.value("grade"), assessment.final) == (None, False)
+
+
+def test_facts_that_only_another_form_counts_are_no_doubt() -> None:
+    form = scheme_of("ningxia-2015").form_of("ningxia-captain-annual")
+    answers = {"bands-captain": {"优秀": Decimal(90), "称职": Decimal(80), "基本称职": Decimal(60)}}
+
+    facts = [fact("quarterly-grade", form, level="优秀", period="2023-Q1")]
+
+    assert assessor_of("ningxia-2015", answers).assess(evidence_of(form, {}, facts=facts)).final

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from formgen.corrections import answered, latest, overlay
-from formgen.model import Correction, Fact, Issue, IssueCode, Locator, Reading, Record, RosterEntry, Source, Subject
+from formgen.model import Correction, Fact, Issue, Locator, Reading, Record, RosterEntry, Source, Subject
 from formgen.scoring.figures import words
 
 
@@ -81,7 +81,3 @@ def issue_words(issue: Issue) -> str:
     """An open issue as a doubt, with its place."""
     place = issue.where.chinese
     return f"{issue.message}（{place}）" if place else issue.message
-
-
-#: Issues that a computation answers better than the reader could, by code: see ``assessor``.
-SUPERSEDED = (IssueCode.MISSING_SCORE, IssueCode.TOTAL_MISMATCH)

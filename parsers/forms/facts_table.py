@@ -12,6 +12,7 @@ from parsers.forms.dating import date_in, period_in
 from parsers.forms.header import blank_value
 from parsers.forms.lines import Line, lines_of
 from parsers.forms.listing import Listing, data_rows, find_listing, is_summing
+from parsers.forms.register_form import holds_forms
 from parsers.forms.vocabulary import BLANKS, FACTS
 from parsers.forms.wording import excerpt, is_nothing, key, names_one_line
 from parsers.grid import Cell, Document
@@ -47,7 +48,7 @@ class FactsTableParser:
 
     def identify(self, document: Document, forms: Sequence[Form]) -> tuple[Claim, ...]:
         """One claim if a table is headed by 事项 and a name or village, with a date or a number beside it."""
-        found = _tables(document)
+        found = _tables(document, forms)
         if not found:
             return ()
         heads = "、".join(_NAMES[role] for role in found[0].columns if role in _NAMES)
@@ -59,7 +60,7 @@ class FactsTableParser:
         lines = lines_of(document)
         records: list[Record] = []
         issues: list[Issue] = []
-        for listing in _tables(document):
+        for listing in _tables(document, forms):
             for line, places in data_rows(lines, listing):
                 if any(is_summing(cell.text) for cell in line.own):
                     continue
@@ -79,9 +80,13 @@ class FactsTableParser:
         return Extraction(tuple(records), tuple(issues))
 
 
-def _tables(document: Document) -> list[Listing]:
+def _tables(document: Document, forms: Sequence[Form]) -> list[Listing]:
+    lines = lines_of(document)
+    listings = list(find_listing(lines, VOCABULARY, 3))
+    if not listings or holds_forms(document, lines, forms):
+        return []
     found = []
-    for listing in find_listing(lines_of(document), VOCABULARY, 3):
+    for listing in listings:
         roles = set(listing.columns)
         if "kind" in roles and roles & {"name", "village"} and roles & {"date", "count", "level", "mended", "period"}:
             found.append(listing)

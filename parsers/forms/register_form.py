@@ -16,7 +16,7 @@ from parsers.forms.header import subject_issues
 from parsers.forms.labels import labelled
 from parsers.forms.lines import Line, lines_of
 from parsers.forms.opinions import Opinion, read_grade, read_opinion
-from parsers.forms.sections import title_of
+from parsers.forms.sections import sections, title_of
 from parsers.forms.wording import compact, excerpt, is_nothing, key, names_one_line
 from parsers.grid import Document
 
@@ -67,6 +67,11 @@ class RegisterFormParser:
             records.append(record)
             issues.extend(said)
         return Extraction(tuple(records), tuple(issues))
+
+
+def holds_forms(document: Document, lines: Sequence[Line], forms: Sequence[Form]) -> bool:
+    """Whether score sheets or register forms stand in a document: its lists then are no file of their own."""
+    return bool(sections(document, lines, forms)) or bool(_sheets(document, forms))
 
 
 def _sheets(document: Document, forms: Sequence[Form]) -> list[_Sheet]:

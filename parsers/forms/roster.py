@@ -11,6 +11,7 @@ from formgen.parsing import Claim, Extraction, Hints
 from parsers.forms.header import blank_value
 from parsers.forms.lines import Line, lines_of
 from parsers.forms.listing import Listing, data_rows, find_listing, is_summing, role_in
+from parsers.forms.register_form import holds_forms
 from parsers.forms.summary_list import is_summary
 from parsers.forms.vocabulary import BLANKS, FACTS, ROSTER
 from parsers.forms.wording import excerpt, is_nothing, key, names_one_line
@@ -74,8 +75,11 @@ _COLUMNS = {
 
 def _rosters(document: Document, forms: Sequence[Form]) -> list[Listing]:
     lines = lines_of(document)
+    listings = list(find_listing(lines, VOCABULARY, 2))
+    if not listings or holds_forms(document, lines, forms):
+        return []
     found = []
-    for listing in find_listing(lines, VOCABULARY, 2):
+    for listing in listings:
         known = set(listing.columns) & set(_COLUMNS)
         facts = {role for head in listing.others.values() if (role := role_in(head, FACTS)) is not None}
         if not known & {"name", "village"} or len(known) < 2 or "kind" in facts or {"mended", "level"} <= facts:

@@ -144,7 +144,10 @@ class _Sheet:
                 for tag in cell.tags:
                     if tag in by_tag and line.index not in matching.used:
                         words = tuple(c for c in line.own if c is not cell and c.text.strip()) or (cell,)
-                        text = max(words, key=lambda one: len(one.text))
+                        usual = matching.text_columns.get(id(line.grid), -1)
+                        text = max(
+                            words, key=lambda one: (one.column <= usual < one.column + one.colspan, len(one.text))
+                        )
                         matching.rows[tag] = ItemRow(by_tag.pop(tag), (line,), (text,), 0.0, by_tag=True)
         return matching
 

@@ -120,7 +120,7 @@ def _clusters(
             new_block = line.block != lines[last].block
             sheet = new_block and _sheet(line) != _sheet(lines[last])
             upcoming = [hits[place] for place in range(line.index, len(lines)) if hits[place]][:3]
-            again = all(group <= seen for group in upcoming)
+            again = sum(bool(group & seen) for group in upcoming) * 3 >= len(upcoming) * 2
             leader = count.most_common(1)[0][0]
             stranger = new_block and leader not in {form for form, _ in here}
             if titled or sheet or stranger or (again and (labelled or headed or new_block)):

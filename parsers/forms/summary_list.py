@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from formgen.model import Form, Issue, IssueCode, Item, Locator, Reading, Record, Severity, Subject
@@ -22,6 +23,7 @@ from parsers.forms.wording import excerpt, is_nothing, key
 from parsers.grid import Cell, Document, Grid
 
 _SAME = 0.05
+_LIST_TITLE = re.compile(r"汇总|一览|统计表|排名|排序|台账|得分表|成绩表")
 
 
 class SummaryListParser:
@@ -59,8 +61,8 @@ class SummaryListParser:
 def _lists(
     document: Document, lines: Sequence[Line], forms: Sequence[Form]
 ) -> list[tuple[Indicators, float, list[PrintedForm]]]:
-    sheets = sections(document, lines, forms)
-    taken = {line.index for sheet in sheets for line in sheet.lines}
+    if not any(grid.columns >= 4 for grid in document.grids) or sections(document, lines, forms):
+        return []  # a list beside filled sheets is said to be unread by the parser of the sheets
     result = []
     for grid in document.grids:
         rows = [line for line in lines if line.grid is grid]
@@ -81,8 +83,6 @@ def _lists(
             continue
         ranked.sort(key=lambda entry: -entry[0])
         score, best = ranked[0]
-        if any(line.index in taken for line in rows) and len(best.items) < 3:
-            continue
         rivals = [found.form for other, found in ranked[1:] if other > score - _SAME]
         result.append((best, score, rivals))
     return result
@@ -134,7 +134,7 @@ def _read_list(
         records.append(record)
         issues.extend(said)
     for text, where, in_table in header.leftovers:
-        if not any(_names(found.form, part) for part in (text,)):
+        if not _LIST_TITLE.search(text) or len(text) > 60:
             _report(unexpected(text, where, form, None, in_table=in_table), issues)
     for line in below:
         text = line.text

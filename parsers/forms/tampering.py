@@ -15,7 +15,7 @@ from formgen.numerals import parse_number, visible
 from parsers.forms.printed import PrintedCategory, PrintedForm, category_key
 from parsers.forms.rows import ItemRow
 from parsers.forms.scores import points_text
-from parsers.forms.wording import clauses, excerpt, figures, is_nothing, is_subsequence, key, likeness, wording
+from parsers.forms.wording import clauses, excerpt, figures, is_nothing, is_subsequence, key, likeness, nfkc, wording
 from parsers.grid import Cell
 
 
@@ -90,7 +90,7 @@ def points_issue(items: Sequence[Item], cell: Cell, record: int) -> Issue | None
         if item.points is None:
             return None
         return _altered("分值", points_text(item.points), "（空白）", cell.where, item.id, record, Severity.INFO)
-    found = figures(stands)
+    found = tuple(points_text(Decimal(figure)) for figure in re.findall(r"[0-9]+(?:\.[0-9]+)?", nfkc(stands)))
     number = parse_number(stands)
     if number is not None:
         found = (points_text(abs(number.value)),)

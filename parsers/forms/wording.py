@@ -42,6 +42,11 @@ def wording(text: str) -> str:
     return key(unnumbered(text)) or key(text)
 
 
+def nfkc(text: str) -> str:
+    """The text NFKC, without unseen characters."""
+    return unicodedata.normalize("NFKC", _UNSEEN.sub("", text))
+
+
 def unnumbered(text: str) -> str:
     """The text without a serial number at its head, NFKC."""
     if _CIRCLED.match(text):

@@ -22,7 +22,7 @@ class Found:
 
 
 def find(inbox: Path, archive: Path, paths: Sequence[Path] | None, skipped: list[str]) -> list[Found]:
-    """The files below ``inbox``, or the given files and those below given folders, the oldest first.
+    """The files below ``inbox``, or the given files and those below given folders, by folder and name.
 
     What is passed over and should be known is added to ``skipped``, in Chinese. Raises FileAccessError for a path
     that does not exist, UsageError for one in the archive.
@@ -43,7 +43,8 @@ def find(inbox: Path, archive: Path, paths: Sequence[Path] | None, skipped: list
             top = inbox if inbox in file.parents else path.parent if path.is_dir() else path.parent.parent
             names = (file.name, *(folder.name for folder in file.parents if top in folder.parents))
             found.setdefault(file, Found(file, names, inbox in file.parents))
-    return sorted(found.values(), key=lambda one: (_modified(one.path), str(one.path)))
+    # Not by the clock: a copy, a zip or a chat program sets it anew. 李四.docx stands before 李四（更正）.docx.
+    return sorted(found.values(), key=lambda one: (one.path.parent.parts, one.path.stem, one.path.suffix))
 
 
 def _files(folder: Path, skipped: list[str]) -> Iterator[Path]:
@@ -65,13 +66,6 @@ def _files(folder: Path, skipped: list[str]) -> Iterator[Path]:
             yield path
         else:
             skipped.append(f"{path} 不是普通文件，没有收。")
-
-
-def _modified(path: Path) -> int:
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0
 
 
 def stamp_of(path: Path) -> str:

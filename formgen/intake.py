@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from formgen.archive import Archive, UnreadableSourceError
-from formgen.errors import FileAccessError
+from formgen.errors import FileAccessError, FormgenError
 from formgen.inbox import Found, find, moved, removed, stamp_of
 from formgen.model import Issue, IssueCode, Locator, Severity, Submission
 from formgen.parsing import FileReading, Hints, Reader
@@ -176,12 +176,22 @@ def _take(run: _Intake, found: Found, taken: set[str]) -> FileOutcome:
         return FileOutcome(path, Outcome.LEFT, messages=(str(fault),))
     except FileNotFoundError:  # before it was opened
         return FileOutcome(path, Outcome.LEFT, messages=(f"{path.name} 在收的时候被移走了。",))
+    try:
+        return _record(run, found, taken, sha256, original, stamp)
+    except _ReaderError as fault:  # the faults of a file are issues: this is one of the program, and it is not recorded
+        words = str(fault).strip().partition("\n")[0]
+        return FileOutcome(path, Outcome.LEFT, messages=(f"读取程序出错，{path.name} 没有收，仍在原处：{words}",))
+
+
+def _record(run: _Intake, found: Found, taken: set[str], sha256: str, original: Path, stamp: str) -> FileOutcome:
+    """Read and record a file that is in the archive, and let it leave 收件箱."""
+    path = found.path
     submission = Submission(sha256, path.name, run.now())
     known = run.store.submission(sha256)
     messages: list[str] = []
     outcome = Outcome.TAKEN
     if known is None:
-        reading = _read(run.reader, path, run.hints_for(found.names), path.name)
+        reading = _asked(run, found)
         if (reading.sha256 and reading.sha256 != sha256) or moved(path, stamp):
             return FileOutcome(path, Outcome.LEFT, messages=(f"{path.name} 正在被改动，这次没有收；存好以后再收。",))
         records = run.store.add_reading(submission, replace(reading, sha256=sha256), stamp=stamp)
@@ -202,7 +212,7 @@ def _take(run: _Intake, found: Found, taken: set[str]) -> FileOutcome:
             )
             messages += _outdated(run.store, records)
         if not records:  # a program may have been installed, a limit raised
-            reading = _read(run.reader, path, run.hints_for(found.names), path.name)
+            reading = _asked(run, found)
             if _differs(run.store, sha256, reading):
                 records = run.store.reread(sha256, replace(reading, sha256=sha256), run.now())
                 outcome = Outcome.TAKEN if records else outcome
@@ -215,13 +225,25 @@ def _take(run: _Intake, found: Found, taken: set[str]) -> FileOutcome:
     return FileOutcome(path, outcome, sha256, len(records), tuple(messages))
 
 
-def _read(reader: Reader, path: Path, hints: Hints, name: str) -> FileReading:
-    """What the reader finds, records for the same thing marked; a fault of the reader itself becomes an issue."""
+class _ReaderError(Exception):
+    """The reader raised, which it never does for a fault of the file."""
+
+
+def _asked(run: _Intake, found: Found) -> FileReading:
+    """What the reader finds. Raises _ReaderError, and FormgenError where no file can be read."""
     try:
-        reading = reader(path, hints)
-    except Exception as fault:  # one file's bad luck must not stop the others; the store keeps what happened
-        message = f"读取程序在这个文件上出错（{type(fault).__name__}：{fault}）。请把文件交给 formgen 的维护者"
-        reading = FileReading(name, "", "", issues=(Issue(IssueCode.UNREADABLE, Severity.ERROR, message),))
+        return _read(run.reader, found.path, run.hints_for(found.names), found.path.name)
+    except FileAccessError as fault:
+        raise _ReaderError(str(fault)) from fault
+    except FormgenError:
+        raise
+    except Exception as fault:
+        raise _ReaderError(f"{type(fault).__name__} {fault}") from fault
+
+
+def _read(reader: Reader, path: Path, hints: Hints, name: str) -> FileReading:
+    """What the reader finds, records for the same thing marked. Raises whatever the reader raises: no file's fault."""
+    reading = reader(path, hints)
     return replace(reading, name=name, issues=(*reading.issues, *_doubled(reading)))
 
 

@@ -18,9 +18,9 @@ from returns import NINE, SCORES, clock, reader
 from formgen import intake as intake_module
 from formgen import workspace
 from formgen.archive import Archive, file_sha256
-from formgen.errors import FileAccessError, UsageError
+from formgen.errors import FileAccessError, FormgenError, UsageError
 from formgen.intake import IntakeResult, Outcome, intake, reread, verify
-from formgen.model import Correction, IssueCode
+from formgen.model import Correction, Issue, IssueCode, Severity
 from formgen.parsing import FileReading, Hints
 from formgen.store import Store
 from formgen.workspace import Workspace
@@ -268,26 +268,46 @@ def test_a_name_of_the_longest_kind_still_gets_its_reason(office: Workspace, sto
     assert aside(office)[0].endswith("很.docx")
 
 
-def test_a_reader_that_breaks_does_not_stop_the_others(office: Workspace, store: Store) -> None:
-    drop(office, "a.docx", "x")
+@pytest.mark.parametrize("fault", [KeyError("w:tbl"), FileAccessError("读不到"), RuntimeError("一\nTraceback")])
+def test_a_reader_that_breaks_leaves_the_file_and_does_not_stop_the_others(
+    office: Workspace, store: Store, fault: Exception
+) -> None:
+    drop(office, "a.docx", WANG)
     drop(office, "b.docx", LI)
 
     def breaking(path: Path, hints: Hints) -> FileReading:
         if path.name == "a.docx":
-            raise KeyError("w:tbl")
+            raise fault
         return reader(path, hints)
 
     result = intake(office, store, breaking, now=lambda: NINE)
 
-    assert outcomes(result) == {"a.docx": Outcome.SET_ASIDE, "b.docx": Outcome.TAKEN}
-    assert "KeyError" in (office.pending / "a.docx.原因.txt").read_text(encoding="utf-8-sig")
+    assert outcomes(result) == {"a.docx": Outcome.LEFT, "b.docx": Outcome.TAKEN}
+    assert "a.docx 没有收，仍在原处" in result.files[0].messages[0]
+    assert "Traceback" not in result.files[0].messages[0]
+    assert left(office) == ["a.docx"]
+    assert [one.submission.name for one in store.submissions()] == ["b.docx"]
+
+
+def test_a_reader_that_cannot_start_ends_the_run_and_loses_nothing(office: Workspace, store: Store) -> None:
+    drop(office, "a.docx", LI)
+
+    def dead(path: Path, hints: Hints) -> FileReading:
+        raise FormgenError("读取程序无法启动")
+
+    with pytest.raises(FormgenError, match="无法启动"):
+        intake(office, store, dead, now=lambda: NINE)
+
+    assert left(office) == ["a.docx"]
+    assert store.submissions() == ()
 
 
 def test_an_unreadable_file_that_comes_again_is_tried_again(office: Workspace, store: Store) -> None:
     drop(office, "旧.doc", LI)
 
     def without_libreoffice(path: Path, hints: Hints) -> FileReading:
-        return reader(path.with_name("没有"), hints)
+        issue = Issue(IssueCode.MISSING_PROGRAM, Severity.ERROR, "没有安装 LibreOffice")
+        return FileReading(path.name, "", "doc", issues=(issue,))
 
     first = intake(office, store, without_libreoffice, now=lambda: NINE)
     drop(office, "旧.doc", LI)
@@ -341,15 +361,19 @@ def test_a_changed_return_supersedes_and_the_result_says_so(office: Workspace, s
     assert originals(office) == sorted((sha(LI), sha(changed)))
 
 
-def test_two_versions_in_one_batch_are_for_a_person_to_judge(office: Workspace, store: Store) -> None:
-    drop(office, "z.docx", LI)
-    drop(office, "a.docx", LI.replace("2.1=10", "2.1=8"))  # written later
+@pytest.mark.parametrize("earlier_by_clock", ["李四.docx", "李四 (1).xlsx"])
+def test_two_versions_in_one_batch_are_for_a_person_to_judge(
+    office: Workspace, store: Store, earlier_by_clock: str
+) -> None:
+    texts = {"李四.docx": LI, "李四 (1).xlsx": LI.replace("2.1=10", "2.1=8")}
+    for name in sorted(texts, key=lambda name: name != earlier_by_clock):
+        drop(office, name, texts[name])
 
     result = take(office, store)
 
-    assert outcomes(result) == {"z.docx": Outcome.TAKEN, "a.docx": Outcome.DOUBTFUL}
-    assert [stored.file for stored in store.records()] == ["a.docx"]
-    assert "同一批里还有《z.docx》" in result.files[1].issues[0].message
+    assert outcomes(result) == {"李四.docx": Outcome.TAKEN, "李四 (1).xlsx": Outcome.DOUBTFUL}
+    assert [stored.file for stored in store.records()] == ["李四 (1).xlsx"]
+    assert "同一批里还有《李四.docx》" in result.files[1].issues[0].message
 
 
 def test_two_forms_of_one_person_in_one_file_are_for_a_person_to_judge(office: Workspace, store: Store) -> None:
@@ -384,19 +408,20 @@ def test_a_name_that_the_roster_does_not_know_is_said_with_near_ones(office: Wor
     result = take(office, store)
 
     assert outcomes(result) == {"花名册.xlsx": Outcome.TAKEN, "李思.docx": Outcome.DOUBTFUL}
-    (issue,) = result.files[1].issues
+    (issue,) = result.files[0].issues
     assert (issue.code, issue.field, issue.record) == (IssueCode.UNKNOWN_SUBJECT, "name", 0)
     assert "没有“张庄村/李思”；相近的有：张庄村/李四" in issue.message
     assert issue.where.chinese == "第1个表第1行第2列"
 
 
-def test_the_order_of_roster_and_returns_does_not_matter(office: Workspace, store: Store) -> None:
-    drop(office, "李思.docx", LI.replace("李四", "李思"))
-    drop(office, "花名册.xlsx", ROSTER)
+@pytest.mark.parametrize("roster", ["a花名册.xlsx", "z花名册.xlsx"])
+def test_the_order_of_roster_and_returns_does_not_matter(office: Workspace, store: Store, roster: str) -> None:
+    drop(office, "m.docx", LI.replace("李四", "李思"))
+    drop(office, roster, ROSTER)
 
     result = take(office, store)
 
-    assert outcomes(result) == {"李思.docx": Outcome.DOUBTFUL, "花名册.xlsx": Outcome.TAKEN}
+    assert outcomes(result) == {"m.docx": Outcome.DOUBTFUL, roster: Outcome.TAKEN}
 
 
 def test_a_later_roster_settles_the_question(office: Workspace, store: Store) -> None:
@@ -444,12 +469,12 @@ def test_namesakes_in_one_village_are_not_told_apart_without_their_group(office:
 
     result = take(office, store)
 
-    assert "分不清是哪一个" in result.files[1].issues[0].message
+    assert "分不清是哪一个" in result.files[0].issues[0].message
 
 
 # --- stopping anywhere -----------------------------------------------------------------------------------------
 
-FILES = {"a.docx": LI, "坏.docx": "BAD", "c.docx": WANG, "c（1）.docx": WANG}
+FILES = {"a.docx": LI, "b.docx": "BAD", "c.docx": WANG, "c（1）.docx": WANG}
 
 
 class PulledPlugError(BaseException):
@@ -503,13 +528,13 @@ def test_a_stop_at_any_step_loses_nothing_and_counts_nothing_twice(
         take(office, store)
 
         assert originals(office) == sorted({sha(text) for text in FILES.values()})
-        assert [one.submission.name for one in store.submissions()] == ["a.docx", "坏.docx", "c.docx"]
+        assert [one.submission.name for one in store.submissions()] == ["a.docx", "b.docx", "c.docx"]
         assert [len(store.arrivals(sha(text))) for text in (LI, "BAD", WANG)] == [1, 1, 2]
         assert sorted(stored.subject.name for stored in store.records(current=False)) == ["李四", "王五"]
         assert [one.issue.code for one in store.issues()] == [IssueCode.ENCRYPTED, IssueCode.DUPLICATE]
         assert store.faults() == ()
     assert left(office) == []
-    assert aside(office) == ["坏.docx", "坏.docx.原因.txt"]
+    assert aside(office) == ["b.docx", "b.docx.原因.txt"]
     assert Archive(office.archive).faults() == ()
 
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from formgen.errors import EncryptedInputError, FormgenError, UnreadableInputError
 from formgen.model import Issue, IssueCode, Locator, Severity
-from parsers import ooxml, sheet_xml
+from parsers import ooxml, sheet_biff, sheet_biff12, sheet_ods, sheet_xml
 from parsers.grid import Cell, Document, Grid, Paragraph
-from parsers.sheet_notes import MOST_CELLS, BookNotes, Place, SheetNotes, check_extent, column_letters
+from parsers.sheet_notes import MOST_CELLS, BookNotes, Place, SheetNotes, check_extent, column_letters, percentage
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -80,7 +80,11 @@ def _decode(data: bytes, limits: Limits, kind: str) -> Document:
 def _notes(data: bytes, limits: Limits, kind: str) -> BookNotes:
     if kind in ("xlsx", "xlsm"):
         return sheet_xml.read_book(data, limits)
-    return BookNotes()
+    if kind == "xlsb":
+        return sheet_biff12.read_book(data, limits)
+    if kind == "ods":
+        return sheet_ods.read_book(data, limits)
+    return sheet_biff.read_book(data, limits)
 
 
 def _hidden_sheet(sheet: CalamineSheet) -> Iterator[Issue]:
@@ -205,6 +209,9 @@ def _values(sheet: CalamineSheet, notes: SheetNotes, extent: tuple[Place, Place]
         values = [before + line + after for line in values]
         blank = [""] * (right - left + 1)
         values = [blank[:] for _ in range(start[0] - top)] + values + [blank[:] for _ in range(bottom - end[0])]
+    for (row, column), places in notes.percents.items():
+        if type(value := values[row - top][column - left]) is float:
+            values[row - top][column - left] = percentage(repr(value), places)
     for (row, column), text in notes.texts.items():
         values[row - top][column - left] = text
     for row, column in notes.unsaved:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from formgen.errors import UnreadableInputError
-from formgen.model import Issue
+from formgen.model import Issue, IssueCode, Severity
 from formgen.parsing import Limits
 
 Place = tuple[int, int]  #: (row, column) in the sheet, from 0.
@@ -19,6 +19,8 @@ MOST_CELLS = 2_000_000  #: Cells in the used range of a sheet, blank ones too.
 _REFERENCE = re.compile(r"^\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?[A-Z]{1,3}\$?\d{1,7})?$")
 _FIELD = re.compile(r"^(\d+)_(\d+)(?:_(.+))?$")
 _NAME_PREFIX = "fg_"
+_HEADER_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|K\d\d[+-]\d{3}|\d{1,3}|[A-Za-z&])')
+_PAGE_WORDS = re.compile(r"^(?:page|of|[第页共/\\\-－—·.,，\s])*$", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 
 #: Built-in formats (ECMA-376 18.8.30; 27–58 as in Chinese editions) that show a percentage, or a month without a day.
@@ -32,6 +34,7 @@ class SheetNotes:
 
     texts: dict[Place, str] = field(default_factory=dict)  #: What is shown, where the value is not what is shown.
     unsaved: set[Place] = field(default_factory=set)  #: Formulas whose result was not saved.
+    percents: dict[Place, int] = field(default_factory=dict)  #: Numbers shown as percentages, with decimal places.
     months: set[Place] = field(default_factory=set)  #: Dates that are shown without their day.
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
@@ -115,6 +118,44 @@ def format_kind(code: str) -> str:
 def builtin_format_kind(number: int) -> str:
     """The same for the number of a built-in format."""
     return "percent" if number in _PERCENT_IDS else "month" if number in _MONTH_IDS else ""
+
+
+def note_format(notes: SheetNotes, formats: Formats, style: str, place: Place) -> None:
+    """Note a number whose style makes it look like something else."""
+    if style in formats.percent:
+        notes.percents[place] = formats.percent[style]
+    elif style in formats.months:
+        notes.months.add(place)
+
+
+def formats_of(styles: Iterable[int], codes: Mapping[int, str]) -> Formats:
+    """The formats of a workbook from the format number of each style, and the codes of its own formats."""
+    percent: dict[str, int] = {}
+    months: set[str] = set()
+    for index, number in enumerate(styles):
+        code = codes.get(number, "")
+        kind = format_kind(code) if code else builtin_format_kind(number)
+        if kind == "percent":
+            percent[str(index)] = percent_places(code or ("0.00%" if number == 10 else "0%"))
+        elif kind == "month":
+            months.add(str(index))
+    return Formats(percent, frozenset(months))
+
+
+def note_header(notes: SheetNotes, text: str, *, top: bool) -> None:
+    """Note the words of a header (``top``) or footer, as it is written in the file, with its codes."""
+    numbered = re.search(r"&[PN]", text) is not None
+    for section in re.split(r"&[LCR]", text):
+        words = _HEADER_CODE.sub(lambda match: "&" if match[0] == "&&" else "", section).strip()
+        if words and not (numbered and _PAGE_WORDS.match(words)):
+            notes.paragraphs.append(("header" if top else "footer", words))
+
+
+def note_comment(notes: SheetNotes, words: str, spot: str) -> None:
+    """Note a comment on a cell."""
+    if words:
+        message = f"单元格有批注，未作为填写内容读取：{words[:200]}"
+        notes.issues.append((Issue(IssueCode.UNEXPECTED_TEXT, Severity.INFO, message), spot))
 
 
 def percent_places(code: str) -> int:

@@ -24,8 +24,10 @@ from parsers.sheet_notes import (
     check_extent,
     column_number,
     format_kind,
-    percent_places,
-    percentage,
+    formats_of,
+    note_comment,
+    note_format,
+    note_header,
     place_of,
     spot_of,
     tag_of,
@@ -42,8 +44,6 @@ _FAR_CELL = re.compile(rb'r="(?:[A-Z]{2}|[A-Z]\d{4}|\d{5})')
 _ANY_CELL = re.compile(rb"<c[\s>/]")
 _CELL = re.compile(rb'<c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?(/?)>')
 _HEADER_FOOTER = re.compile(rb"<(?:\w+:)?((?:odd|even|first)(?:Header|Footer))[^>]*>(.*?)</", re.DOTALL)
-_HEADER_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|K\d\d[+-]\d{3}|\d{1,3}|[A-Za-z&])')
-_PAGE_WORDS = re.compile(r"^(?:page|of|[第页共/\\\-－—·.,，\s])*$", re.IGNORECASE)
 _FORMAT_IDS = re.compile(rb'\bnumFmtId="(\d{1,9})"')
 _FORMAT_CODES = re.compile(rb'\bformatCode="([^"]*)"')
 _FORMULA = re.compile(rb"<f[ />]")
@@ -154,23 +154,17 @@ def _read_formats(package: ooxml.Package) -> Formats:
 def _formats_of(data: bytes) -> Formats:
     used = data[max(data.find(b"cellXfs"), 0) : data.rfind(b"cellXfs")]
     if not _odd(data) and not any(builtin_format_kind(int(number)) for number in set(_FORMAT_IDS.findall(used))):
-        codes = set(_FORMAT_CODES.findall(data))
-        if not any(format_kind(html.unescape(code.decode("utf-8", "replace"))) for code in codes):
+        written = set(_FORMAT_CODES.findall(data))
+        if not any(format_kind(html.unescape(code.decode("utf-8", "replace"))) for code in written):
             return Formats()
     root = ooxml.xml(data)
     space = _space(root)
-    own = {item.get("numFmtId") or "": item.get("formatCode") or "" for item in root.iter(f"{space}numFmt")}
-    percent: dict[str, int] = {}
-    months: set[str] = set()
-    for index, style in enumerate(root.iterfind(f"{space}cellXfs/{space}xf")):
-        number = style.get("numFmtId") or "0"
-        code = own.get(number, "")
-        kind = format_kind(code) if code else builtin_format_kind(int(number) if number.isdecimal() else 0)
-        if kind == "percent":
-            percent[str(index)] = percent_places(code or ("0.00%" if number == "10" else "0%"))
-        elif kind == "month":
-            months.add(str(index))
-    return Formats(percent, frozenset(months))
+    codes = {_number(item.get("numFmtId")): item.get("formatCode") or "" for item in root.iter(f"{space}numFmt")}
+    return formats_of((_number(style.get("numFmtId")) for style in root.iterfind(f"{space}cellXfs/{space}xf")), codes)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 9 else 0
 
 
 def _has(data: bytes, signs: tuple[bytes, ...]) -> bool:
@@ -243,12 +237,7 @@ def _has_style(data: bytes, formats: Formats) -> bool:
 
 def _read_headers(data: bytes, notes: SheetNotes) -> None:
     for kind, raw in _HEADER_FOOTER.findall(data):
-        text = html.unescape(raw.decode("utf-8", "replace"))
-        numbered = re.search(r"&[PN]", text) is not None
-        for section in re.split(r"&[LCR](?![A-Za-z])|&[LCR]", text):
-            words = _HEADER_CODE.sub(lambda match: "&" if match[0] == "&&" else "", section).strip()
-            if words and not (numbered and _PAGE_WORDS.match(words)):
-                notes.paragraphs.append(("header" if kind.endswith(b"Header") else "footer", words))
+        note_header(notes, html.unescape(raw.decode("utf-8", "replace")), top=kind.endswith(b"Header"))
 
 
 def _read_hidden(root: etree._Element, notes: SheetNotes) -> None:
@@ -273,10 +262,7 @@ def _read_cell(cell: etree._Element, place: Place, formats: Formats, stale: bool
     elif kind == "e":
         notes.texts[place] = value or "#ERROR!"
     elif kind == "n" and value and (style := cell.get("s")):
-        if style in formats.percent:
-            notes.texts[place] = percentage(value, formats.percent[style])
-        elif style in formats.months:
-            notes.months.add(place)
+        note_format(notes, formats, style, place)
 
 
 def _cells(root: etree._Element) -> Iterator[tuple[int, int, etree._Element]]:
@@ -321,10 +307,7 @@ def _read_attachments(package: ooxml.Package, part: str, notes: SheetNotes) -> N
 def _read_comments(data: bytes, notes: SheetNotes) -> None:
     for comment in ooxml.xml(data).iter("{*}comment"):
         words = "".join(str(text) for run in comment.iter("{*}t") for text in run.itertext()).strip()
-        if words:
-            message = f"单元格有批注，未作为填写内容读取：{words[:200]}"
-            issue = Issue(IssueCode.UNEXPECTED_TEXT, Severity.INFO, message)
-            notes.issues.append((issue, comment.get("ref") or ""))
+        note_comment(notes, words, comment.get("ref") or "")
 
 
 def _read_drawing(data: bytes, notes: SheetNotes) -> None:

@@ -1,0 +1,132 @@
+"""What calamine does not tell of a .xls: errors, formulas without a value, percentages, hidden rows. See MS-XLS."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+from formgen.model import Issue, IssueCode, Severity
+from formgen.parsing import Limits
+from parsers.ole import CompoundFile
+from parsers.sheet_notes import (
+    BookNotes,
+    Formats,
+    Place,
+    SheetNotes,
+    check_extent,
+    formats_of,
+    note_format,
+    note_header,
+)
+
+#: What an error is shown as, by its code.
+ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+}
+
+_BOF, _EOF = 0x0809, 0x000A
+_BOUNDSHEET, _FORMAT, _XF = 0x0085, 0x041E, 0x00E0
+_FORMULA, _NUMBER, _RK, _MULRK, _BOOLERR = 0x0006, 0x0203, 0x027E, 0x00BD, 0x0205
+_LABEL, _LABELSST, _RSTRING = 0x0204, 0x00FD, 0x00D6
+_ROW, _COLINFO, _HEADER, _FOOTER = 0x0208, 0x007D, 0x0014, 0x0015
+_CELLS = frozenset((_FORMULA, _NUMBER, _RK, _MULRK, _BOOLERR, _LABEL, _LABELSST, _RSTRING))
+_ALWAYS_COMPUTED = (
+    0x0001  #: Flag of a formula: the program that wrote it leaves the computing to the one that opens it.
+)
+_HIDDEN_ROW = 0x20
+
+Record = tuple[int, bytes]
+
+
+def read_book(data: bytes, limits: Limits) -> BookNotes:
+    """The notes of a .xls. Raises UnreadableInputError (``too-large``) and ValueError, KeyError where it is damaged."""
+    compound = CompoundFile(data)
+    name = "Workbook" if "Workbook" in compound.names else "Book"
+    stream = compound.stream(name, limits.unpacked_bytes)
+    wide = stream[4:6] == b"\x00\x06"  # BIFF8: names are Unicode
+    notes = BookNotes()
+    codes: dict[int, str] = {}
+    styles: list[int] = []
+    sheets: list[tuple[str, int]] = []
+    for kind, content in _records(stream, 0):
+        if kind == _BOUNDSHEET and len(content) >= 8:
+            sheets.append((_text(content[6:], 1, wide), int.from_bytes(content[:4], "little")))
+        elif kind == _FORMAT:
+            codes[int.from_bytes(content[:2], "little")] = _text(content[2:], 2 if wide else 1, wide)
+        elif kind == _XF:
+            styles.append(int.from_bytes(content[2:4], "little"))
+    formats = formats_of(styles, codes)
+    for name, start in sheets:
+        notes.sheets[name] = _read_sheet(name, _records(stream, start), formats, limits, wide)
+    if compound.names & {"_VBA_PROJECT_CUR", "_VBA_PROJECT"}:
+        notes.issues.append(Issue(IssueCode.MACRO, Severity.INFO, "文件带有宏；宏没有运行，只读取了单元格的内容。"))
+    return notes
+
+
+def _records(stream: bytes, start: int) -> Iterator[Record]:
+    """The records of one substream, from its beginning to its end."""
+    depth = 0
+    place = start
+    while place + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, place)
+        depth += (kind == _BOF) - (kind == _EOF)
+        yield kind, stream[place + 4 : place + 4 + size]
+        if depth <= 0:
+            return
+        place += 4 + size
+
+
+def _text(content: bytes, counted: int, wide: bool) -> str:
+    """A string with its length before it, in ``counted`` bytes."""
+    count = int.from_bytes(content[:counted], "little")
+    if not wide:
+        return content[counted : counted + count].decode("gb18030", "replace")
+    if content[counted : counted + 1] == b"\x01":
+        return content[counted + 1 : counted + 1 + 2 * count].decode("utf-16-le", "replace")
+    return content[counted + 1 : counted + 1 + count].decode("latin-1")
+
+
+def _read_sheet(name: str, records: Iterator[Record], formats: Formats, limits: Limits, wide: bool) -> SheetNotes:
+    notes = SheetNotes()
+    rows = columns = 0
+    for kind, content in records:
+        if kind in _CELLS and len(content) >= 6:
+            row, column, style = struct.unpack_from("<HHH", content)
+            rows, columns = max(rows, row + 1), max(columns, column + 1)
+            if kind == _MULRK:
+                for number in range((len(content) - 6) // 6):
+                    (style,) = struct.unpack_from("<H", content, 4 + 6 * number)
+                    note_format(notes, formats, str(style), (row, column + number))
+                columns = max(columns, column + (len(content) - 6) // 6)
+            elif kind == _BOOLERR:
+                if content[7:8] == b"\x01":
+                    notes.texts[row, column] = ERRORS.get(content[6], "#ERROR!")
+            elif kind == _FORMULA:
+                _read_formula(content, (row, column), notes)
+                note_format(notes, formats, str(style), (row, column))
+            elif kind in (_NUMBER, _RK):
+                note_format(notes, formats, str(style), (row, column))
+        elif kind == _ROW and len(content) >= 14 and content[12] & _HIDDEN_ROW:
+            notes.hidden_rows.add(int.from_bytes(content[:2], "little"))
+        elif kind == _COLINFO and len(content) >= 10 and content[8] & 1:
+            first, last = struct.unpack_from("<HH", content)
+            notes.hidden_columns.update(range(first, min(last, 255) + 1))
+        elif kind in (_HEADER, _FOOTER) and content:
+            note_header(notes, _text(content, 2 if wide else 1, wide), top=kind == _HEADER)
+    check_extent(name, rows, columns, limits)
+    return notes
+
+
+def _read_formula(content: bytes, place: Place, notes: SheetNotes) -> None:
+    value, flags = content[6:14], int.from_bytes(content[14:16], "little")
+    if value[6:8] == b"\xff\xff":
+        if value[0] == 2:
+            notes.texts[place] = ERRORS.get(value[2], "#ERROR!")
+    elif flags & _ALWAYS_COMPUTED and value == bytes(8):
+        notes.unsaved.add(place)  # such a 0 was written by a program that does not compute, as xlwt

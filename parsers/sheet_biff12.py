@@ -1,0 +1,107 @@
+"""What calamine does not tell of a .xlsb: merges, errors, percentages, hidden rows. See MS-XLSB."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+from formgen.model import Issue, IssueCode, Severity
+from formgen.parsing import Limits
+from parsers import ooxml
+from parsers.sheet_biff import ERRORS
+from parsers.sheet_notes import BookNotes, Formats, SheetNotes, check_extent, formats_of, note_format
+
+_ROW, _LAST_CELL, _COLUMN, _MERGE = 0, 11, 60, 176
+_BLANK, _NUMBERS, _ERRORS = 1, frozenset((2, 5, 9)), frozenset((3, 11))
+_SHEET, _FORMAT, _STYLE, _STYLES_BEGIN, _STYLES_END = 156, 44, 47, 617, 618
+_HIDDEN_ROW = 0x10
+
+
+def read_book(data: bytes, limits: Limits) -> BookNotes:
+    """The notes of a .xlsb, whose parts are proven on the way. Raises UnreadableInputError, EncryptedInputError."""
+    package = ooxml.open_package(data, limits)
+    part = ooxml.main_part(package, "xl/workbook.bin")
+    targets = {link.id: link.target for link in ooxml.relationships(package, part) if not link.external}
+    formats = _read_formats(package)
+    if strings := package.find("xl/sharedStrings.bin"):
+        package.read(strings)
+    notes = BookNotes(properties=ooxml.custom_properties(package))
+    notes.pictures = any(name.startswith("xl/media/") for name in package.names)
+    for kind, content in _records(package.read(part)):
+        if kind == _SHEET:
+            link, rest = _text(content[8:])
+            name, _ = _text(rest)
+            if known := package.find(targets.get(link, "")):
+                notes.sheets[name] = _read_sheet(name, package.read(known), formats, limits)
+    if ooxml.has_macros(package):
+        notes.issues.append(Issue(IssueCode.MACRO, Severity.INFO, "文件带有宏；宏没有运行，只读取了单元格的内容。"))
+    return notes
+
+
+def _records(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """The records of a part: a number of one or two bytes, a length of up to four, the content."""
+    place = 0
+    while place < len(data):
+        kind = data[place]
+        place += 1
+        if kind & 0x80 and place < len(data):
+            kind = (kind & 0x7F) | (data[place] & 0x7F) << 7
+            place += 1
+        size = 0
+        for shift in range(0, 28, 7):
+            if place >= len(data):
+                return
+            byte = data[place]
+            place += 1
+            size |= (byte & 0x7F) << shift
+            if not byte & 0x80:
+                break
+        yield kind, data[place : place + size]
+        place += size
+
+
+def _text(content: bytes) -> tuple[str, bytes]:
+    """A string with its length before it, and what comes after it."""
+    count = 2 * int.from_bytes(content[:4], "little")
+    return content[4 : 4 + count].decode("utf-16-le", "replace"), content[4 + count :]
+
+
+def _read_formats(package: ooxml.Package) -> Formats:
+    part = package.find("xl/styles.bin")
+    codes: dict[int, str] = {}
+    styles: list[int] = []
+    within = False
+    for kind, content in _records(package.read(part)) if part else ():
+        if kind == _FORMAT:
+            codes[int.from_bytes(content[:2], "little")] = _text(content[2:])[0]
+        elif kind in (_STYLES_BEGIN, _STYLES_END):
+            within = kind == _STYLES_BEGIN
+        elif kind == _STYLE and within:
+            styles.append(int.from_bytes(content[2:4], "little"))
+    return formats_of(styles, codes)
+
+
+def _read_sheet(name: str, data: bytes, formats: Formats, limits: Limits) -> SheetNotes:
+    notes = SheetNotes(merges=[])
+    assert notes.merges is not None
+    row = rows = columns = 0
+    for kind, content in _records(data):
+        if kind == _ROW and len(content) >= 12:
+            row = int.from_bytes(content[:4], "little")
+            if content[11] & _HIDDEN_ROW:
+                notes.hidden_rows.add(row)
+        elif _BLANK < kind <= _LAST_CELL and len(content) >= 8:
+            column = int.from_bytes(content[:4], "little")
+            rows, columns = max(rows, row + 1), max(columns, column + 1)
+            if kind in _ERRORS:
+                notes.texts[row, column] = ERRORS.get(content[8] if len(content) > 8 else 0, "#ERROR!")
+            elif kind in _NUMBERS:
+                note_format(notes, formats, str(int.from_bytes(content[4:7], "little")), (row, column))
+        elif kind == _MERGE and len(content) >= 16:
+            top, bottom, left, right = struct.unpack_from("<4I", content)
+            notes.merges.append(((top, left), (bottom, right)))
+        elif kind == _COLUMN and len(content) >= 18 and content[16] & 1:
+            first, last = struct.unpack_from("<II", content)
+            notes.hidden_columns.update(range(first, min(last, 16383) + 1))
+    check_extent(name, rows, columns, limits)
+    return notes

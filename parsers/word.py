@@ -16,6 +16,7 @@ from parsers import ooxml, word_names
 from parsers.grid import Document, Grid, Paragraph
 from parsers.word_controls import survey
 from parsers.word_passage import Passage, Report, excerpt, settle
+from parsers.word_styles import hiding_styles
 from parsers.word_table import grid
 from parsers.word_walk import Traits, Walker
 
@@ -28,10 +29,6 @@ MOST_NESTING = 20  #: Tables within tables, and text boxes within text boxes.
 
 #: Containers of blocks that change nothing about what stands in them.
 _TRANSPARENT = frozenset({word_names.CUSTOM_XML, word_names.SMART_TAG, word_names.INSERTED, word_names.MOVED_HERE})
-#: Styles that we need not look up: those of every Word, python-docx and LibreOffice document.
-_PLAIN_STYLES = re.compile(
-    r"(Heading|Title|Subtitle|Normal|List|PlaceholderText|Hyperlink|Strong|BodyText|Table|Header|Footer)\w*"
-)
 _MARGINS = (word_names.HEADER_REFERENCE, word_names.FOOTER_REFERENCE)
 _SYMBOL_FONTS = re.compile(rb"W(?:ing|eb)dings")
 
@@ -82,37 +79,13 @@ def _seen(package: ooxml.Package, traits: Traits, walker: Walker) -> Traits:
     """The traits of a document as a walk has shown them."""
     if not (walker.styles or walker.changes or walker.vanishing):
         return traits
-    used = {name for name in walker.styles if not _PLAIN_STYLES.fullmatch(name)}
-    hidden = used & _hiding_styles(package) if used else frozenset[str]()
+    hidden = hiding_styles(package, walker.styles)
     return replace(
         traits,
         tracked=walker.changes,
         styled=traits.styled or walker.vanishing or bool(hidden),
-        hidden_styles=frozenset(hidden),
+        hidden_styles=hidden,
     )
-
-
-def _hiding_styles(package: ooxml.Package) -> frozenset[str]:
-    """Ids of the styles that hide their text, themselves or by what they are based on."""
-    source = package.find("word/styles.xml")
-    if source is None or b"vanish" not in (styles := package.read(source)):
-        return frozenset()
-    hiding: dict[str, bool | None] = {}
-    parents: dict[str, str] = {}
-    for style in ooxml.xml(styles).iterchildren(word_names.STYLE):
-        name = style.get(word_names.STYLE_ID, "")
-        mark = style.find(f"{word_names.RUN_MARKS}/{word_names.VANISH}")
-        hiding[name] = None if mark is None else word_names.is_on(mark)
-        parent = style.find(word_names.BASED_ON)
-        parents[name] = "" if parent is None else parent.get(word_names.VAL, "")
-    found = set()
-    for name in hiding:
-        ancestor, steps = name, 0
-        while hiding.get(ancestor) is None and parents.get(ancestor) and steps < 20:
-            ancestor, steps = parents[ancestor], steps + 1
-        if hiding.get(ancestor):
-            found.add(name)
-    return frozenset(found)
 
 
 class _Reading:

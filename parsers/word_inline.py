@@ -91,9 +91,12 @@ def _ruby(walker: Walker, element: etree._Element, stream: Iterator[Any]) -> Non
 def _drawing(walker: Walker, element: etree._Element, stream: Iterator[Any]) -> None:
     """Text boxes in a drawing wait; a picture is only noted."""
     walker.drop(element, stream)
-    walker.pictures = True
-    if not (walker.deleted or walker.hidden or walker.code):
-        _find_boxes(walker, element)
+    if walker.absent:
+        return
+    boxes = len(walker.boxes)
+    _find_boxes(walker, element)
+    if len(walker.boxes) == boxes:
+        walker.pictures = True
 
 
 def _find_boxes(walker: Walker, element: etree._Element) -> None:
@@ -177,13 +180,10 @@ def form_state(data: etree._Element) -> str:
             state = marks.get(word_names.CHECKED, marks.get(word_names.DEFAULT))
             return "☑" if is_on(state) else "☐"
         if control.tag == word_names.FORM_LIST:
-            chosen = 0
-            entries = []
-            for mark in control:
-                if mark.tag == word_names.LIST_ENTRY:
-                    entries.append(mark.get(VAL, ""))
-                elif mark.tag in (word_names.DEFAULT, word_names.RESULT):  # the result stands first and wins
-                    chosen = chosen or int(value) if (value := mark.get(VAL, "")).isdecimal() else chosen
+            entries = [mark.get(VAL, "") for mark in control if mark.tag == word_names.LIST_ENTRY]
+            choices = {mark.tag: mark.get(VAL, "") for mark in control}
+            value = choices.get(word_names.RESULT, choices.get(word_names.DEFAULT, "0"))
+            chosen = int(value) if value.isdecimal() else 0
             return entries[chosen] if chosen < len(entries) else ""
     return ""
 

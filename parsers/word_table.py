@@ -13,7 +13,7 @@ from parsers.grid import Cell, Grid
 from parsers.word_passage import Passage, Report, excerpt, settle
 
 if TYPE_CHECKING:
-    from parsers.word_walk import Row
+    from parsers.word_rows import Row
 
 MOST_COLUMNS = 512  #: Layout-grid columns of a table; Word allows 63.
 

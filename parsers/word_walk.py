@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from formgen.errors import UnreadableInputError
 from formgen.model import IssueCode, Severity
-from parsers import word_controls, word_inline, word_names
+from parsers import word_controls, word_inline, word_names, word_rows
 from parsers.word_names import CELL, PARAGRAPH, TEXT, is_on
 from parsers.word_passage import Passage
+from parsers.word_rows import Row
 from parsers.word_symbols import UNKNOWN, plain
 
 if TYPE_CHECKING:
@@ -24,20 +25,7 @@ if TYPE_CHECKING:
 
     Stream = Iterator[etree._Element]
 
-MOST_SPAN = 64  #: Layout-grid columns of one cell; Word itself allows 63 columns.
 MOST_DEPTH = 40  #: Content controls and tracked changes within one another.
-
-
-@dataclass(slots=True)
-class Row:
-    """One row of a table as it stands in the file."""
-
-    cells: list[Passage] = field(default_factory=list)
-    before: int = 0  #: Layout-grid columns left empty before the first cell.
-    after: int = 0  #: And after the last.
-    deleted: bool = False
-    inserted: bool = False
-    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +46,16 @@ class Walker:
         self.tracked = traits.tracked
         self.tables: list[etree._Element] = []  #: Tables within cells, to be read after the outer one.
         self.boxes: list[etree._Element] = []  #: Text boxes, to be read after the block they hang on.
-        self.pictures = False  #: There was a drawing or an embedded object.
+        self.pictures = False  #: There was a picture or an embedded object.
         self.sections: list[etree._Element] = []  #: Marks of sections, which name headers and footers.
         self.notes = False  #: There was a reference to a footnote, an endnote or a comment.
         self.changes = False  #: There was a tracked change.
         self.vanishing = False  #: There was a hidden run.
         self.styles: set[str] = set()  #: Styles that were used by runs and paragraphs.
+        self.rows: list[Row] = []  #: The rows of the table we are in.
+        self.cells: list[Passage] = []  #: The cells of the last of them.
+        self.row_count = 0  #: How many rows all tables have had.
+        self.mark = 0  #: The end of the paragraph before: -1 it is deleted, 1 it is inserted.
         self.placeholder = 0  #: How many controls around us show their placeholder.
         self.deleted = self.inserted = self.hidden = 0  #: How many changes, and hidden runs, we are within.
         self.code = 0  #: How many fields around us are still in their code.
@@ -74,10 +66,6 @@ class Walker:
         self._names = frozenset({TEXT, PARAGRAPH, CELL, *self._handlers})
         self.matched: frozenset[str] = frozenset()  #: What the present stream is filtered by; empty if it is not.
         self._depth = 0
-        self._row_count = 0
-        self._rows: list[Row] = []
-        self._cells: list[Passage] = []  # of the last row
-        self._mark = 0  # of the paragraph before: -1 its end is deleted, 1 its end is inserted
         self._hidden_paragraph = False
         self.begin()
 
@@ -88,24 +76,24 @@ class Walker:
         self.passage = Passage()
         self.pieces = self.passage.pieces
         self._fresh = True
+        self.mark = 0
         self.update()
         return self.passage
 
     def paragraph(self, element: etree._Element) -> bool:
         """Walk a paragraph, or a control that holds one; whether its end is deleted, so that the next one joins it."""
-        self._mark = 0
         self.walk(element.iter())
-        return self._mark < 0
+        return self.mark < 0
 
     def table(self, element: etree._Element) -> list[Row]:
         """Walk a table. Tables within its cells are left in ``tables``."""
-        self._rows, self._cells = [], []
+        self.rows, self.cells = [], []
         self.matched = self._names
         stream = element.iter(*self._names)
         next(stream)  # the table itself
         self.walk(stream)
         self.matched = frozenset()
-        rows, self._rows = self._rows, []
+        rows, self.rows = self.rows, []
         return rows
 
     def walk(self, stream: Stream) -> None:
@@ -131,7 +119,7 @@ class Walker:
                 self.passage = passage = Passage()
                 self.pieces = passage.pieces
                 self._fresh = True
-                self._cells.append(passage)
+                self.cells.append(passage)
                 if self.around:
                     passage.rare.around = self.around
                     passage.rare.empty_control = bool(self.placeholder)
@@ -165,6 +153,12 @@ class Walker:
             self.code or self.placeholder or self.hidden or self.deleted or self.inserted or self.font or self.tracked
         )
 
+    @property
+    def absent(self) -> bool:
+        """Whether what stands here is not shown: tables and text boxes in it are not read either."""
+        gone = bool(self.rows) and (self.rows[-1].deleted or self.rows[-1].hidden)
+        return bool(gone or self.code or self.hidden or self.deleted or self.placeholder)
+
     def _write(self, text: str) -> None:
         if not self.deleted:
             self.pieces.append(text)
@@ -182,7 +176,7 @@ class Walker:
         elif self.placeholder:
             self.passage.rare.faint.append("\n")
         else:
-            gone, new = self._mark < 0, self._mark > 0
+            gone, new = self.mark < 0, self.mark > 0
             self.deleted += gone
             self.inserted += new
             self._write("\n")
@@ -191,7 +185,7 @@ class Walker:
 
     def _look_at_marks(self, paragraph: etree._Element) -> None:
         """See whether the end of a paragraph is a tracked change, and whether its style hides it."""
-        self._mark = 0
+        self.mark = 0
         self._hidden_paragraph = False
         marks = paragraph.find(word_names.PARAGRAPH_MARKS)
         if marks is None:
@@ -200,9 +194,9 @@ class Walker:
             if mark.tag == word_names.RUN_MARKS:
                 for change in mark:
                     if change.tag in (word_names.DELETED, word_names.MOVED_AWAY):
-                        self._mark = -1
+                        self.mark = -1
                     elif change.tag in (word_names.INSERTED, word_names.MOVED_HERE):
-                        self._mark = 1
+                        self.mark = 1
             elif mark.tag == word_names.PARAGRAPH_STYLE:
                 self._hidden_paragraph = mark.get(word_names.VAL) in self.traits.hidden_styles
 
@@ -238,8 +232,8 @@ class Walker:
             self.take(stream, count)
             self.inserted -= 1
             self.update()
-        elif self._in_row_marks(element):
-            self._rows[-1].inserted = self.changes = True
+        elif self._marks_row(element):
+            self.rows[-1].inserted = True
 
     def deletion(self, element: etree._Element, stream: Stream) -> None:
         """Deleted content does not count; in the marks of a row it says that the row is deleted."""
@@ -250,8 +244,8 @@ class Walker:
             self.take(stream, count)
             self.deleted -= 1
             self.update()
-        elif self._in_row_marks(element):
-            self._rows[-1].deleted = self.changes = True
+        elif self._marks_row(element):
+            self.rows[-1].deleted = True
 
     def deleted_text(self, element: etree._Element, stream: Stream) -> None:
         """The text of a deletion, wherever it stands."""
@@ -260,50 +254,16 @@ class Walker:
         self.put(element.text or "")
         self.deleted -= 1
 
-    def _in_row_marks(self, element: etree._Element) -> bool:
+    def _marks_row(self, element: etree._Element) -> bool:
+        """Whether a change without content is that of a row; else it is that of the end of a paragraph."""
+        self.changes = True
         parent = element.getparent()
-        return bool(self._rows) and parent is not None and parent.tag == word_names.ROW_MARKS
-
-    def row(self, element: etree._Element, stream: Stream) -> None:
-        """Another row begins."""
-        self._row_count += 1
-        if self._row_count > self.traits.rows:
-            raise UnreadableInputError(f"表格行数超过上限 {self.traits.rows:,} 行，没有读取。", "too-large")
-        row = Row()
-        self._rows.append(row)
-        self._cells = row.cells
-        self._mark = 0
-
-    def row_mark(self, element: etree._Element, stream: Stream) -> None:
-        """Empty places before and after the cells of a row; a hidden row."""
-        if not self._rows:
-            return
-        row = self._rows[-1]
-        if element.tag == word_names.GRID_BEFORE:
-            row.before = _columns(element, least=0)
-        elif element.tag == word_names.GRID_AFTER:
-            row.after = _columns(element, least=0)
-        else:
-            row.hidden = is_on(element)
-
-    def cell_mark(self, element: etree._Element, stream: Stream) -> None:
-        """Spans and merges of the cell, or its tracked deletion."""
-        tag, passage = element.tag, self.passage
-        if tag == word_names.GRID_SPAN:
-            passage.span = _columns(element, least=1)
-        elif tag == word_names.V_MERGE:
-            passage.vertical = "restart" if element.get(word_names.VAL) == "restart" else "continue"
-        elif tag == word_names.H_MERGE:
-            passage.joined = element.get(word_names.VAL) != "restart"
-        elif tag == word_names.CELL_DELETED:
-            passage.rare.deleted = True
-        else:
-            self.doubt(IssueCode.TRACKED_CHANGE, "这一格是修订中插入的，请核对。")
+        return bool(self.rows) and parent is not None and parent.tag == word_names.ROW_MARKS
 
     def nested_table(self, element: etree._Element, stream: Stream) -> None:
         """A table within a cell is a table of its own."""
         self.drop(element, stream)
-        if not (self.deleted or self.code):
+        if not self.absent:
             self.tables.append(element)
 
     def alternatives(self, element: etree._Element, stream: Stream) -> None:
@@ -348,24 +308,7 @@ class Walker:
             self.update()
 
 
-def _columns(element: etree._Element, least: int) -> int:
-    """A number of layout-grid columns, within bounds whatever the file says."""
-    try:
-        return max(least, min(int(element.get(word_names.VAL, "")), MOST_SPAN))
-    except ValueError:
-        return least
-
-
 _HANDLERS: dict[str, word_inline.Handler] = {
-    word_names.ROW: Walker.row,
-    word_names.GRID_BEFORE: Walker.row_mark,
-    word_names.GRID_AFTER: Walker.row_mark,
-    word_names.ROW_HIDDEN: Walker.row_mark,
-    word_names.GRID_SPAN: Walker.cell_mark,
-    word_names.V_MERGE: Walker.cell_mark,
-    word_names.H_MERGE: Walker.cell_mark,
-    word_names.CELL_DELETED: Walker.cell_mark,
-    word_names.CELL_INSERTED: Walker.cell_mark,
     word_names.ROW_MARKS_BEFORE: Walker.drop,
     word_names.CELL_MARKS_BEFORE: Walker.drop,
     word_names.TABLE: Walker.nested_table,
@@ -384,5 +327,6 @@ _HANDLERS: dict[str, word_inline.Handler] = {
     word_names.ENDNOTE_REFERENCE: Walker.note,
     word_names.COMMENT_REFERENCE: Walker.note,
     **word_inline.HANDLERS,
+    **word_rows.HANDLERS,
 }
 _STYLED_HANDLERS = {**_HANDLERS, word_names.RUN: Walker.run}

@@ -18,6 +18,7 @@ _MINUS = str.maketrans(dict.fromkeys("−–—﹣‐‑‒", "-"))
 _CAPITALS = str.maketrans(
     "零○Ο壹贰貳弍叁參叄参肆伍陆陸柒捌玖拾佰仟萬兩两", "〇〇〇一二二二三三三三四五六六七八九十百千万二二"
 )
+_CIRCLES = frozenset("○◯Ο")
 _DIGIT = {character: value for value, character in enumerate("〇一二三四五六七八九")}
 _UNITS = "分|元|万元|万|%|次|天|日|户|人|个|条|件|篇|名"
 _TYPED = re.compile(
@@ -58,6 +59,8 @@ def parse_number(text: str) -> Number | None:
     mean two things (``8。5``, ``8.``, ``⑧``, ``二五``) carries a ``doubt``. Never raises.
     """
     bare = visible(text)
+    if bare in _CIRCLES:
+        return None  # a ring is a mark as often as a nought
     if not bare or len(bare) > LONGEST:
         return None
     lone = _lone_symbol(bare)

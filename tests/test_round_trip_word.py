@@ -111,7 +111,7 @@ def answers_of(form: Form, chance: random.Random) -> tuple[dict[str, str], dict[
             written[box.id] = chance.choice(places[box.id])
         elif chance.random() < 0.6:
             written[box.id] = BOXES.get(box.id) or chance.choice((*WORDS, PARAGRAPH))
-    wanted |= {tag: MEANT.get(words, words) for tag, words in written.items() if tag not in wanted}
+    wanted |= {tag: words for tag, words in written.items() if tag not in wanted}
     return {tag: words for tag, words in written.items() if words}, wanted
 
 
@@ -122,9 +122,6 @@ BOXES = {
     "employer_post": "县交通运输局 科员",
     "resident_post": "第一书记",
 }
-
-
-MEANT = {"1985年3月": "1985-03"}  #: A month of birth is read as one.
 
 
 def check(record: Record, form: Form, wanted: Mapping[str, Value], written: Mapping[str, str]) -> None:

@@ -10,6 +10,7 @@ from parsers.forms.wording import key
 
 MARKED = "☑☒√✓✔■●◉⊠▣✅ü\uf052\uf0fe\uf0fc"
 EMPTY = "□☐○◯▢◻◇"
+UNTICKED = "一个也没有勾选"
 GRADES = ("优秀", "称职", "合格", "基本称职", "基本合格", "不称职", "不合格")
 
 
@@ -39,7 +40,7 @@ def choose(text: str, words: Sequence[str]) -> tuple[str | None, str]:
     if rest or not named or not boxes:
         return None, ""
     if not marks:
-        return None, "一个也没有勾选"
+        return None, UNTICKED
     if len(marks) > 1:
         return None, "勾选了不止一个"
     if len(boxes) == len(named):

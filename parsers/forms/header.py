@@ -17,6 +17,7 @@ from parsers.grid import Cell
 _PERIOD_TAIL = re.compile(
     r"(?:^|[\s\u3000（(,，;；])[（(]?\s*(?:(?:19|20)\d\d|２０\S\S|二[〇零○]\S\S)\s*[年./-].*$", re.S
 )
+_SEALED = re.compile(r"\s*[（(]\s*(?:盖章|公章|签章|签字|签名|印章|章|盖公章|手印|按手印|签字盖章)\s*[)）]\s*$")
 _PLACEHOLDER = re.compile(r"^[×xX＊*某]{2,}$|^[（(]?请?(?:填写|输入|选择|点击)\S*$")
 _NAMES = {"village": "村名", "name": "姓名", "group": "组", "grade": "等次", "post": "职务", "team": "派出单位"}
 
@@ -153,7 +154,7 @@ def _unit(label: str) -> str:
 
 def blank_value(field_id: str, text: str, where: Locator, record: int) -> tuple[str | None, list[Issue]]:
     """The value of a blank, None where it is blank, and what is doubtful about it."""
-    bare = visible(text).strip("_＿…，,；;。 ")
+    bare = _SEALED.sub("", visible(text).strip("_＿…，,；;。 ")).strip("_＿ ")
     if not bare or is_nothing(bare):
         return None, []
     label = _NAMES.get(field_id, field_id)
@@ -169,12 +170,20 @@ def blank_value(field_id: str, text: str, where: Locator, record: int) -> tuple[
         return bare, []
     value = names_one_line(bare)
     chunks = bare.split(" ")
-    together = all(len(chunk) == 1 for chunk in chunks) or (field_id == "village" and chunks[1:] == ["村"])
-    if len(chunks) > 1 and not together:
+    if len(chunks) > 1 and not one_name(chunks, field_id):
         return value, doubt(f"{label}处写的是“{excerpt(bare)}”，中间有空格，可能是两项内容，请核对")
     if any(c in value for c in ":：,，;；/?？") or len(value) > 20:
         return value, doubt(f"{label}处写的是“{excerpt(value)}”，可能不止{label}，请核对")
     return value, []
+
+
+def one_name(chunks: Sequence[str], field_id: str) -> bool:
+    """Whether words with blanks between them are one name spread out: ``李  四``, ``欧阳 明``, not ``张三 李四``."""
+    if all(len(chunk) == 1 for chunk in chunks):
+        return True
+    if field_id == "village":
+        return list(chunks[1:]) == ["村"]
+    return min(map(len, chunks)) == 1 and sum(map(len, chunks)) <= 4
 
 
 def _grade(bare: str, label: str, doubt: object) -> tuple[str | None, list[Issue]]:

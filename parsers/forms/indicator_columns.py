@@ -33,6 +33,7 @@ class Indicators:
 
     form: PrintedForm
     grid: Grid
+    top: int  #: First row of the head.
     bottom: int  #: Last row of the head.
     items: Mapping[str, int]  #: Item id → column.
     heads: Mapping[str, Cell]  #: Item id → the cell of its head.
@@ -141,8 +142,26 @@ def _read_block(block: Sequence[Line], form: PrintedForm, grid: Grid) -> Indicat
         elif not covered:
             others[column] = last.text
     return Indicators(
-        form, grid, block[-1].row, items, heads, doubts, columns, others, numbered=bool(items) and numbers == len(items)
+        form=form,
+        grid=grid,
+        top=_top(block, form),
+        bottom=block[-1].row,
+        items=items,
+        heads=heads,
+        doubts=doubts,
+        columns=columns,
+        others=others,
+        numbered=bool(items) and numbers == len(items),
     )
+
+
+def _top(block: Sequence[Line], form: PrintedForm) -> int:
+    """The first row of a head: of the rows above the items, those that hold two heads or categories."""
+    for line in block:
+        known = [c for c in line.own if role_in(c.text, SUBJECT_HEADS) is not None or find_category(c.text, form)]
+        if len(known) >= 2:
+            return line.row
+    return block[-1].row
 
 
 def _lone_item(text: str, form: PrintedForm) -> str | None:

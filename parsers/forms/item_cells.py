@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 
 from formgen.model import Form, Issue, IssueCode, Item, Locator, Reading, Severity
 from formgen.numerals import visible
-from parsers.forms.choices import choose, is_tick
+from parsers.forms.choices import UNTICKED, choose, is_tick
 from parsers.forms.columns import Columns
 from parsers.forms.rows import ItemRow
 from parsers.forms.scores import is_only_score, read_score
 from parsers.forms.wording import excerpt, is_nothing, key, likeness, without
 from parsers.grid import Cell
-
-_TICK_DOUBT = "请核对"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +170,8 @@ def _judged(item: Item, filled: Sequence[Cell], form: Form, where: Locator, say:
         return Reading(text, None, where)
     chosen, reason = choose(text, form.judgements)
     if chosen is None and reason:
-        say(IssueCode.MISPLACED_VALUE, Severity.ERROR, f"“{excerpt(text)}”{reason}")
+        code = IssueCode.MISSING_SCORE if reason == UNTICKED else IssueCode.MISPLACED_VALUE
+        say(code, Severity.ERROR, f"“{excerpt(text)}”{reason}")
         return Reading(text, None, where, 0.0)
     if chosen is None:
         say(IssueCode.UNEXPECTED_VALUE, Severity.WARNING, f"评价写的是“{excerpt(text)}”，应为{words}之一")
@@ -205,8 +204,11 @@ def _ticked(item: Item, cells: ItemCells, form: Form, where: Locator, say: objec
     return Reading(text, None, where, 0.0)
 
 
-def remark_reading(row: ItemRow, cells: ItemCells, merged: bool, record: int) -> tuple[Reading, list[Issue]]:
-    """The sender's remark: what stands in the cell beside the words that the form prints there."""
+def remark_reading(row: ItemRow, cells: ItemCells, sharing: Sequence[Item], record: int) -> tuple[Reading, list[Issue]]:
+    """The sender's remark: what stands in the cell beside the words that the form prints there.
+
+    ``sharing``: the items whose rows the cell covers; their printed words are taken out too.
+    """
     item = row.item.item
     text = "\n".join(cell.text for cell in cells.remarks if cell.text.strip())
     where = _where([cell for cell in cells.remarks if cell.text.strip()] or cells.remarks, row)
@@ -219,7 +221,10 @@ def remark_reading(row: ItemRow, cells: ItemCells, merged: bool, record: int) ->
     rest, found = without(text, item.remark)
     if item.remark and not found and text.strip():
         rest = _without_clauses(text, item.remark, say)
-    if merged and rest:
+    for other in sharing:
+        if other.id != item.id and other.remark and rest:
+            rest, _ = without(rest, other.remark)
+    if len(sharing) > 1 and rest:
         say(IssueCode.LOW_CONFIDENCE, Severity.WARNING, f"备注“{excerpt(rest)}”写在几项共用的一格里")
     bare = rest.strip(" \t\r\n\u3000\u00a0")
     if visible(bare) and is_nothing(bare) and visible(bare) != "无":

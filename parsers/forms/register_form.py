@@ -11,8 +11,8 @@ from formgen.numerals import visible
 from formgen.parsing import Claim, Extraction, Hints
 from parsers.forms.boxes import Box, Label, boxes, find_labels
 from parsers.forms.conservation import unexpected
-from parsers.forms.dating import composed, date_in, period_in, plain, settle
-from parsers.forms.header import subject_issues
+from parsers.forms.dating import composed, date_in, period_in, settle
+from parsers.forms.header import one_name, subject_issues
 from parsers.forms.labels import labelled
 from parsers.forms.lines import Line, lines_of
 from parsers.forms.opinions import Opinion, read_grade, read_opinion
@@ -21,7 +21,6 @@ from parsers.forms.wording import compact, excerpt, is_nothing, key, names_one_l
 from parsers.grid import Document
 
 _LEAST_SHARE = 0.55
-_BIRTH = re.compile(r"((?:19|20)\d\d)\s*[.\-/年、]\s*(\d{1,2})\s*月?(?:\s*[.\-/]?\s*\d{1,2}\s*日?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,29 +180,15 @@ def _read_blank(field: FormField, box: Box, readings: dict[str, Reading], issues
     elif field.id in ("name", "village", "sex"):
         value = names_one_line(bare)
         chunks = bare.split(" ")
-        if len(chunks) > 1 and not all(len(chunk) == 1 for chunk in chunks) and chunks[1:] != ["村"]:
+        if len(chunks) > 1 and not one_name(chunks, field.id):
             doubt(f"{field.label}写的是“{excerpt(bare)}”，中间有空格，可能是两项内容，请核对")
         elif any(mark in value for mark in ":：,，;；?？"):
             doubt(f"{field.label}写的是“{excerpt(bare)}”，可能不止{field.label}，请核对")
-    elif field.id == "birth":
-        value = _birth(bare)
-        if value != bare:
-            message = f"出生年月“{excerpt(bare)}”记作{value}"
-            issues.append(Issue(IssueCode.LOW_CONFIDENCE, Severity.INFO, message, where, field.id, record))
     else:
         value = names_one_line(box.text.strip("_＿ \n")) if "\n" in box.text else bare
     if len(box.cells) > 1:
         doubt(f"{field.label}一栏有{len(box.cells)}格写了字，合读作“{excerpt(bare)}”，请核对")
     readings[field.id] = Reading(box.text, value, where)
-
-
-def _birth(text: str) -> str:
-    """``1985-06`` where a year and month stand plainly, else the words as they are."""
-    match = _BIRTH.fullmatch(plain(text))
-    if match and 1 <= int(match[2]) <= 12:
-        return f"{match[1]}-{int(match[2]):02}"
-    dense = re.fullmatch(r"((?:19|20)\d\d)(0[1-9]|1[0-2])", plain(text))
-    return f"{dense[1]}-{dense[2]}" if dense else text
 
 
 def _read_box(

@@ -180,7 +180,8 @@ class _Sheet:
         self.cells = cells
         for item in self.form.form.items:
             if item.id in cells:
-                for cell in (*cells[item.id].scores, *cells[item.id].remarks, *cells[item.id].points):
+                found_here = cells[item.id]
+                for cell in (*found_here.scores, *found_here.remarks, *found_here.points, *found_here.standards):
                     shared.setdefault(id(cell), []).append(item)
         remark_seen: set[int] = set()
         for item in self.form.form.items:
@@ -195,12 +196,12 @@ class _Sheet:
             self.readings[item.id] = reading
             self.issues.extend(said)
             if self.form.has_remarks:
-                merged = any(len(shared.get(id(cell), ())) > 1 for cell in found.remarks)
+                sharing = max((shared.get(id(cell), [item]) for cell in found.remarks), key=len, default=[item])
                 again = [cell for cell in found.remarks if id(cell) in remark_seen and cell.text.strip()]
                 kept = found
                 if again:
                     kept = ItemCells()
-                remark, said = remark_reading(row, kept, merged, self.record)
+                remark, said = remark_reading(row, kept, sharing, self.record)
                 self.readings[f"{item.id}.remark"] = remark
                 self.issues.extend(said)
                 remark_seen.update(id(cell) for cell in found.remarks)
@@ -249,7 +250,9 @@ class _Sheet:
         for cell in cells.standards:
             if cell.row != row.lines[0].row and cell.row in {line.row for line in row.lines}:
                 continue
-            issue, known = standard_issue(item, cell, self.record) if cell.row == row.lines[0].row else (None, True)
+            items = shared.get(id(cell), [item])
+            first = items[0] is item and cell.row == row.lines[0].row
+            issue, known = standard_issue(items, cell, self.record) if first else (None, True)
             if issue:
                 self.issues.append(issue)
             if not known:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from formgen.model import Form, Issue, IssueCode, Item, Locator, Reading, Record, Severity, Subject
 from formgen.numerals import visible
@@ -112,8 +113,7 @@ def _read_list(
     rows = [line for line in lines if line.grid is found.grid]
     body = [line for line in rows if line.row > found.bottom and not line.blank]
     above = [line for line in lines if line.index < rows[0].index and _near(line, rows[0], lines)]
-    head_top = min(cell.row for cell in found.heads.values())
-    above += [line for line in rows if line.row < head_top and not line.blank]
+    above += [line for line in rows if line.row < _head_top(found) and not line.blank]
     people = [line for line in body if _is_entry(line, found)]
     below = [line for line in body if line not in people]
     below += [line for line in lines if line.index > rows[-1].index and line.grid is None]
@@ -160,6 +160,11 @@ def _near(line: Line, first: Line, lines: Sequence[Line]) -> bool:
     return line.grid is None and all(other.grid is None for other in lines[line.index : first.index])
 
 
+def _head_top(found: Indicators) -> int:
+    """The first row of the head; a row of categories above the items belongs to it."""
+    return min([found.top, *(cell.row for cell in found.heads.values())])
+
+
 def _cell(line: Line, column: int | None) -> Cell | None:
     if column is None:
         return None
@@ -193,6 +198,7 @@ def _read_row(
             issues.extend(said)
         else:
             readings[blank.id] = header.readings.get(blank.id) or Reading("", None, line.where)
+            issues.extend(replace(issue, record=record) for issue in header.issues if issue.field == blank.id)
     for item in form.items:
         readings[item.id], said = _read_item(item, line, found, record)
         issues.extend(said)

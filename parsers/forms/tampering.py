@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from formgen.model import Issue, IssueCode, Item, Locator, Severity
@@ -60,8 +61,11 @@ def wording_issue(row: ItemRow, record: int) -> Issue | None:
     return _altered("指标", printed, stands, where, item.id, record, Severity.WARNING)
 
 
-def standard_issue(item: Item, cell: Cell, record: int) -> tuple[Issue | None, bool]:
-    """What is wrong with a printed 评分标准, and whether its words are accounted for."""
+def standard_issue(items: Sequence[Item], cell: Cell, record: int) -> tuple[Issue | None, bool]:
+    """What is wrong with a printed 评分标准, which may be merged over several items, and whether it is known."""
+    item = items[0]
+    if len(items) > 1:
+        item = replace(item, standard="".join(one.standard for one in items))
     stands = cell.text
     if key(stands) == key(item.standard) or not stands.strip() or is_nothing(stands):
         return None, True

@@ -13,6 +13,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -189,7 +190,7 @@ def bench_assess(count: int = 100_000) -> None:
 
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "bench.sqlite") as store:
         begun = time.perf_counter()
-        store.add_assessments(assessor.assess(one) for one in leaders(count))
+        store.add_assessments((assessor.assess(one) for one in leaders(count)), at=datetime.now())
         took = time.perf_counter() - begun
     print(
         f"{count:,} assessments, scored and stored {count / took:10,.0f} a second   {took:.1f} s   "

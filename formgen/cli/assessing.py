@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -57,11 +57,15 @@ def assess(
             steps=steps,
             progress=progress,
         )
+        numbers = {
+            (stored.record.form, stored.subject.key): stored.id
+            for stored in store.records(scheme=scheme.id, period=period)
+        }
     if json_wanted:
         for one in result.assessments:
             click.echo(to_json(as_json(one)))
     else:
-        click.echo(_as_text(result, period))
+        click.echo(_as_text(result, period, numbers))
     return ExitCode.DONE if result.final and result.assessments else ExitCode.NEEDS_A_PERSON
 
 
@@ -97,7 +101,7 @@ def _number(value: Decimal | str | None) -> str:
     return "—" if value is None else shown(value)
 
 
-def _as_text(result: AssessResult, period: str) -> str:
+def _as_text(result: AssessResult, period: str, numbers: Mapping[tuple[str, str], int]) -> str:
     from formgen.periods import in_chinese
 
     lines = [f"{in_chinese(period)}评定："]
@@ -110,9 +114,10 @@ def _as_text(result: AssessResult, period: str) -> str:
         lines.append("没有可评定的表。请先用 formgen intake 收件。")
     doubtful = [one for one in result.assessments if not one.final]
     if doubtful:
-        lines += ["", "未定的原因："]
+        lines += ["", "未定的原因（更正：formgen review set 编号:项目 值 …）："]
         for one in doubtful:
-            lines += [f"  {one.subject}：{doubt}" for doubt in one.doubts]
+            lines.append(f"  {one.subject}　编号 {numbers.get((one.form, one.subject.key), '—')}")
+            lines += [f"    {doubt}" for doubt in one.doubts]
     lines += [f"  {note}" for note in result.notes]
     if result.missing:
         lines += ["", f"花名册里有 {len(result.missing)} 个还没有交表：" + "、".join(map(str, result.missing))]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from formgen.cli.console import ChineseCommand, ChineseGroup, table, to_json
+from formgen.cli.console import ChineseCommand, ChineseGroup, shorten, table, to_json
 from formgen.cli.reading import SEVERITIES, labels, plain, shown
 from formgen.cli.workspaces import workspace_option
 from formgen.errors import ExitCode, UsageError
@@ -109,7 +109,8 @@ def _listing(found: Sequence[tuple[str, StoredRecord | None, str, Doubt]], forms
         field = known.get(doubt.field or "", doubt.field or "整份文件")
         lines.append(f"  {reference or '（不能在此更正）'}　[{SEVERITIES[doubt.severity]}] {doubt.message}")
         if doubt.field:
-            lines.append(f"      {field}：纸上“{doubt.text.strip()}”，读作 {shown(doubt.value)}；{doubt.where.chinese}")
+            words, value = shorten(doubt.text, 40), shorten(shown(doubt.value), 40)
+            lines.append(f"      {shorten(field, 60)}：纸上“{words}”，读作 {value}；{doubt.where.chinese}")
         elif doubt.where.chinese:
             lines.append(f"      {doubt.where.chinese}")
     files = len({name for _, _, name, _ in found})

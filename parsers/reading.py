@@ -240,4 +240,10 @@ def _too_large(path: Path, limits: Limits) -> Issue:
 
 
 def _once(issues: Sequence[Issue]) -> tuple[Issue, ...]:
-    return tuple(dict.fromkeys(issues))
+    """Each issue once; what a parser says of a field need not be said of its cell as well."""
+    said = {(issue.code, issue.where, issue.message) for issue in issues if issue.field is not None}
+    return tuple(
+        issue
+        for issue in dict.fromkeys(issues)
+        if issue.field is not None or (issue.code, issue.where, issue.message) not in said
+    )

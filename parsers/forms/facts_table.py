@@ -9,6 +9,7 @@ from formgen.model import Form, Issue, IssueCode, Locator, Reading, Record, Seve
 from formgen.numerals import parse_number, visible
 from formgen.parsing import Claim, Extraction, Hints
 from parsers.forms.dating import date_in, period_in
+from parsers.forms.doubts import attached
 from parsers.forms.header import blank_value
 from parsers.forms.lines import Line, lines_of
 from parsers.forms.listing import Listing, data_rows, find_listing, is_summing
@@ -77,7 +78,7 @@ class FactsTableParser:
                 message = f"台账中的“{excerpt(head)}”一列没有读取"
                 where = Locator(listing.grid.part, f"column {column + 1}")
                 issues.append(Issue(IssueCode.UNEXPECTED_TEXT, Severity.INFO, message, where))
-        return Extraction(tuple(records), tuple(issues))
+        return Extraction(tuple(records), (*issues, *attached(document, records)))
 
 
 def _tables(document: Document, forms: Sequence[Form]) -> list[Listing]:

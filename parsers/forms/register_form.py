@@ -12,6 +12,7 @@ from formgen.parsing import Claim, Extraction, Hints
 from parsers.forms.boxes import Box, Label, boxes, find_labels
 from parsers.forms.conservation import unexpected
 from parsers.forms.dating import composed, date_in, period_in, settle
+from parsers.forms.doubts import attached
 from parsers.forms.header import one_name, subject_issues
 from parsers.forms.labels import labelled
 from parsers.forms.lines import Line, lines_of
@@ -65,7 +66,7 @@ class RegisterFormParser:
                     said.append(Issue(IssueCode.DUPLICATE, Severity.WARNING, message, record=len(records)))
             records.append(record)
             issues.extend(said)
-        return Extraction(tuple(records), tuple(issues))
+        return Extraction(tuple(records), (*issues, *attached(document, records)))
 
 
 def holds_forms(document: Document, lines: Sequence[Line], forms: Sequence[Form]) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from formgen.model import Form, Issue, IssueCode, Locator, Reading, Record, Severity, Subject
 from formgen.numerals import parse_number, visible
 from formgen.parsing import Claim, Extraction, Hints
+from parsers.forms.doubts import attached
 from parsers.forms.header import blank_value
 from parsers.forms.lines import Line, lines_of
 from parsers.forms.listing import Listing, data_rows, find_listing, is_summing, role_in
@@ -59,7 +60,7 @@ class RosterParser:
                 message = f"名册中的“{excerpt(head)}”一列没有读取"
                 where = Locator(listing.grid.part, f"column {column + 1}")
                 issues.append(Issue(IssueCode.UNEXPECTED_TEXT, Severity.INFO, message, where))
-        return Extraction(tuple(records), tuple(issues))
+        return Extraction(tuple(records), (*issues, *attached(document, records)))
 
 
 _COLUMNS = {

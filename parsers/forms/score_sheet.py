@@ -9,6 +9,7 @@ from formgen.parsing import Claim, Extraction, Hints
 from parsers.forms.columns import Columns, columns_without_head, find_columns
 from parsers.forms.conservation import unexpected
 from parsers.forms.dating import settle
+from parsers.forms.doubts import attached
 from parsers.forms.header import Header, read_header, subject_issues
 from parsers.forms.item_cells import ItemCells, cells_of, remark_reading, score_reading
 from parsers.forms.lines import Line, lines_of
@@ -55,7 +56,7 @@ class ScoreSheetParser:
             issues.extend(_repeated(record, records))
             records.append(record)
             issues.extend(said)
-        return Extraction(tuple(records), tuple(issues))
+        return Extraction(tuple(records), (*issues, *attached(document, records)))
 
 
 def _repeated(record: Record, earlier: Sequence[Record]) -> list[Issue]:

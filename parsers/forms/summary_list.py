@@ -12,6 +12,7 @@ from formgen.parsing import Claim, Extraction, Hints
 from parsers.forms.choices import choose
 from parsers.forms.conservation import unexpected
 from parsers.forms.dating import settle
+from parsers.forms.doubts import attached
 from parsers.forms.header import Header, blank_value, read_header, subject_issues
 from parsers.forms.indicator_columns import Indicators, altered_points, read_heads
 from parsers.forms.lines import Line, lines_of
@@ -56,7 +57,7 @@ class SummaryListParser:
                 issues.append(Issue(IssueCode.AMBIGUOUS_FORM, Severity.ERROR, message, Locator(found.grid.part)))
                 continue
             _read_list(found, lines, forms, hints, document.properties, records, issues)
-        return Extraction(tuple(records), tuple(issues))
+        return Extraction(tuple(records), (*issues, *attached(document, records)))
 
 
 def _lists(

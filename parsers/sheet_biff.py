@@ -128,5 +128,7 @@ def _read_formula(content: bytes, place: Place, notes: SheetNotes) -> None:
     if value[6:8] == b"\xff\xff":
         if value[0] == 2:
             notes.texts[place] = ERRORS.get(value[2], "#ERROR!")
+        elif value[0] == 3:
+            notes.unsaved.add(place)  # an empty text, or what xlwt writes, which computes nothing: not to be told
     elif flags & _ALWAYS_COMPUTED and value == bytes(8):
-        notes.unsaved.add(place)  # such a 0 was written by a program that does not compute, as xlwt
+        notes.unsaved.add(place)  # such a 0 was written by a program that does not compute

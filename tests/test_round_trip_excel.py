@@ -1,0 +1,107 @@
+"""A blank that is made in Excel, filled in and read again gives exactly the values that were written."""
+
+from __future__ import annotations
+
+import io
+import random
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from filling import FORMS, answers_of, read_again
+from paper import PERIODS, all_forms
+
+from formgen import libreoffice
+from formgen.model import Form, Subject, Value
+from formgen.rendering import excel
+from formgen.rendering.context import form_context
+from formgen.resources import find_template
+from parsers.reading import read_file
+
+FILLINGS = 24  #: Of each of the nine forms.
+
+
+def made(form: Form, values: Mapping[str, Value] | None = None, subject: Subject | None = None) -> bytes:
+    """The form's Excel paper, blank but for the values."""
+    scheme, _ = all_forms()[form.id]
+    context = form_context(form, subject or Subject(), PERIODS[form.period], values or {}, scheme)
+    return excel.render_form(find_template(f"xlsx/{form.id}.xlsx"), context)
+
+
+def filled(data: bytes, answers: Mapping[str, str]) -> bytes:
+    """The workbook after somebody typed these words into its answer cells; what is printed there stays."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    sheet = book.worksheets[0]
+    for field, words in answers.items():
+        cell = sheet[sheet.defined_names[excel.answer_name(field)].attr_text.split("!")[1].replace("$", "")]
+        cell.value = typed(cell.value, words)
+    saved = io.BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+def typed(printed: object, words: str) -> Any:
+    """What stands in a cell after the words were typed: before the lines to sign on, after a printed remark."""
+    if printed is None:
+        return float(words) if re.fullmatch(r"[\d.]+", words) and words.isascii() else words
+    before, gap, closing = str(printed).partition("\n\n")
+    if gap:
+        return "\n".join(filter(None, (before, words))) + "\n\n" + closing
+    return f"{printed}\n{words}"
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
+def test_what_is_typed_into_a_blank_is_read_exactly(form: Form, tmp_path: Path) -> None:
+    chance = random.Random(form.id)
+    blank = made(form)
+
+    for number in range(FILLINGS):
+        written, wanted = answers_of(form, chance)
+        path = tmp_path / f"{number}.xlsx"
+        path.write_bytes(filled(blank, written))
+
+        read_again(path, form, written, wanted)
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
+def test_an_untouched_blank_holds_nothing(form: Form, tmp_path: Path) -> None:
+    path = tmp_path / "blank.xlsx"
+    path.write_bytes(made(form, subject=Subject("张庄村", "李四")))
+    named = {"village": "张庄村", "name": "李四"} if form.subject == "person" else {"village": "张庄村"}
+
+    reading = read_file(path, FORMS)
+
+    assert [record.form for record in reading.records] == [form.id]
+    read = {field: r.value for field, r in reading.records[0].readings.items() if r.value is not None}
+    assert read == named
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
+def test_what_we_print_we_read(form: Form, tmp_path: Path) -> None:
+    chance = random.Random(f"printed {form.id}")
+    written, wanted = answers_of(form, chance)
+    known = {field: value for field, value in wanted.items() if value is not None}
+    path = tmp_path / "printed.xlsx"
+    path.write_bytes(made(form, known))
+
+    read_again(path, form, written, wanted)
+
+
+@pytest.mark.libreoffice
+def test_libreoffice_may_save_it_in_between(tmp_path: Path) -> None:
+    chance = random.Random("libreoffice")
+    cases = {}
+    for form in FORMS:
+        for number in range(2):
+            written, wanted = answers_of(form, chance)
+            path = tmp_path / f"{form.id}-{number}.xlsx"
+            path.write_bytes(filled(made(form), written))
+            cases[path.name] = (form, written, wanted)
+
+    saved = libreoffice.convert_many([tmp_path / name for name in cases], "xlsx", tmp_path / "saved")
+
+    for path, (form, written, wanted) in zip(saved, cases.values(), strict=True):
+        read_again(path, form, written, wanted)

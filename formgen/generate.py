@@ -14,7 +14,7 @@ from decimal import Decimal
 from formgen.errors import UsageError
 from formgen.model import Assessment, Decision, Form, Record, RosterEntry, Subject, Value
 from formgen.periods import in_chinese
-from formgen.rendering.context import DRAFT, blank_ids, form_context, text_of, values_of
+from formgen.rendering.context import DRAFT, blank_ids, form_context, printed_title, text_of, values_of
 from formgen.rendering.lists import UNVERIFIED, paysheet_context, results_context
 from formgen.rendering.press import Made, Output, Press
 from formgen.scheme.types import Scheme
@@ -238,4 +238,5 @@ def _ordered(scheme: Scheme, assessments: Sequence[Assessment]) -> list[Assessme
 
 def _names(subject: Subject, form: Form, period: str | None, extra: str = "") -> tuple[str, ...]:
     """The parts of a file's name: ``村-姓名-表名-时段``."""
-    return (subject.village, subject.team, subject.name, form.title + extra, in_chinese(period) if period else "")
+    title = printed_title(form, period)
+    return (subject.village, subject.team, subject.name, title + extra, in_chinese(period) if period else "")

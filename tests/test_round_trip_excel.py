@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import io
 import random
 import re
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,10 +16,12 @@ import pytest
 from filling import FORMS, answers_of, read_again
 from paper import PERIODS, all_forms
 
-from formgen import libreoffice
-from formgen.model import Form, Subject, Value
+from formgen import generate, libreoffice
+from formgen.generate import Output
+from formgen.model import Form, IssueCode, RosterEntry, Subject, Value
 from formgen.rendering import excel
 from formgen.rendering.context import form_context
+from formgen.rendering.press import FileKind
 from formgen.resources import find_template
 from parsers.reading import read_file
 
@@ -88,6 +92,22 @@ def test_what_we_print_we_read(form: Form, tmp_path: Path) -> None:
     path.write_bytes(made(form, known))
 
     read_again(path, form, written, wanted)
+
+
+@pytest.mark.parametrize("kind", ["docx", "xlsx"])
+def test_a_blank_of_another_year_names_that_year_alone_and_is_known_again(kind: FileKind, tmp_path: Path) -> None:
+    scheme, form = all_forms()["tongshi-annual"]
+
+    (paper,) = generate.blank(scheme, form, [RosterEntry(Subject("张庄村"))], "2025", Output(tmp_path, kind=kind))
+
+    reading = read_file(paper.path, FORMS)
+    assert [(record.form, record.period) for record in reading.records] == [("tongshi-annual", "2025")]
+    assert not [issue for issue in reading.issues if issue.needs_person and issue.code is not IssueCode.MISSING_SCORE]
+    assert "2023" not in paper.path.name
+    words = zipfile.ZipFile(paper.path)
+    printed = html.unescape("".join(words.read(n).decode() for n in words.namelist() if n.endswith(".xml")))
+    assert "2025年度村级目标管理考核评分表" in printed
+    assert "2023年" not in printed
 
 
 @pytest.mark.libreoffice

@@ -5,7 +5,7 @@ written out); a blank is ``""``, never ``0``. The keys of a form (``form_context
 
 =================  ==================================================================================================
 ``form_id`` ``scheme_id`` ``period``  the form, the edition, the period as ``2023-03`` (``""`` if not given)
-``title``          the printed title
+``title``          the printed title, with the period's own year where a yearly form's title names one
 ``subtitle``       the line under it, with the period in Chinese; ``""`` if the form has none
 ``period_text``    the period in Chinese: ``2023年3月``; ``""`` if not given
 ``organ``          who issued the regulation; ``""`` if it does not say
@@ -43,6 +43,7 @@ from formgen.scheme.types import Scheme
 
 DRAFT = "草稿：有未核实的数据"
 
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年)")
 _OPEN_PERIOD = {"month": "　　年　月", "quarter": "　　　　季度", "year": "　　　　年度"}
 _DIGITS = "〇一二三四五六七八九"
 
@@ -95,6 +96,16 @@ def blank_ids(form: Form) -> tuple[str, ...]:
     return (*(blank.id for blank in form.blanks), *(box.id for box in form.fields))
 
 
+def printed_title(form: Form, period: str | None) -> str:
+    """The form's title as it is printed for a period.
+
+    A yearly form whose title names the year of its edition (``童市镇2023年度…评分表``) names the period's instead.
+    """
+    if not period or form.period != "year":
+        return form.title
+    return _YEAR.sub(period[:4], form.title)
+
+
 def form_context(
     form: Form,
     subject: Subject,
@@ -119,7 +130,7 @@ def form_context(
         "scheme_id": form.scheme,
         "period": period or "",
         "period_text": in_chinese(period) if period else "",
-        "title": form.title,
+        "title": printed_title(form, period),
         "subtitle": form.subtitle.replace("{period}", in_chinese(period) if period else _OPEN_PERIOD[form.period]),
         "organ": scheme.organ,
         "header": [{"id": b.id, "label": b.label, "value": texts.get(b.id, "")} for b in form.blanks],

@@ -15,6 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from formgen.errors import EncryptedInputError, UnreadableInputError
@@ -47,8 +48,8 @@ _STRICT = {
 #: End of the directory; one entry of it: signature, flags, method, checksum, sizes, lengths of name and more, offset.
 _END = struct.Struct("<4x4H2L2x")
 _ENTRY = struct.Struct("<4s4xHH4x3L3H8xL")
+_unpack = _ENTRY.unpack_from
 _STRICT_DECLARATION = re.compile(rb"(xmlns(?::[\w.-]+)?\s*=\s*[\"'])http://purl\.oclc\.org/ooxml/([\w/]+)")
-_MAIN_LINK = re.compile(rb'<[^<>]*/officeDocument"[^<>]*>')
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _DAMAGED = "文件已损坏，打不开（{}）。请在 Word 或 WPS 中打开后另存，或请对方重发。"
 
@@ -174,13 +175,12 @@ def _plain_directory(data: bytes, count: int, position: int, end: int) -> list[E
     """The entries of a directory without zip64 or names beyond ASCII. Raises ValueError where it is not so plain."""
     entries = []
     for _ in range(count):
-        signature, flags, method, checksum, packed, size, *lengths, offset = _ENTRY.unpack_from(data, position)
+        signature, flags, method, checksum, packed, size, name, extra, comment, offset = _unpack(data, position)
         start = position + _ENTRY.size
-        position = start + sum(lengths)
+        position = start + name + extra + comment
         if signature != b"PK\1\2" or position > end or 0xFFFFFFFF in (packed, size, offset):
             raise ValueError
-        name = data[start : start + lengths[0]].decode("ascii")
-        entries.append(Entry(name, flags, method, checksum, packed, size, offset))
+        entries.append(Entry(data[start : start + name].decode("ascii"), flags, method, checksum, packed, size, offset))
     if position != end:
         raise ValueError
     return entries
@@ -259,8 +259,12 @@ def xml(data: bytes) -> etree._Element:
     return root
 
 
+@cache
 def xml_parser() -> etree.XMLParser:
-    """A parser that expands no entity, fetches nothing, and bounds depth and text; comments never split a text."""
+    """A parser that expands no entity, fetches nothing, and bounds depth and text; comments never split a text.
+
+    One for all: making a parser costs as much as parsing a small part.
+    """
     from lxml import etree
 
     return etree.XMLParser(
@@ -290,11 +294,14 @@ def relationships(package: Package, part: str = "") -> Iterator[Relationship]:
 
 def main_part(package: Package, usual: str) -> str:
     """The name of the part that an office program opens first; ``usual`` if the package does not say."""
-    links = package.read("_rels/.rels") if "_rels/.rels" in package else b""
-    if (first := _MAIN_LINK.search(links)) and b'"%s"' % usual.encode() in first[0] and usual in package:
-        return usual  # spares a parse: nearly every file says just this
-    for link in relationships(package):
-        if link.type == "officeDocument" and not link.external and (known := package.find(link.target)):
+    if usual in package and "_rels/.rels" in package:
+        links = package.read("_rels/.rels")
+        place = links.find(b'/officeDocument"')
+        link = links[links.rfind(b"<", 0, place) : links.find(b">", place)]
+        if place > 0 and b'"%s"' % usual.encode() in link:
+            return usual  # spares a parse: nearly every file says just this
+    for found in relationships(package):
+        if found.type == "officeDocument" and not found.external and (known := package.find(found.target)):
             return known
     return package.find(usual) or usual
 
@@ -315,7 +322,7 @@ def content_type(package: Package, part: str) -> str:
 
 def has_macros(package: Package) -> bool:
     """Whether the file carries VBA macros. They are never run."""
-    return any(name.casefold().endswith("vbaproject.bin") for name in package.names)
+    return any(name.endswith(("vbaProject.bin", "vbaproject.bin")) for name in package.names)
 
 
 def external_links(package: Package, part: str) -> tuple[Relationship, ...]:

@@ -77,9 +77,9 @@ def _has_words(block: Paragraph | Grid) -> bool:
 
 def _seen(package: ooxml.Package, traits: Traits, walker: Walker) -> Traits:
     """The traits of a document as a walk has shown them."""
-    if not (walker.styles or walker.changes or walker.vanishing):
-        return traits
     hidden = hiding_styles(package, walker.styles)
+    if not (hidden or walker.changes or walker.vanishing):
+        return traits
     return replace(
         traits,
         tracked=walker.changes,

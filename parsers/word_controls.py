@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _HELD = frozenset({word_names.PARAGRAPH, word_names.TABLE, word_names.ROW, word_names.CELL})
 
+_MARKS = frozenset({word_names.TAG, word_names.PLACEHOLDER, word_names.CHECKED_CONTROL})
+
 
 class Survey(NamedTuple):
     """What a content control is, and what it holds."""
@@ -41,12 +43,14 @@ def survey(element: etree._Element, matched: frozenset[str]) -> Survey:
             count += 1
             if name == word_names.TEXT:
                 texts.append(inner.text or "")
-            elif matched and count > 1:
-                simple = False
-                if name == word_names.CONTROL:
-                    marks = False
+                continue
+            simple = simple and count == 1
+        elif name not in _MARKS:
+            continue
         if name in _HELD:
             holds = holds or name
+        elif name == word_names.CONTROL:
+            marks = marks and count == 1
         elif marks:
             if name == word_names.TAG:
                 tag = inner.get(VAL, "")
@@ -54,8 +58,6 @@ def survey(element: etree._Element, matched: frozenset[str]) -> Survey:
                 placeholder = is_on(inner)
             elif name == word_names.CHECKED_CONTROL:
                 checked = inner.get(word_names.W14_VAL, "1") in ("1", "true", "on")
-            elif name == word_names.CONTROL and count > 1:
-                marks = False
     return Survey(tag, placeholder, checked, holds, count - 1, texts if simple and matched else None)
 
 
@@ -69,7 +71,7 @@ def control(walker: Walker, element: etree._Element, stream: Iterator[Any]) -> N
     tag, placeholder, checked, holds, count, texts = found
     if texts is not None and walker.plain and not placeholder and checked is None:
         text = "".join(texts)
-        walker.pieces.append(text)
+        walker.passage.append(text)
         if tag:
             walker.passage.rare.controls.append((tag, text))
         for _ in islice(stream, count):
@@ -88,20 +90,21 @@ def control(walker: Walker, element: etree._Element, stream: Iterator[Any]) -> N
 
 def _walk_within(walker: Walker, found: Survey, stream: Iterator[Any]) -> None:
     """A control within a passage that holds more than words."""
-    passage, start = walker.passage, len(walker.pieces)
+    passage = walker.passage
+    start = len(passage)
     old = passage.rare.old if walker.tracked else []
     old_start = len(old)
     walker.placeholder += found.placeholder
     walker.take(stream, found.within)
     walker.placeholder -= found.placeholder
     walker.update()
-    if start and found.holds == word_names.PARAGRAPH and walker.pieces[start : start + 1] == ["\n"]:
+    if start and found.holds == word_names.PARAGRAPH and passage[start : start + 1] == ["\n"]:
         start += 1  # the line break before the control is not its own
         old_start += 1
-    text = "".join(walker.pieces[start:])
+    text = "".join(passage[start:])
     unchanged = not walker.tracked or "".join(old[old_start:]) == text
     if found.checked is not None and unchanged and len(text.strip()) <= 1:
-        del walker.pieces[start:], old[old_start:]
+        del passage[start:], old[old_start:]
         text = "☑" if found.checked else "☐"
         walker.put(text)
     if found.placeholder:

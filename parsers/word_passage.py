@@ -20,24 +20,18 @@ def excerpt(text: str) -> str:
     return line if len(line) <= _EXCERPT else line[: _EXCERPT - 1] + "…"
 
 
-class Passage:
-    """What one cell or paragraph shows, and what it hides. Made for every cell: defaults stand in the class."""
+class Passage(list[str]):
+    """What one cell or paragraph shows, piece by piece. Made for every cell, so defaults stand in the class."""
 
     span = 1  #: Layout-grid columns.
     vertical: Literal["", "restart", "continue"] = ""  #: Merge with the cell above.
     joined = False  #: Legacy merge with the cell to the left.
-    row = 0
-    column = 0
-    rows = 1
     notes: Notes | None = None  #: What only few passages have.
-
-    def __init__(self) -> None:
-        self.pieces: list[str] = []  #: Visible text as it stands now.
 
     @property
     def text(self) -> str:
         """The visible text."""
-        return "".join(self.pieces)
+        return "".join(self)
 
     @property
     def rare(self) -> Notes:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import MISSING, field, fields, make_dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from formgen.errors import UnreadableInputError
 from formgen.model import IssueCode, Locator, Severity
 from parsers.grid import Cell, Grid
-from parsers.word_passage import Passage, Report, excerpt, settle
+from parsers.word_passage import Notes, Passage, Report, excerpt, settle
 
 if TYPE_CHECKING:
     from parsers.word_rows import Row
@@ -40,96 +40,76 @@ def grid(rows: Sequence[Row], part: str, report: Report) -> tuple[Grid | None, l
     kept = [row for row in rows if not (row.deleted or row.hidden)]
     if len(kept) < len(rows):
         _report_left_out(rows, part, report)
-    placed, columns = _place(kept, part, report)
     comments: list[tuple[str, Locator]] = []
-    cells: list[Cell] = []
-    for passage in placed:
-        where = spot(part, passage.row, passage.column)
-        if passage.notes is None:
-            text = "".join(passage.pieces)
-            draft = _Draft(passage.row, passage.column, text, where, passage.rows, passage.span)
-            draft.__class__ = Cell
-            cells.append(draft)
-        else:
-            cells.append(_noted(passage, where, report))
-            comments.extend((comment, where) for comment in passage.notes.comments)
-    return (Grid(part, len(kept), columns, tuple(cells)) if kept else None), comments
-
-
-def _place(rows: Sequence[Row], part: str, report: Report) -> tuple[list[Passage], int]:
-    """Give each cell its row and column and let merged cells grow; how many columns there are."""
-    placed: list[Passage] = []
+    drafts: list[Any] = []
     columns = 0
-    above: dict[int, Passage] = {}  # by column: cells that a merge has opened and that reach down to the row before
-    for index, row in enumerate(rows):
+    above: dict[int, Any] = {}  # by column: cells that a merge has opened and that reach down to the row before
+    for index, row in enumerate(kept):
         column = row.before
-        here: dict[int, Passage] = {}
-        left: Passage | None = None
-        for passage in row.cells:
-            if passage.joined and left is not None:
-                left.span += passage.span
-                column += passage.span
-                _report_covered(passage, index, left.column, part, report)
+        here: dict[int, Any] = {}
+        left: Any = None
+        for place, passage in enumerate(row.cells):
+            span = passage.span
+            if passage.joined and place:
+                _report_covered(passage, index, column, part, report)
+                if left is not None:
+                    left.colspan += span
+                column += span
                 continue
-            passage.row, passage.column = index, column
-            if passage.vertical:
-                upper = above.get(column) if passage.vertical == "continue" else None
-                if upper is not None and upper.span == _full_span(passage, row.cells):
-                    upper.rows += 1
+            if passage.vertical == "continue":
+                upper = above.get(column)
+                if upper is not None and upper.colspan == _full_span(row.cells, place):
+                    upper.rowspan += 1
                     here[column] = upper
                     _report_covered(passage, index, column, part, report)
-                    column += passage.span
-                    left = passage  # legacy-merged cells to its right are covered with it
+                    left = None  # a cell that is joined to this one is covered like it
+                    column += span
                     continue
-                here[column] = passage
-            placed.append(passage)
-            left = passage
-            column += passage.span
+            left = _Draft(index, column, "".join(passage), spot(part, index, column), 1, span)
+            if passage.notes is not None:
+                _add_notes(left, passage.notes, report)
+                comments.extend((comment, left.where) for comment in passage.notes.comments)
+            if passage.vertical:
+                here[column] = left
+            drafts.append(left)
+            column += span
         above = here
         columns = max(columns, column + row.after)
         if columns > MOST_COLUMNS:
             raise UnreadableInputError(f"表格列数超过上限 {MOST_COLUMNS} 列，没有读取。", "too-large")
         if row.inserted:
-            text = excerpt(" ".join(passage.text for passage in row.cells))
-            report.add(
-                IssueCode.TRACKED_CHANGE,
-                Severity.WARNING,
-                f"修订插入了一行“{text}”；按修改后的读取，请核对。",
-                Locator(part, f"row {index + 1}"),
-            )
-    return placed, columns
+            _report_inserted(row, Locator(part, f"row {index + 1}"), report)
+    for draft in drafts:
+        draft.__class__ = Cell
+    return (Grid(part, len(kept), columns, tuple(drafts)) if kept else None), comments
 
 
-def _full_span(passage: Passage, cells: Sequence[Passage]) -> int:
+def _full_span(cells: Sequence[Passage], place: int) -> int:
     """The span of a cell with those that a legacy merge joins to it."""
-    span = passage.span
-    index = cells.index(passage) + 1
-    while index < len(cells) and cells[index].joined:
-        span += cells[index].span
-        index += 1
+    span = cells[place].span
+    for passage in cells[place + 1 :]:
+        if not passage.joined:
+            break
+        span += passage.span
     return span
 
 
-def _noted(passage: Passage, where: Locator, report: Report) -> Cell:
-    """A cell with controls, hidden text or tracked changes."""
-    notes = passage.rare
-    shown = passage.text
-    settle(notes, shown, where, report)
-    text = "" if notes.deleted else shown
+def _add_notes(draft: Any, notes: Notes, report: Report) -> None:
+    """Give a cell its controls, and report its hidden text and tracked changes."""
+    settle(notes, draft.text, draft.where, report)
+    if notes.deleted:
+        draft.text = ""
     controls = tuple(notes.controls)
     if notes.around:
-        controls = (*((tag, text) for tag in notes.around), *controls)
-    draft = _Draft(passage.row, passage.column, text, where, passage.rows, passage.span)
+        controls = (*((tag, draft.text) for tag in notes.around), *controls)
     draft.tags = tuple(dict.fromkeys([tag for tag, _ in controls]))
-    draft.faint = text == "" and notes.empty_control
+    draft.faint = draft.text == "" and notes.empty_control
     draft.controls = controls
-    draft.__class__ = Cell
-    return cast(Cell, draft)
 
 
 def _report_covered(passage: Passage, row: int, column: int, part: str, report: Report) -> None:
     """A cell that a merge covers is not shown; say so if it holds words."""
-    if passage.notes is None and not passage.pieces:
+    if passage.notes is None and not passage:
         return
     where = spot(part, row, column)
     settle(passage.rare, passage.text, where, report)
@@ -142,12 +122,16 @@ def _report_covered(passage: Passage, row: int, column: int, part: str, report: 
         )
 
 
+def _report_inserted(row: Row, where: Locator, report: Report) -> None:
+    words = excerpt(" ".join(passage.text for passage in row.cells))
+    message = f"修订插入了一行“{words}”；按修改后的读取，请核对。"
+    report.add(IssueCode.TRACKED_CHANGE, Severity.WARNING, message, where)
+
+
 def _report_left_out(rows: Sequence[Row], part: str, report: Report) -> None:
     """Say which rows a tracked change deletes or a mark hides."""
     for number, row in enumerate(rows, 1):
-        words = " ".join(
-            "".join(cell.notes.old if cell.notes and cell.notes.old else cell.pieces) for cell in row.cells
-        )
+        words = " ".join("".join(cell.notes.old if cell.notes and cell.notes.old else cell) for cell in row.cells)
         where = Locator(part, f"row {number}")
         if row.deleted:
             message = f"修订删去了一行“{excerpt(words)}”，没有读取；其后各行的行号按删去后计。"

@@ -62,8 +62,9 @@ class Walker:
         self.font = ""  #: The symbol font that we are in.
         self.around: tuple[str, ...] = ()  #: Tags of the controls that hold the cell we are in as a whole.
         self.fields: list[word_inline.Field] = []
+        self._marked = traits.tracked or bool(traits.hidden_styles)  # the marks of paragraphs matter
         self._handlers = _STYLED_HANDLERS if traits.styled else _HANDLERS
-        self._names = frozenset({TEXT, PARAGRAPH, CELL, *self._handlers})
+        self._names = _STYLED_NAMES if traits.styled else _NAMES
         self.matched: frozenset[str] = frozenset()  #: What the present stream is filtered by; empty if it is not.
         self._depth = 0
         self._hidden_paragraph = False
@@ -74,7 +75,6 @@ class Walker:
     def begin(self) -> Passage:
         """Start a passage; what is walked from now on stands in it."""
         self.passage = Passage()
-        self.pieces = self.passage.pieces
         self._fresh = True
         self.mark = 0
         self.update()
@@ -103,7 +103,7 @@ class Walker:
             tag = element.tag
             if tag == TEXT:
                 if self.plain:
-                    self.pieces.append(element.text or "")
+                    self.passage.append(element.text or "")
                 else:
                     self.put(element.text or "")
             elif tag == PARAGRAPH:
@@ -113,11 +113,10 @@ class Walker:
                     self._fresh = False
                 else:
                     self._separate()
-                if self.tracked or self.traits.hidden_styles:
+                if self._marked:
                     self._look_at_marks(element)
             elif tag == CELL:
                 self.passage = passage = Passage()
-                self.pieces = passage.pieces
                 self._fresh = True
                 self.cells.append(passage)
                 if self.around:
@@ -161,7 +160,7 @@ class Walker:
 
     def _write(self, text: str) -> None:
         if not self.deleted:
-            self.pieces.append(text)
+            self.passage.append(text)
         if self.tracked:
             notes = self.passage.rare
             if not self.inserted:
@@ -172,7 +171,7 @@ class Walker:
     def _separate(self) -> None:
         """Begin another paragraph of the same passage."""
         if self.plain:
-            self.pieces.append("\n")
+            self.passage.append("\n")
         elif self.placeholder:
             self.passage.rare.faint.append("\n")
         else:
@@ -330,3 +329,5 @@ _HANDLERS: dict[str, word_inline.Handler] = {
     **word_rows.HANDLERS,
 }
 _STYLED_HANDLERS = {**_HANDLERS, word_names.RUN: Walker.run}
+_NAMES = frozenset({TEXT, PARAGRAPH, CELL, *_HANDLERS})
+_STYLED_NAMES = _NAMES | {word_names.RUN}

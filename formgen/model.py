@@ -299,6 +299,8 @@ class RosterEntry:
     base_pay: Decimal | None = None  #: Yuan a period, before deductions.
     series: str = ""  #: 序列: the group within which a quota counts.
     where: Locator = Locator()
+    level: str = ""  #: 级别: the level that sent them (各级), within which a quota may count.
+    since: date | None = None  #: 到任日期: the day they took up the post; periods before it are not theirs.
 
 
 # --- the law ---------------------------------------------------------------------------------------------------
@@ -380,6 +382,65 @@ class Assessment:
         """The value of the line with this id, None if it is missing or unknown."""
         line = self.line(line_id)
         return line.value if line else None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One step from the computed grade to the settled one, or to a consequence, in Chinese."""
+
+    effect: str  #: ``band gate quota tie sequence count fact served points check selection choice doubt advice``.
+    text: str  #: ``第3名，名额3个，在线内``.
+    basis: tuple[Citation | Decision, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+
+ConsequenceKind = Literal[
+    "talk",  # 诫勉谈话、批评教育
+    "warning",
+    "adjust",  # 调整
+    "replace",  # 撤换、退换
+    "dismiss",  # 免职、罢免
+    "notice",  # 通报
+    "no-honours",  # 取消评先评优
+    "pay-cancelled",  # 取消当年工资待遇: the pay of the period is 0
+    "experience",  # 基层工作经历
+    "honour",  # 十佳 and the like
+    "accountability",  # 问责
+    "other",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsequenceDue:
+    """What follows for a subject by the regulation."""
+
+    id: str  #: The entry of scheme.toml.
+    label: str
+    kind: ConsequenceKind
+    basis: Citation
+    reasons: tuple[Reason, ...] = ()  #: Each condition, as it was found.
+    sources: tuple[Source, ...] = ()
+    doubt: str = ""  #: Why it is not certain that it is due; then it must not be carried out.
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one subject stands in one period once gates, quotas and sequences have been applied to the cohort."""
+
+    scheme: str
+    form: str
+    subject: Subject
+    period: str
+    grade: str | None  #: None: no grade by this form, or not settled (then ``doubts`` says why).
+    computed_grade: str | None  #: By the points, or as judged, before gates and quotas.
+    rank: int | None  #: Among all of the form and period with a total; equals share a rank (1, 2, 2, 4).
+    of: int | None  #: How many were ranked.
+    consequences: tuple[ConsequenceDue, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    final: bool = True  #: No unanswered doubt behind grade, consequences or money.
+    doubts: tuple[str, ...] = ()
+    grade_final: bool = True  #: No unanswered doubt behind the grade; a later answer cannot overturn it.
+    money: tuple[Line, ...] = ()  #: The money lines of the assessment, computed anew for the settled grade.
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,23 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
+from formgen.scheme.laws import (
+    ApprovalCheck,
+    AttendanceCheck,
+    Condition,
+    ConsecutiveCondition,
+    Consequence,
+    FactCondition,
+    Gate,
+    GradesInYearCondition,
+    Law,
+    Quota,
+    Selection,
+    ServedCondition,
+    VotersCheck,
+)
 from formgen.scheme.regulation import bare
 from formgen.scheme.types import (
     Attendance,
@@ -24,6 +40,7 @@ from formgen.scheme.types import (
     Tier,
 )
 
+_NUMERALS = {numeral: number for number, numeral in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 _FIGURE = re.compile(r"(\d+(?:\.\d+)?)(万|%)?")
 
 
@@ -34,7 +51,7 @@ class Cited:
     key: str  #: ``rule[3]``, counted from 1.
     article: str
     quote: str
-    figures: tuple[Decimal, ...] = ()  #: They must stand in the quote; a share also as percent, 10000 also as 1万.
+    figures: tuple[Decimal | Fraction, ...] = ()  #: They must stand in the quote; see ``figure_stands_in``.
 
 
 def citations(scheme: Scheme) -> Iterator[Cited]:
@@ -57,6 +74,11 @@ def citations(scheme: Scheme) -> Iterator[Cited]:
     for table in ("statement", "misprint", "attachment"):
         for number, entry in enumerate(getattr(scheme, table), 1):
             yield Cited(f"{table}[{number}]", entry.article, entry.quote)
+    for table in ("gate", "quota", "consequence", "selection", "check"):
+        for number, law in enumerate(getattr(scheme, table), 1):
+            yield Cited(f"{table}[{number}]", law.article, law.quote, tuple(_law_figures(law)))
+    for number, provision in enumerate(scheme.provision, 1):
+        yield Cited(f"provision[{number}]", provision.article, provision.quote)
 
 
 def _rule_figures(rule: PointRule) -> Iterator[Decimal]:
@@ -88,10 +110,47 @@ def _money_figures(rule: MoneyRule) -> tuple[Decimal | None, ...]:
             return (rule.basic, rule.performance)
 
 
-def figure_stands_in(figure: Decimal, quote: str) -> bool:
-    """Whether the words hold the figure: ``10`` in 扣 1 0 分, ``0.3`` in 30-50%, ``10000`` in 1万元."""
-    stated = set()
-    for digits, unit in _FIGURE.findall(bare(quote)):
+def _law_figures(law: Law) -> Iterator[Decimal | Fraction]:
+    match law:
+        case Gate() | Consequence():
+            for condition in law.when:
+                yield from _condition_figures(condition)
+        case Quota():
+            yield law.share if law.share is not None else law.portion
+        case Selection():
+            yield Decimal(law.count)
+        case ApprovalCheck():
+            yield law.more_than
+        case VotersCheck() | AttendanceCheck():
+            yield law.at_least
+        case _:
+            pass
+
+
+def _condition_figures(condition: Condition) -> Iterator[Decimal]:
+    """The figures of a condition; one of a thing is seldom written, and a year may be written for twelve months."""
+    match condition:
+        case FactCondition() | GradesInYearCondition():
+            figures = (condition.at_least, condition.more_than if isinstance(condition, FactCondition) else None)
+            yield from (Decimal(figure) for figure in figures if figure is not None and figure > 1)
+        case ConsecutiveCondition():
+            yield Decimal(condition.count)
+        case ServedCondition():
+            yield Decimal(condition.months // 12 if condition.months % 12 == 0 else condition.months)
+        case _:
+            pass
+
+
+def figure_stands_in(figure: Decimal | Fraction, quote: str) -> bool:
+    """Whether the words hold the figure: ``10`` in 扣 1 0 分 or in 十佳, ``0.3`` in 30-50%, ``10000`` in 1万元.
+
+    A fraction stands as it is written: ``1/3``.
+    """
+    words = bare(quote)
+    if isinstance(figure, Fraction):
+        return f"{figure.numerator}/{figure.denominator}" in words
+    stated = {Decimal(number) for numeral, number in _NUMERALS.items() if numeral in words}
+    for digits, unit in _FIGURE.findall(words):
         value = Decimal(digits)
         stated.add(value * 10000 if unit == "万" else value)
     return figure in stated or (0 < figure < 1 and figure * 100 in stated)

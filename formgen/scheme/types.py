@@ -9,33 +9,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
-from formgen.model import Citation, Form
+from formgen.model import Form
+from formgen.scheme.laws import Check, Consequence, Gate, Provision, Quota, Selection
+from formgen.scheme.parts import Cited as _Cited
+from formgen.scheme.parts import Identifier, Points, Share
+from formgen.scheme.parts import Part as _Part
 
-Points = Annotated[Decimal, Field(ge=0, le=1000)]
-Share = Annotated[Decimal, Field(ge=0, le=1)]
 #: TOML has no null: ``floor = "none"``.
 Floor = Annotated[Decimal | None, BeforeValidator(lambda value: None if value == "none" else value)]
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
-
-
-class _Part(BaseModel):
-    """A table of a scheme.toml: frozen, and no key that is not known."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
-
-
-class _Cited(_Part):
-    """A part that stands in the regulation."""
-
-    article: Annotated[str, Field(min_length=1, description="Anchor in regulation.md")]
-    quote: Annotated[str, Field(min_length=2, description="Words of the regulation, verbatim")]
-
-    def cite(self, instrument: str) -> Citation:
-        """The article and its words, as a citation of ``instrument``."""
-        return Citation(instrument, self.article, self.quote)
-
 
 # --- rules: a closed set; there is no expression language ------------------------------------------------------
 
@@ -208,6 +191,9 @@ Purpose = Literal[
     "quota-base",
     "quota-rounding",
     "ties",
+    "zero-places",  # choice none / one / merge: a quota that comes to less than one place
+    "sequence-gap",  # choice break / skip / ask: a period without a return within a sequence
+    "newcomers",  # choice break / skip / ask: a period before the appointment, or after a transfer
     "other",
 ]
 
@@ -313,6 +299,12 @@ class Scheme(_Part):
     misprint: tuple[Misprint, ...] = ()
     attachment: tuple[Attachment, ...] = ()
     waiver: tuple[Waiver, ...] = ()
+    gate: tuple[Gate, ...] = ()
+    quota: tuple[Quota, ...] = ()
+    consequence: tuple[Consequence, ...] = ()
+    selection: tuple[Selection, ...] = ()
+    check: tuple[Check, ...] = ()
+    provision: tuple[Provision, ...] = ()
 
     def form_of(self, form_id: str | None) -> Form:
         """The form with this id, the main form for None. Raises KeyError."""

@@ -52,6 +52,17 @@ def _registers(maker: Maker) -> None:
         "township_opinion": "盖章\n负责人签字：丁文        2016年4月5日",
         "self_opinion": "被考核人签字：杨春        2016年4月6日",
     }
+    fill.signed = {
+        "summary.signature": "杨春",
+        "summary.date": "2016-03-31",
+        "branch_opinion.signature": "马占海",
+        "branch_opinion.date": "2016-04-02",
+        "township_opinion.signature": "丁文",
+        "township_opinion.date": "2016-04-05",
+        "self_opinion.signature": "杨春",
+        "self_opinion.date": "2016-04-06",
+        "grade": "称职",
+    }
     paper = register(fill, "2016年第一季度", signatures=signatures)
     maker.add(
         f"{FOLDER}/登记表-杨春.docx",
@@ -109,6 +120,7 @@ def _registers(maker: Maker) -> None:
             poverty_office_review="同意。",
         ),
     )
+    fill.signed = {"grade": "优秀"}
     source = word_python(register(fill, "2016年二季度", downwards=False), font="Noto Sans CJK SC")
     maker.office(f"{FOLDER}/登记表-罗志军.pdf", source, "docx", "pdf", fill, shows="a register saved as .pdf")
 
@@ -136,6 +148,7 @@ def _opinions(maker: Maker) -> None:
             poverty_office_review="同意。",
         ),
     )
+    fill.signed = {"summary.signature": "杨春", "summary.date": "2016-12-20", "grade": "优秀"}
     paper = register(fill, "2016年度", signatures={"summary": "签名：杨春    2016年12月20日"})
     maker.add(
         f"{FOLDER}/意见表-杨春.docx",
@@ -166,6 +179,7 @@ def _opinions(maker: Maker) -> None:
             poverty_office_review="",
         ),
     )
+    fill.signed = {"grade": "称职"}
     maker.add(
         f"{FOLDER}/意见表-马玉兰.xlsx",
         by_openpyxl([("附件5", register(fill, "2016年度", downwards=False))]),
@@ -195,6 +209,7 @@ def _opinions(maker: Maker) -> None:
             poverty_office_review="",
         ),
     )
+    fill.signed = {"grade": "称职"}
     source = word_xml(register(fill, "2016年度"))
     maker.office(
         f"{FOLDER}/意见表-罗志军.doc",

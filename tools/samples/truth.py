@@ -51,6 +51,7 @@ class Fill:
     fields: dict[str, Entry | str] = field(default_factory=dict)
     must: tuple[str, ...] = ()  #: Issue codes that have to be there for this record, on whatever field.
     may: tuple[str, ...] = ()  #: Issue codes that are no false alarm.
+    signed: dict[str, str] = field(default_factory=dict)  #: Names and days under the boxes, the grade named in one.
     total: Entry | None = None  #: A total that somebody added up, where the form prints none.
     only: tuple[str, ...] = ()  #: The blanks that this paper has, where it is not the whole form.
 
@@ -85,6 +86,7 @@ class Fill:
         for key, _ in self.printed.get("fields", ()):
             result[key] = self.said(self.fields, key)
         result = {key: entry for key, entry in result.items() if not self.only or key in self.only}
+        result |= {key: w(value, value) for key, value in self.signed.items()}
         return result | ({"total": self.total} if self.total else {})
 
     def truth(self) -> dict[str, Any]:

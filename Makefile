@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test check bench clean
+.PHONY: help setup demo test check bench docs clean
 help:
 	@echo "make demo   set up, take the sample returns of 大杨镇 through the whole path, say where the paper lies"
 	@echo "make test   set up, run the tests"
 	@echo "make check  set up, format, lint, types, import rules"
 	@echo "make bench  set up, print ratios against named peers"
+	@echo "make docs   write docs/commands.md anew from the help of every command"
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "formgen needs Python 3.11 or newer (make PYTHON=python3.12)")'
@@ -30,6 +31,9 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+docs: $(READY)
+	$(BIN)/python tools/make_commands.py
 
 bench: $(READY)
 	$(BIN)/python tools/bench.py

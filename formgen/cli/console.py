@@ -28,6 +28,13 @@ class _Formatter(click.HelpFormatter):
         with super().section(_SECTIONS.get(name, name)):
             yield
 
+    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """Write names and their meaning in two columns, aligned by terminal columns and not by characters."""
+        first = min(max(width(name) for name, _ in rows), col_max) + col_spacing
+        for name, meaning in rows:
+            gap = first - width(name)
+            self.write(" " * self.current_indent + name + (" " * gap if gap >= col_spacing else "  ") + meaning + "\n")
+
 
 class _Context(click.Context):
     formatter_class = _Formatter

@@ -59,7 +59,9 @@ def faces() -> list[tuple[str, str | None, str]]:
 
 
 @click.command(cls=ChineseCommand)
-@click.option("-w", "--workspace", type=click.Path(path_type=Path), help="同时检查这个工作区能否读写。")
+@click.option(
+    "-w", "--workspace", metavar="文件夹", type=click.Path(path_type=Path), help="同时检查这个工作区能否读写。"
+)
 def doctor(workspace: Path | None) -> int:
     """检查本机：Python、LibreOffice、公文字体、工作区权限。只查看，不改动。"""
     import formgen.libreoffice as libreoffice

@@ -31,7 +31,14 @@ def _common(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("--pdf", is_flag=True, help="同时转成 PDF（需要 LibreOffice）。"),
         click.option("-n", "--dry-run", is_flag=True, help="只列出会生成什么，不写文件。"),
-        click.option("-o", "--output", "folder", type=click.Path(path_type=Path), help="放到哪里；不给则放在“发文”。"),
+        click.option(
+            "-o",
+            "--output",
+            "folder",
+            metavar="文件夹",
+            type=click.Path(path_type=Path),
+            help="放到哪里；不给则放在“发文”。",
+        ),
         workspace_option,
         period_option,
         scheme_option,

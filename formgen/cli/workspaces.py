@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from formgen.workspace import Workspace
 
 workspace_option: Callable[[Any], Any] = click.option(
-    "-w", "--workspace", type=click.Path(path_type=Path), help="工作区文件夹；不给则从当前文件夹向上找。"
+    "-w",
+    "--workspace",
+    metavar="文件夹",
+    type=click.Path(path_type=Path),
+    help="工作区文件夹；不给则从当前文件夹向上找。",
 )
 scheme_option: Callable[[Any], Any] = click.option(
     "-s", "--scheme", "scheme_id", metavar="办法", help="办法的编号，如 dayang-2023；不给则用 formgen.toml 里的。"

@@ -28,10 +28,11 @@ class _Formatter(click.HelpFormatter):
         with super().section(_SECTIONS.get(name, name)):
             yield
 
-    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         """Write names and their meaning in two columns, aligned by terminal columns and not by characters."""
-        first = min(max(width(name) for name, _ in rows), col_max) + col_spacing
-        for name, meaning in rows:
+        listed = list(rows)
+        first = min(max(width(name) for name, _ in listed), col_max) + col_spacing
+        for name, meaning in listed:
             gap = first - width(name)
             self.write(" " * self.current_indent + name + (" " * gap if gap >= col_spacing else "  ") + meaning + "\n")
 
@@ -173,20 +174,22 @@ def to_json(value: Any) -> str:
 @contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[int, int, str], None]]:
     """A callback ``(done, in all, what is next)`` that draws a progress bar on stderr."""
+    from click.termui import progressbar
+
     bars: list[Any] = []
 
     def advance(done: int, total: int, name: str) -> None:
         if not bars:
             stderr = click.get_text_stream("stderr")
-            bars.append(click.progressbar(length=total, label=label, file=stderr, item_show_func=_as_it_is))
+            bars.append(progressbar(length=total, label=label, file=stderr, item_show_func=_as_it_is))
             bars[0].__enter__()
         bars[0].update(done - bars[0].pos, shorten(name, 30))
 
     try:
         yield advance
     finally:
-        for bar in bars:
-            bar.__exit__(None, None, None)
+        for drawn in bars:
+            drawn.__exit__(None, None, None)
 
 
 def _as_it_is(item: object) -> str | None:

@@ -56,6 +56,8 @@ def _decode(data: bytes, limits: Limits, kind: str) -> Document:
     issues = list(notes.issues)
     rows = 0
     with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+        if not book.sheets_metadata:
+            raise ooxml.damaged("没有工作表")
         for about in book.sheets_metadata:
             if about.typ != SheetTypeEnum.WorkSheet:
                 continue

@@ -47,7 +47,7 @@ def decode(data: bytes, limits: Limits) -> Document:
     body = next((child for child in ooxml.xml(content) if child.tag == word_names.BODY), None)
     if body is None:
         raise ooxml.damaged("Word 正文里没有 body")
-    traits = Traits(limits.rows, styled=_SYMBOL_FONTS.search(content) is not None)
+    traits = Traits(limits.rows, styled=_has_symbol_fonts(content))
     reading = _Reading(package, main, traits)
     reading.stories(body)
     seen = _seen(package, traits, reading.walker)
@@ -73,6 +73,12 @@ def _has_words(block: Paragraph | Grid) -> bool:
     if isinstance(block, Grid):
         return any(cell.text.strip() or cell.controls for cell in block.cells)
     return bool(block.text.strip() or block.tags)
+
+
+def _has_symbol_fonts(content: bytes) -> bool:
+    """Whether text is set in a symbol font; a symbol on its own names its font in another way."""
+    found = (match.start() - 1 for match in _SYMBOL_FONTS.finditer(content))
+    return any(content.endswith((b"ascii=", b"ascii ="), 0, start) for start in found)
 
 
 def _seen(package: ooxml.Package, traits: Traits, walker: Walker) -> Traits:

@@ -202,14 +202,15 @@ class Walker:
     # --- taking what an element holds --------------------------------------------------------------------------
 
     def size(self, element: etree._Element) -> int:
-        """How many elements of the stream an element and its content are."""
+        """How many elements of the stream an element and its content are; quick for little content."""
         if self.matched:
             return sum(1 for inner in element.iter() if inner.tag in self.matched)
         return sum(1 for _ in element.iter())
 
     def drop(self, element: etree._Element, stream: Stream) -> None:
-        """Pass over the content of the element that has just come from the stream."""
-        deque(islice(stream, self.size(element) - 1), maxlen=0)
+        """Pass over the content of the element that has just come from the stream; quick for much content."""
+        count = sum(1 for _ in element.iter(*self.matched))
+        deque(islice(stream, count - 1), maxlen=0)
 
     def take(self, stream: Stream, count: int) -> None:
         """Walk the next ``count`` elements of the stream, in the state that the caller has set."""

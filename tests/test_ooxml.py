@@ -6,8 +6,10 @@ import io
 import struct
 import warnings
 import zipfile
+from pathlib import Path
 
 import pytest
+from lxml import etree
 from ooxml_builder import docx_bytes, element, package_bytes, par
 
 from formgen.errors import EncryptedInputError, UnreadableInputError
@@ -133,6 +135,26 @@ def test_a_document_type_is_refused(prolog: str):
     document = element("document", f"<w:body>{par('甲')}</w:body>").replace("?>", "?>" + prolog, 1)
 
     assert "文档类型" in str(refused(package_bytes({"word/document.xml": document})))
+
+
+def test_a_document_type_in_utf_16_is_refused_and_nothing_is_fetched(tmp_path: Path):
+    subset = tmp_path / "subset.dtd"
+    subset.write_text('<!ENTITY a "9">')
+    document = element("document", f"<w:body>{par('甲')}</w:body>").replace('"UTF-8"', '"UTF-16"')
+    document = document.replace("?>", f'?><!DOCTYPE x SYSTEM "{subset.as_uri()}">', 1).replace("甲", "&a;")
+
+    fault = str(refused(package_bytes({"word/document.xml": document.encode("utf-16")})))
+
+    assert "文档类型" in fault or "XML" in fault
+
+
+def test_the_xml_parser_does_not_load_an_external_subset(tmp_path: Path):
+    subset = tmp_path / "subset.dtd"
+    subset.write_text('<!ATTLIST x y CDATA "loaded">')
+
+    root = etree.fromstring(f'<!DOCTYPE x SYSTEM "{subset.as_uri()}"><x/>'.encode(), ooxml.xml_parser())
+
+    assert root.attrib == {}
 
 
 def test_an_entity_that_nobody_declared_is_refused():

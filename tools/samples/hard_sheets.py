@@ -7,16 +7,20 @@ from tools.samples.maker import Maker
 from tools.samples.paper import Box, Line, Table
 from tools.samples.sheets import score_sheet
 from tools.samples.truth import w
-from tools.samples.word_xml import word_xml
+from tools.samples.word_xml import paragraph, run, word_xml
 from tools.samples.workbooks import by_hand_xlsb, by_openpyxl
 
 FOLDER = "forms"
+RAISED = '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
+WHITE = '<w:rPr><w:color w:val="FFFFFF"/></w:rPr>'
 
 
 def hard_sheets(maker: Maker) -> None:
     """Make them all."""
     _shared_score(maker)
     _sealed(maker)
+    _other_months(maker)
+    _raised(maker)
 
 
 def _shared_score(maker: Maker) -> None:
@@ -53,4 +57,39 @@ def _sealed(maker: Maker) -> None:
         "hand-written OOXML (WPS)",
         fill,
         shows="（盖章） and （签字） behind the names; the grade ticked among three; a circle for a score",
+    )
+
+
+def _other_months(maker: Maker) -> None:
+    fill = leader("王集村", "王芳", "2 2 1 4 - 10 17 27 30 -", period=None, must=("missing-period",))
+    fill.may = ("unexpected-text",)
+    paper = [
+        *score_sheet(fill),
+        Line("上月（2023年2月）得分：95"),
+        Line("注：此表自2023年1月起执行，请于2023年4月5日前报镇乡村振兴办公室。"),
+    ]
+    maker.add(
+        f"{FOLDER}/他处的月份.docx",
+        word_xml(paper),
+        "hand-written OOXML (WPS)",
+        fill,
+        shows="months in remarks below the table, none of them the month of the form",
+    )
+
+
+def _raised(maker: Maker) -> None:
+    fill = leader(
+        "赵圩村",
+        "吴家华",
+        "2 2 2 4 - 10 - - 30 -",
+        i2_2=w("1", "1", may=True, xml=paragraph(inner=run("1") + run("2", RAISED))),
+        i3_1=w("8", "8", may=True, xml=paragraph(inner=run("1", WHITE) + run("8"))),
+    )
+    fill.may = ("hidden-content", "unexpected-text")
+    maker.add(
+        f"{FOLDER}/上标与白字.docx",
+        word_xml(score_sheet(fill, subtitle=MONTH)),
+        "hand-written OOXML (WPS)",
+        fill,
+        shows="a raised 2 behind a score of 1; a white 1 before a score of 8",
     )

@@ -66,14 +66,14 @@ def _other_months(maker: Maker) -> None:
     paper = [
         *score_sheet(fill),
         Line("上月（2023年2月）得分：95"),
-        Line("注：此表自2023年1月起执行，请于2023年4月5日前报镇乡村振兴办公室。"),
+        Line("注：请于2023年4月5日前报镇乡村振兴办公室。"),
     ]
     maker.add(
         f"{FOLDER}/他处的月份.docx",
         word_xml(paper),
         "hand-written OOXML (WPS)",
         fill,
-        shows="months in remarks below the table, none of them the month of the form",
+        shows="a month and a day in remarks below the table; the form itself names no month",
     )
 
 

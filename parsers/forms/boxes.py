@@ -96,8 +96,12 @@ def find_label(cell: Cell, form: Form) -> Label | None:
 
 
 def _inline(cell: Cell, names: dict[str, tuple[FormField | None, str]]) -> Label | None:
+    plain = key(cell.text)
+    candidates = [name for name in names if plain.startswith(name)]
+    if not candidates:
+        return None
     text, places = compact(cell.text)
-    for name in sorted(names, key=len, reverse=True):
+    for name in sorted(candidates, key=len, reverse=True):
         consumed, place = "", 0
         while place < len(text) and len(consumed) < len(name):
             consumed += key(text[place])

@@ -13,6 +13,7 @@ from parsers.forms.wording import compact
 
 _FILL = " \t\r\n\u3000\u00a0_＿…＿‗"
 _EDGE = _FILL + "，,；;、。|｜.·:：︰∶"
+_SUBJECT_SIGN = re.compile("[村名组庄长位象人队]")
 _COLONS = ":︰∶"
 _STRANGER = re.compile(r"(?:(?<=[\s_\u3000])|^)([\u4e00-\u9fff（）()]{2,12})[ \u3000]*[：:]")
 
@@ -55,7 +56,7 @@ def _subject_labels() -> tuple[tuple[str, str], ...]:
 
 def names_subject(text: str) -> bool:
     """Whether a line has a blank for a village, a name or a group: it may open a form."""
-    if len(text) > 300:
+    if len(text) > 300 or not _SUBJECT_SIGN.search(text):
         return False
     return any(found.id != "?" for found in labelled(text, _subject_labels()))
 
@@ -78,7 +79,7 @@ def _candidates(
                 right = after in _FILL or end == len(plain)
                 fills = start == 0 and end == len(plain)
                 if fills or (colon and (left or len(name) > 1)) or (left and right and len(name) > 1):
-                    found.append((start, end, field_id, True))
+                    found.append((start if left else _label_start(text, plain, places, start), end, field_id, True))
                     taken[start:end] = [True] * len(name)
                 elif left and len(name) >= 3 and field_id != "other":
                     found.append((start, end, field_id, False))
@@ -86,6 +87,16 @@ def _candidates(
             start = plain.find(name, start + 1)
     sure = sum(entry[3] for entry in found)
     return sorted(entry for entry in found if entry[3] or sure or len(found) > 1)
+
+
+def _label_start(text: str, plain: str, places: Sequence[int], start: int) -> int:
+    """Where a label begins that has more words before it: ``负责自然庄：`` after a blank is one label."""
+    first = start
+    while first and start - first < 5 and "\u4e00" <= plain[first - 1] <= "\u9fff":
+        if places[first] - places[first - 1] > 1:
+            return first
+        first -= 1
+    return start
 
 
 def labelled(text: str, names: Sequence[tuple[str, str]]) -> list[Labelled]:

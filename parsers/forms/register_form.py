@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from formgen.model import Form, FormField, Issue, IssueCode, Locator, Reading, Record, Severity, Subject
 from formgen.numerals import visible
 from formgen.parsing import Claim, Extraction, Hints
-from parsers.forms.boxes import Box, Label, boxes, find_labels
+from parsers.forms.boxes import Box, Label, boxes, find_labels, label_keys
 from parsers.forms.conservation import unexpected
 from parsers.forms.dating import composed, date_in, period_in, settle
 from parsers.forms.doubts import attached
@@ -79,6 +79,9 @@ def _sheets(document: Document, forms: Sequence[Form]) -> list[_Sheet]:
     if not candidates:
         return []
     lines = lines_of(document)
+    known = {name for form in candidates for name in label_keys(form)}
+    if sum(key(cell.text) in known for line in lines if line.grid is not None for cell in line.own[:8]) < 3:
+        return []
     titles = [line.index for line in lines if title_of(lines, line.index, forms)]
     found = []
     for start, end in _ranges(lines, titles, candidates):

@@ -18,6 +18,7 @@ from parsers.forms.wording import excerpt, is_nothing
 
 Doubt = tuple[IssueCode, Severity, str]
 
+_RULED = re.compile("[_＿]+")  #: The line that a score is written on.
 _FULL = re.compile(r"(?:满分?|全分|得?满分)(?:[(]?([0-9.]+)分?[)]?)?")
 _DEDUCT = re.compile(r"(?:扣分|扣减|扣除|倒扣|酌扣|减去|减分|扣|减)[:：]?\s*(.+)")
 _PREFIX = re.compile(
@@ -69,7 +70,8 @@ def read_score(text: str, item: Item) -> Score:
         return score
     doubts = list(score.doubts)
     doubts.extend(_range_doubts(score.value, item))
-    return Score(score.value, min(score.confidence, 0.5 if len(doubts) > len(score.doubts) else 1.0), tuple(doubts))
+    value = Decimal(points_text(score.value))
+    return Score(value, min(score.confidence, 0.5 if len(doubts) > len(score.doubts) else 1.0), tuple(doubts))
 
 
 def is_only_score(text: str) -> bool:
@@ -80,11 +82,11 @@ def is_only_score(text: str) -> bool:
 
 
 def _meaning(text: str, item: Item) -> Score:
-    bare = visible(text)
-    if not bare or is_nothing(bare):
+    bare = visible(_RULED.sub(" ", text))
+    if not bare or is_nothing(bare) or bare in ("分", "。", "."):
         return Score(None, blank=True)
     folded = unicodedata.normalize("NFKC", bare)
-    if (number := parse_number(text)) is not None:
+    if (number := parse_number(_RULED.sub(" ", text))) is not None:
         return _number(number, text, item)
     if len(folded) > 200:
         return _unclear(text, "文字太长")

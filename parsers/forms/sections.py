@@ -112,7 +112,7 @@ def _clusters(
         if last < 0:
             starts.append(0)
         else:
-            between = range(last + 1, line.index + 1)
+            between = range(last + 1, line.index)
             titled = [place for place in between if place in titles]
             labelled = [place for place in between if has_blanks(lines[place])]
             headed = [place for place in between if is_head(lines[place])]
@@ -121,8 +121,7 @@ def _clusters(
             sheet = new_block and _sheet(line) != _sheet(lines[last])
             upcoming = [hits[place] for place in range(line.index, len(lines)) if hits[place]][:3]
             again = sum(bool(group & seen) for group in upcoming) * 3 >= len(upcoming) * 2
-            leader = count.most_common(1)[0][0]
-            stranger = new_block and leader not in {form for form, _ in here}
+            stranger = new_block and not any(count[form] for form, _ in here)
             if titled or sheet or stranger or (again and (labelled or headed or new_block)):
                 starts.append(min(titled[:1] or paged[:1] or labelled[:1] or headed[:1] or [_block_start(lines, line)]))
                 seen, count = set(), Counter()

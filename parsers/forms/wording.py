@@ -85,6 +85,7 @@ def is_nothing(text: str) -> bool:
     return bare in NOTHING or (len(bare) > 1 and set(bare) <= set("-–—―/\\_…."))
 
 
+@lru_cache(maxsize=2048)
 def compact(text: str) -> tuple[str, tuple[int, ...]]:
     """A copy without blanks and unseen characters, NFKC character by character, and where each of its characters stood.
 

@@ -64,14 +64,17 @@ def _decode(data: bytes, limits: Limits, kind: str) -> Document:
             visible = about.visible == SheetVisibleEnum.Visible
             if not visible and about.name.startswith(_OWN_SHEETS):
                 continue
+            found = notes.sheets.get(about.name) or SheetNotes()
+            if not visible and found.filled is not None:
+                issues += _hidden_sheet(about.name, found.filled)
+                continue
             sheet = book.get_sheet_by_name(about.name)
             if not visible:
-                issues += _hidden_sheet(sheet)
+                issues += _hidden_sheet(about.name, sheet.start is not None)
                 continue
             rows += sheet.height
             check_extent(about.name, max(rows, sheet.height), sheet.width, limits)
             pages.append(len(blocks))
-            found = notes.sheets.get(about.name) or SheetNotes()
             blocks += _blocks(sheet, found, limits, issues)
     if not blocks and notes.pictures:
         message = "表格里只有图片，没有文字；图片和扫描件暂不能识别，请发回填写了文字的电子表格。"
@@ -89,11 +92,10 @@ def _notes(data: bytes, limits: Limits, kind: str) -> BookNotes:
     return sheet_biff.read_book(data, limits)
 
 
-def _hidden_sheet(sheet: CalamineSheet) -> Iterator[Issue]:
-    if sheet.start is not None:
-        message = f"工作表“{sheet.name}”是隐藏的，其中的内容没有读取。请核对；需要时取消隐藏后重发。"
-        where = Locator(f"sheet {sheet.name}")
-        yield Issue(IssueCode.HIDDEN_CONTENT, Severity.WARNING, message, where)
+def _hidden_sheet(name: str, filled: bool) -> Iterator[Issue]:
+    if filled:
+        message = f"工作表“{name}”是隐藏的，其中的内容没有读取。请核对；需要时取消隐藏后重发。"
+        yield Issue(IssueCode.HIDDEN_CONTENT, Severity.WARNING, message, Locator(f"sheet {name}"))
 
 
 def _blocks(sheet: CalamineSheet, notes: SheetNotes, limits: Limits, issues: list[Issue]) -> Iterator[Paragraph | Grid]:

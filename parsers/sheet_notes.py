@@ -39,6 +39,7 @@ class SheetNotes:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     tags: dict[Place, tuple[str, ...]] = field(default_factory=dict)
+    filled: bool | None = None  #: Whether any cell has content; None: calamine must tell.
     end: Place | None = None  #: Last cell as declared, styled blank ones too. Not to be trusted.
     merges: list[tuple[Place, Place]] | None = None  #: None: calamine knows them.
     paragraphs: list[tuple[str, str]] = field(default_factory=list)  #: (spot, text) of headers, footers, text boxes.

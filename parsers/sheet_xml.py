@@ -36,9 +36,6 @@ from parsers.sheet_notes import (
 if TYPE_CHECKING:
     from lxml import etree
 
-#: Signs that a row or column is not to be seen.
-_HIDDEN = (b'hidden="1"', b'hidden="true"', b' ht="0"', b'width="0"')
-
 _DIMENSION = re.compile(rb"""<(?:\w+:)?dimension\s[^>]*?ref=["']([A-Z$]{1,5})(\d{1,7})(?::([A-Z$]{1,5})(\d{1,7}))?""")
 _FAR_CELL = re.compile(rb'r="(?:[A-Z]{2}|[A-Z]\d{4}|\d{5})')
 _ANY_CELL = re.compile(rb"<c[\s>/]")
@@ -91,6 +88,7 @@ def read_book(data: bytes, limits: Limits) -> BookNotes:
         check_extent(name, rows + 1, columns + 1, limits)
         found = notes.sheets[name] = _read_sheet(sheet, odd, formats, book.stale)
         found.tags = dict(book.tags.get(name, {}))
+        found.filled = b"v>" in sheet or b"is>" in sheet
         if attached:
             _read_attachments(package, part, found)
     if ooxml.has_macros(package):
@@ -167,14 +165,15 @@ def _number(text: str | None) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 9 else 0
 
 
-def _has(data: bytes, signs: tuple[bytes, ...]) -> bool:
-    return any(sign in data for sign in signs)
-
-
 def _odd(data: bytes) -> bool:
     """Whether well-formed markup may not be as office programs write it; it is parsed then, and not scanned."""
     head = data[:1500]
-    return b"'" in data or b"CDATA[" in data or b" =" in head or b"= " in head or b":sheetData" in data
+    return b"'" in data or b" =" in head or b"= " in head or b":worksheet" in head or b":workbook" in head
+
+
+def _hides(data: bytes) -> bool:
+    """Whether a row or column may be hidden. LibreOffice says of each that it is not."""
+    return b'hidden="' in data and (b'hidden="1"' in data or b'hidden="true"' in data)
 
 
 def _far_cells(data: bytes, odd: bool) -> Place:
@@ -203,7 +202,7 @@ def _read_sheet(data: bytes, odd: bool, formats: Formats, stale: bool) -> SheetN
         notes.end = (int(row) - 1, column_number(letters.replace(b"$", b"").decode("ascii")))
     if b"<headerFooter" in (tail := data[data.rfind(b"</sheetData>") :]):
         _read_headers(tail, notes)
-    hidden = odd or _has(data, _HIDDEN)
+    hidden = odd or _hides(data)
     formulas = None
     if not (odd or b't="e"' in data or (not formats.plain and _has_style(data, formats))):
         formulas = _scan_formulas(data)

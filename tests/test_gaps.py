@@ -56,7 +56,9 @@ def test_every_regulation_leaves_something_open() -> None:
             "pay-base",
             "money-floor",
             "full-marks-quota",
-            "unfit-in-words",
+            "sequence-gap",
+            "newcomers",
+            "transfers",
         ],
         "village-cadre-2020": [
             "bands",
@@ -70,6 +72,11 @@ def test_every_regulation_leaves_something_open() -> None:
             "quota-base",
             "quota-rounding",
             "ties",
+            "quota-members",
+            "zero-places",
+            "sequence-gap",
+            "newcomers",
+            "transfers",
         ],
         "tongshi-2023": [
             "points-rounding",
@@ -87,6 +94,12 @@ def test_every_regulation_leaves_something_open() -> None:
             "pay-base",
             "money-rounding",
             "reward",
+            "quota-members",
+            "zero-places",
+            "removal",
+            "sequence-gap",
+            "newcomers",
+            "transfers",
         ],
         "ningxia-2015": [
             "bands-team",
@@ -101,6 +114,8 @@ def test_every_regulation_leaves_something_open() -> None:
             "quota-base",
             "quota-rounding",
             "ties",
+            "missing-quarters",
+            "zero-places",
         ],
     }
 
@@ -116,7 +131,7 @@ def test_a_decision_of_another_scheme_answers_nothing() -> None:
     elsewhere = _entry(scheme="village-cadre-2020", value={"优秀": 90, "合格": 60})
     decisions = load_decisions([elsewhere], SCHEMES, SOURCE)
 
-    assert [state.decision for state in gaps(BY_ID["dayang-2023"], decisions)] == [None] * 9
+    assert [state.decision for state in gaps(BY_ID["dayang-2023"], decisions)] == [None] * len(BY_ID["dayang-2023"].gap)
 
 
 def test_the_gap_of_a_form_goes_before_the_gap_of_all() -> None:

@@ -49,3 +49,14 @@ def holds(found: Mapping[str, str], anchor: str, quote: str) -> bool:
     """Whether the words stand under the anchor, white space and table lines aside. False for an unknown anchor."""
     section = found.get(anchor)
     return section is not None and bare(quote) in bare(section)
+
+
+def own_texts(text: str) -> dict[str, str]:
+    """Anchor → the text up to the next anchor, so that no word stands under two anchors."""
+    parts = _ANCHOR.split(text)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def within(inner: str, outer: str) -> bool:
+    """Whether an anchor is another one or lies within it: ``第七条（一）`` within ``第七条``."""
+    return inner == outer or _within(inner, outer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -233,7 +233,7 @@ def _merges(
     (top, left), (bottom, right) = extent
     line = right - left + 1
     spans: dict[int, tuple[int, int]] = {}
-    covered: set[int] = set()
+    taken: set[int] = set()
     work = 0
     for first, last in notes.merges if notes.merges is not None else sheet.merged_cell_ranges or ():
         if not (top <= first[0] <= bottom and left <= first[1] <= right):
@@ -244,13 +244,17 @@ def _merges(
         work += height * width
         if work > 2 * MOST_CELLS:
             break  # thousands of overlapping merges: nobody's form
-        inside = {corner + down * line + along for down in range(height) for along in range(width)}
-        if len(inside) < 2 or not inside.isdisjoint(covered) or not inside.isdisjoint(spans):
-            continue  # Excel allows no overlap: the first one holds
-        inside.remove(corner)
-        spans[corner] = (height, width)
-        covered |= inside
-    return spans, covered
+        inside: Sequence[int]
+        if width == 1:
+            inside = range(corner, corner + height * line, line)
+        elif height == 1:
+            inside = range(corner, corner + width)
+        else:
+            inside = [corner + down * line + along for down in range(height) for along in range(width)]
+        if len(inside) > 1 and taken.isdisjoint(inside):  # Excel allows no overlap: the first one holds
+            taken.update(inside)
+            spans[corner] = (height, width)
+    return spans, taken.difference(spans)
 
 
 def _shown(value: object) -> str:

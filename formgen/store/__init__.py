@@ -6,7 +6,8 @@ index; ids are of this database alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -14,40 +15,61 @@ from types import TracebackType
 from typing import Any, Self, cast
 
 from formgen.errors import UsageError
-from formgen.model import Assessment, Correction, Fact, Issuance, Issue, RosterEntry, Subject, Submission
+from formgen.model import Correction, Fact, Issue, RosterEntry, Subject, Submission
 from formgen.parsing import FileReading
 from formgen.review import effective
 from formgen.scheme.types import Scheme
-from formgen.store import files, lists, results, supersession
+from formgen.store import files, lists, seals, supersession
 from formgen.store.database import Database
+from formgen.store.outcomes import Outcomes
 from formgen.store.results import MadeFrom
-from formgen.store.rows import Arrival, FactRow, StoredAssessment, StoredIssue, StoredRecord, StoredSubmission
+from formgen.store.rows import (
+    Arrival,
+    Closing,
+    FactRow,
+    Law,
+    Mark,
+    StoredAssessment,
+    StoredIssue,
+    StoredRecord,
+    StoredStanding,
+    StoredSubmission,
+)
+from formgen.store.standings import StandingFrom
 from formgen.store.values import restored, storable, to_columns
 from formgen.subjects import same
 
 __all__ = [
     "Arrival",
+    "Closing",
     "FactRow",
+    "Law",
     "MadeFrom",
+    "Mark",
+    "StandingFrom",
     "Store",
     "StoredAssessment",
     "StoredIssue",
     "StoredRecord",
+    "StoredStanding",
     "StoredSubmission",
 ]
 
 _IDENTITY_FIELDS = ("village", "name", "group", "team", "period")
 
 
-class Store:
+class Store(Outcomes):
     """The records of a workspace. A context manager: it closes the file at the end.
 
     Every method may raise FileAccessError (no access, disk full, another writer) and VerificationError (damaged).
     """
 
-    def __init__(self, path: Path) -> None:
-        """Open the database at ``path``, made if it does not exist. Raises ConfigurationError for a foreign one."""
-        self._database = Database(path)
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        """Open the database at ``path``, made if it does not exist; ``read_only``: nothing in it can be changed.
+
+        Raises ConfigurationError for a foreign one.
+        """
+        super().__init__(Database(path, read_only=read_only))
 
     def __enter__(self) -> Self:
         return self
@@ -61,9 +83,26 @@ class Store:
         """Close the database."""
         self._database.close()
 
+    def together(self) -> AbstractContextManager[None]:
+        """All that is written inside is kept together or not at all."""
+        return self._database.transaction()
+
+    def past(self, mark: Mark, *, with_results: bool = True) -> Self:
+        """The store as a run of assess had seen it, read only, in a connection of its own: close it at the end.
+
+        ``with_results``: with what that run itself added.
+        """
+        store = type(self)(self._database.path)
+        store._database.look_back(mark, with_results=with_results)
+        return store
+
     def faults(self) -> tuple[str, ...]:
         """What SQLite finds wrong with the database file; empty if nothing."""
         return self._database.faults()
+
+    def broken_rows(self) -> tuple[tuple[str, int, str], ...]:
+        """(table, key, ``changed``/``lost``/``slipped-in``) for each row that is not as it was added."""
+        return tuple(seals.broken(self._database))
 
     # --- what came back ------------------------------------------------------------------------------------
 
@@ -234,44 +273,6 @@ class Store:
         given = self.corrections()
         rows = [lists.fact_row(stored, given, scheme, period) for stored in self.records("facts")]
         return tuple(lists.repeated([row for row in rows if row is not None]))
-
-    # --- results -------------------------------------------------------------------------------------------
-
-    def add_assessments(
-        self, assessments: Iterable[Assessment], *, at: datetime, made_from: MadeFrom | None = None
-    ) -> int:
-        """Keep assessments, in one transaction and one pass; how many were new.
-
-        One that equals the newest of its subject and period, made from the same, is not kept twice.
-        """
-        with self._database.transaction():
-            return results.add(self._database, assessments, made_from, at)
-
-    def assessments(
-        self, scheme: str, form: str | None = None, period: str | None = None, subject: Subject | None = None
-    ) -> tuple[StoredAssessment, ...]:
-        """The newest assessment of each subject and period."""
-        return tuple(self.each_assessment(scheme, form, period, subject))
-
-    def each_assessment(
-        self, scheme: str, form: str | None = None, period: str | None = None, subject: Subject | None = None
-    ) -> Iterator[StoredAssessment]:
-        """The same, one after the other."""
-        return results.load(self._database, scheme, form, period, subject)
-
-    def withdraw_assessments(self, assessments: Iterable[int], why: str, at: datetime) -> None:
-        """Record that assessments (by id) no longer stand for anybody: their paper is about somebody else."""
-        with self._database.transaction():
-            results.withdraw(self._database, assessments, why, at)
-
-    def add_issuance(self, issuance: Issuance) -> None:
-        """Keep what was sent and what it was made from."""
-        with self._database.transaction():
-            results.add_issuance(self._database, issuance)
-
-    def issuances(self, kind: str | None = None) -> tuple[Issuance, ...]:
-        """The documents that were made, oldest first."""
-        return tuple(results.load_issuances(self._database, kind))
 
     # --- within a transaction ------------------------------------------------------------------------------
 

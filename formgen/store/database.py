@@ -9,17 +9,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from formgen.errors import ConfigurationError, FileAccessError, VerificationError
+from formgen.store import seals
+from formgen.store.rows import Mark
 from formgen.store.schema import APPLICATION_ID, MIGRATIONS
 
 Row = tuple[object, ...]
 _WAIT_SECONDS = 30.0
 
+#: Table → the column that orders its rows, where that is not its id.
+ORDER = {"withdrawal": "number"}
+
 
 class Database:
     """An open database. One writer at a time; a second one waits, then is told so."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        """Open the file at ``path``, made if it does not exist; ``read_only`` then refuses every change."""
         self.path = path
+        self._depth = 0
         try:
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -33,12 +40,15 @@ class Database:
         try:
             with self._faults():
                 self._prepare()
+                if read_only:
+                    self._connection.execute("PRAGMA query_only = ON")
         except BaseException:
             self._connection.close()
             raise
 
     def _prepare(self) -> None:
         run = self._connection.execute
+        seals.prepare(self._connection)
         self._check_shape()
         run("PRAGMA journal_mode = WAL")
         run("PRAGMA synchronous = FULL")
@@ -83,27 +93,56 @@ class Database:
                     f"{self.path}：数据库无法打开或写入（{words}）。请检查文件夹是否只读、磁盘是否已满；"
                     "本次没有写入任何内容。"
                 ) from fault
+            if "decode to UTF-8" in words or "malformed" in words or "no such" in words:
+                raise self._damaged(fault) from fault
             raise
         except sqlite3.DatabaseError as fault:
             if "not a database" in str(fault) or "malformed" in str(fault):
-                raise VerificationError(
-                    f"{self.path}：数据库文件已损坏（{fault}）。原件仍在存档文件夹中；请用备份恢复数据库。"
-                ) from fault
+                raise self._damaged(fault) from fault
             raise
+
+    def _damaged(self, fault: Exception) -> VerificationError:
+        return VerificationError(
+            f"{self.path}：数据库文件已损坏（{fault}）。原件仍在存档文件夹中；请用备份恢复数据库。"
+        )
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        """All that is written inside is kept together or not at all."""
+        """All that is written inside is kept together or not at all. One inside another is part of it."""
+        if self._depth:
+            yield
+            return
         with self._faults():
             self._connection.execute("BEGIN IMMEDIATE")
+        self._depth = 1
         try:
             yield
             with self._faults():
+                if self._version() == len(MIGRATIONS):
+                    seals.seal(self)
                 self._connection.execute("COMMIT")
         except BaseException:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise
+        finally:
+            self._depth = 0
+
+    def look_back(self, mark: Mark, *, with_results: bool) -> None:
+        """Let this connection see nothing that came after a run of assess, and change nothing."""
+        with self._faults():
+            for table, height in {**mark.evidence, **(mark.last if with_results else mark.first)}.items():
+                # a temporary view hides the table of the same name, for this connection alone
+                self._connection.execute(
+                    f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} "
+                    f"WHERE COALESCE({ORDER.get(table, 'id')}, 0) <= {int(height)}"
+                )
+            self._connection.execute("PRAGMA query_only = ON")
+
+    def run(self, sql: str, *parameters: object) -> None:
+        """Carry a statement out."""
+        with self._faults():
+            self._connection.execute(sql, parameters)
 
     def insert(self, table: str, **columns: object) -> int:
         """Add a row; its id."""
@@ -143,7 +182,24 @@ class Database:
         found += [
             f"{row[0]}: row {row[1]} refers to nothing in {row[2]}" for row in self.query("PRAGMA foreign_key_check")
         ]
+        found += self._foreign_shape()
         return tuple(found)
+
+    def _foreign_shape(self) -> list[str]:
+        """The tables, indexes and triggers that are not as this program makes them."""
+        fresh = sqlite3.connect(":memory:")
+        try:
+            for step in MIGRATIONS:
+                fresh.executescript(step)
+            wanted = dict(fresh.execute("SELECT name, sql FROM sqlite_master").fetchall())
+        finally:
+            fresh.close()
+        there = {str(name): sql for name, sql in self.query("SELECT name, sql FROM sqlite_master")}
+        return [
+            f"{name} is not as formgen made it"
+            for name in sorted({*wanted, *there})
+            if wanted.get(name) != there.get(name)
+        ]
 
     def close(self) -> None:
         """Close the file."""

@@ -21,13 +21,17 @@ _YES, _NO = frozenset(("是", "已整改", "√", "y", "yes")), frozenset(("", "
 def roster_entry(stored: StoredRecord, corrections: Iterable[Correction]) -> RosterEntry:
     """A row of the roster, with corrections laid over it."""
     record = effective(stored.record, stored.submission, stored.index, corrections)
-    pay = _value(record, "base_pay")
+    pay, since = _value(record, "base_pay"), _value(record, "since")
+    if isinstance(since, datetime):
+        since = since.date()
     return RosterEntry(
         subject=record.subject,
         post=_text(record, "post"),
         base_pay=pay if isinstance(pay, Decimal) else None,
         series=_text(record, "series"),
         where=_where(record, stored),
+        level=_text(record, "level"),
+        since=since if isinstance(since, date) else None,
     )
 
 

@@ -9,10 +9,20 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
-from formgen.model import Assessment, Citation, Issuance, Line, Locator, Source, Subject
+from formgen.model import Assessment, Citation, Issuance, Line, Subject
 from formgen.store.database import Database
 from formgen.store.rows import StoredAssessment
-from formgen.store.values import digest, dump_head, dump_source, load_head, packed, restored, storable, unpacked
+from formgen.store.values import (
+    digest,
+    dump_head,
+    dump_source,
+    load_head,
+    load_sources,
+    packed,
+    restored,
+    storable,
+    unpacked,
+)
 from formgen.subjects import same
 
 #: Gives the hashes of what an assessment was made from.
@@ -111,10 +121,22 @@ def _encoded(assessment: Assessment, sources: str, heads: _Heads) -> tuple[str, 
 
 
 def load(
-    database: Database, scheme: str, form: str | None, period: str | None, subject: Subject | None
+    database: Database,
+    scheme: str,
+    form: str | None,
+    period: str | None,
+    subject: Subject | None,
+    former: bool = False,
+    after: int = 0,
 ) -> Iterator[StoredAssessment]:
-    """The newest assessment of each subject and period, in the order in which subjects were first assessed."""
-    conditions, parameters = ["a.scheme = ?", _NEWEST], [scheme]
+    """The newest assessment of each subject and period, in the order in which they were added.
+
+    ``former``: all that ever were, the withdrawn ones too; ``after``: only those whose id is higher.
+    """
+    conditions: list[str] = ["a.scheme = ?", "a.id > ?"]
+    parameters: list[object] = [scheme, after]
+    if not former:
+        conditions.append(_NEWEST)
     for column, wanted in (("form", form), ("period", period)):
         if wanted is not None:
             conditions.append(f"a.{column} = ?")
@@ -147,16 +169,14 @@ def load(
 
 def _line(head: Line, files: list[str], value: str | None, steps: str, doubt: str, sources: list[list[Any]]) -> Line:
     real = None if value is None else value[1:] if value[0] == "s" else Decimal(value[1:])
-    found = tuple(
-        Source(kind, ref, text, Locator(part, spot, "" if file is None else files[file]))
-        for kind, ref, text, part, spot, file in sources
-    )
-    return replace(head, value=real, steps=steps, doubt=doubt, sources=found)
+    return replace(head, value=real, steps=steps, doubt=doubt, sources=load_sources(sources, files))
 
 
 def withdraw(database: Database, assessments: Iterable[int], why: str, at: datetime) -> None:
     """Record that assessments no longer stand for anybody."""
-    database.insert_many("withdrawal", "assessment, at, why", [(row, at.isoformat(), why) for row in assessments])
+    (number,) = cast("tuple[int]", database.one("SELECT COALESCE(MAX(number), 0) FROM withdrawal"))
+    rows = [(row, at.isoformat(), why, number + place) for place, row in enumerate(assessments, 1)]
+    database.insert_many("withdrawal", "assessment, at, why, number", rows)
 
 
 def add_issuance(database: Database, issuance: Issuance) -> int:

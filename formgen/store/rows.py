@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from formgen.model import Assessment, Fact, Issue, Record, Subject, Submission
+from formgen.model import Assessment, Decision, Fact, Issue, Record, Standing, Subject, Submission
+from formgen.scheme.types import Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,4 +73,52 @@ class StoredAssessment:
     sha256: str  #: Of its content and of what it was made from.
     assessment: Assessment
     made_from: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredStanding:
+    """A standing with the hash under which it is kept."""
+
+    id: int
+    sha256: str  #: Of its content and of what it was made from.
+    standing: Standing
+    made_from: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """That a period was closed, or opened again."""
+
+    scheme: str
+    period: str
+    closed: bool  #: False: opened again.
+    by: str
+    why: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A scheme with the decisions on it, as results were made by them."""
+
+    sha256: str
+    scheme: Scheme
+    decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A run of assess: what it had seen and what it added."""
+
+    id: int
+    law: str  #: sha256.
+    scheme: str
+    period: str  #: The period that was asked for; its dependants are done in the same run.
+    steps: tuple[str, ...]
+    program: str  #: Version of formgen.
+    evidence: Mapping[str, int]  #: Table → highest id that was there.
+    first: Mapping[str, int]  #: Table of results → highest id before the run.
+    last: Mapping[str, int]  #: Table of results → highest id after it.
     at: datetime

@@ -6,6 +6,10 @@ What is no longer valid is not altered; a row that says so is added (``supersess
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from formgen.store import schema_results
+
 #: ``PRAGMA application_id``: the letters ``fgen``.
 APPLICATION_ID = 0x6667656E
 
@@ -170,10 +174,10 @@ _FINAL = {
 }
 
 
-def _triggers() -> str:
-    """Triggers that refuse UPDATE, DELETE and a replacing INSERT on every table."""
+def _triggers(final: Mapping[str, tuple[str, str]]) -> str:
+    """Triggers that refuse UPDATE, DELETE and a replacing INSERT on these tables."""
     statements: list[str] = []
-    for table, (words, same) in _FINAL.items():
+    for table, (words, same) in final.items():
         statements += [
             f"CREATE TRIGGER {table}_is_final_{event.lower()} BEFORE {event} ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{words}'); END;"
@@ -188,4 +192,7 @@ def _triggers() -> str:
 
 
 #: Step n leads from ``user_version`` n to n + 1. A step that was released is never edited: add one.
-MIGRATIONS: tuple[str, ...] = (_TABLES + _triggers(),)
+MIGRATIONS: tuple[str, ...] = (
+    _TABLES + _triggers(_FINAL),
+    schema_results.TABLES + _triggers(schema_results.FINAL),
+)

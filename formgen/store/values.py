@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
 
-from formgen.model import Citation, Decision, Line, Source, Value
+from formgen.model import Citation, Decision, Line, Locator, Source, Value
 
 
 def storable(text: str) -> str | bytes:
@@ -131,22 +132,31 @@ def digest(*texts: str) -> str:
 
 def dump_head(line: Line) -> str:
     """What a line has in common with the same line of other subjects: everything but figures and sources."""
-    basis: list[object] = []
-    for reason in line.basis:
+    return dump([line.id, line.label, line.kind, line.unit, plain_basis(line.basis)])
+
+
+def plain_basis(basis: Iterable[Citation | Decision]) -> list[object]:
+    """Citations and decisions as lists that ``dump`` knows."""
+    found: list[object] = []
+    for reason in basis:
         match reason:
             case Citation():
-                basis.append(["citation", reason.instrument, reason.article, reason.quote])
+                found.append(["citation", reason.instrument, reason.article, reason.quote])
             case Decision():
                 parts = [reason.scheme, reason.gap, reason.value, reason.authority, reason.date, reason.example]
-                basis.append(["decision", *parts])
-    return dump([line.id, line.label, line.kind, line.unit, basis])
+                found.append(["decision", *parts])
+    return found
+
+
+def real_basis(plain: Iterable[Any]) -> tuple[Citation | Decision, ...]:
+    """The citations and decisions that ``plain_basis`` was given."""
+    return tuple(Citation(*rest) if sort == "citation" else Decision(*rest) for sort, *rest in plain)
 
 
 def load_head(text: str | bytes) -> Line:
     """A line with the parts that ``dump_head`` kept, and no value."""
     line_id, label, kind, unit, reasons = cast("list[Any]", load(text))
-    basis = tuple(Citation(*rest) if sort == "citation" else Decision(*rest) for sort, *rest in reasons)
-    return Line(id=line_id, label=label, kind=kind, value=None, unit=unit, basis=basis)
+    return Line(id=line_id, label=label, kind=kind, value=None, unit=unit, basis=real_basis(reasons))
 
 
 def dump_source(source: Source, files: dict[str, int]) -> list[object]:
@@ -154,3 +164,11 @@ def dump_source(source: Source, files: dict[str, int]) -> list[object]:
     where = source.where
     number = files.setdefault(where.submission, len(files)) if where.submission else None
     return [source.kind, source.ref, source.text, where.part, where.spot, number]
+
+
+def load_sources(plain: Iterable[Any], files: Sequence[str]) -> tuple[Source, ...]:
+    """The sources that ``dump_source`` was given."""
+    return tuple(
+        Source(kind, ref, text, Locator(part, spot, "" if file is None else files[file]))
+        for kind, ref, text, part, spot, file in plain
+    )

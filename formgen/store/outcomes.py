@@ -1,0 +1,170 @@
+"""What was computed and what was sent: the part of the store that holds results, closed periods and issued paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from formgen.model import Assessment, Decision, Issuance, Standing, Subject
+from formgen.scheme.types import Scheme
+from formgen.store import marks, results, standings
+from formgen.store.database import Database
+from formgen.store.results import MadeFrom
+from formgen.store.rows import Closing, Law, Mark, StoredAssessment, StoredStanding
+from formgen.store.standings import StandingFrom
+
+
+class Outcomes:
+    """Assessments, standings, closings, marks and issuances of a store. Only added to, like all of it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # --- assessments ---------------------------------------------------------------------------------------
+
+    def add_assessments(
+        self, assessments: Iterable[Assessment], *, at: datetime, made_from: MadeFrom | None = None
+    ) -> int:
+        """Keep assessments, in one transaction and one pass; how many were new.
+
+        One that equals the newest of its subject and period, made from the same, is not kept twice.
+        """
+        with self._database.transaction():
+            return results.add(self._database, assessments, made_from, at)
+
+    def assessments(
+        self, scheme: str, form: str | None = None, period: str | None = None, subject: Subject | None = None
+    ) -> tuple[StoredAssessment, ...]:
+        """The newest assessment of each subject and period."""
+        return tuple(self.each_assessment(scheme, form, period, subject))
+
+    def each_assessment(
+        self, scheme: str, form: str | None = None, period: str | None = None, subject: Subject | None = None
+    ) -> Iterator[StoredAssessment]:
+        """The same, one after the other."""
+        return results.load(self._database, scheme, form, period, subject)
+
+    def former_assessments(
+        self,
+        scheme: str,
+        form: str | None = None,
+        period: str | None = None,
+        subject: Subject | None = None,
+        *,
+        after: int = 0,
+    ) -> Iterator[StoredAssessment]:
+        """All assessments that ever were, withdrawn ones too; ``after``: those with a higher id alone."""
+        return results.load(self._database, scheme, form, period, subject, True, after)
+
+    def withdraw_assessments(self, assessments: Iterable[int], why: str, at: datetime) -> None:
+        """Record that assessments (by id) no longer stand for anybody: their paper is about somebody else."""
+        with self._database.transaction():
+            results.withdraw(self._database, assessments, why, at)
+
+    # --- standings -----------------------------------------------------------------------------------------
+
+    def add_standings(self, settled: Iterable[Standing], *, at: datetime, made_from: StandingFrom | None = None) -> int:
+        """Keep standings, in one transaction; how many were new. As ``add_assessments``."""
+        with self._database.transaction():
+            return standings.add(self._database, settled, made_from, at)
+
+    def standings(
+        self, scheme: str, form: str | None = None, period: str | None = None, subject: Subject | None = None
+    ) -> tuple[StoredStanding, ...]:
+        """The newest standing of each subject and period."""
+        return tuple(standings.load(self._database, scheme, form, period, subject))
+
+    def former_standings(
+        self,
+        scheme: str,
+        form: str | None = None,
+        period: str | None = None,
+        subject: Subject | None = None,
+        *,
+        after: int = 0,
+    ) -> Iterator[StoredStanding]:
+        """All standings that ever were, withdrawn ones too; ``after``: those with a higher id alone."""
+        return standings.load(self._database, scheme, form, period, subject, True, after)
+
+    def grades(self, scheme: str, before: str | None = None) -> Iterator[tuple[str, Standing]]:
+        """(sha256, standing with nothing but its grade) for each newest standing, by period; quick.
+
+        ``before``: of no later year than that of this period.
+        """
+        return standings.grades(self._database, scheme, before)
+
+    def withdraw_standings(self, gone: Iterable[int], why: str, at: datetime) -> None:
+        """Record that standings (by id) no longer stand for anybody."""
+        with self._database.transaction():
+            standings.withdraw(self._database, gone, why, at)
+
+    # --- runs of assess and the law they went by -------------------------------------------------------------
+
+    def evidence_heights(self) -> dict[str, int]:
+        """Table → highest id now, of the tables that results are made from."""
+        return marks.heights(self._database, marks.EVIDENCE)
+
+    def result_heights(self) -> dict[str, int]:
+        """Table → highest id now, of the tables of results."""
+        return marks.heights(self._database, marks.RESULTS)
+
+    def add_mark(
+        self,
+        scheme: Scheme,
+        decisions: Sequence[Decision],
+        period: str,
+        *,
+        steps: Sequence[str],
+        program: str,
+        evidence: Mapping[str, int],
+        first: Mapping[str, int],
+        at: datetime,
+    ) -> None:
+        """Keep what a run of assess had seen and by which law it went; ``first``: ``result_heights`` before it."""
+        with self._database.transaction():
+            marks.add_mark(
+                self._database,
+                law=marks.add_law(self._database, scheme, decisions),
+                scheme=scheme.id,
+                period=period,
+                steps=",".join(steps),
+                program=program,
+                evidence=evidence,
+                first=first,
+                at=at,
+            )
+
+    def marks(self, scheme: str | None = None) -> tuple[Mark, ...]:
+        """The runs of assess, oldest first."""
+        return tuple(marks.load_marks(self._database, scheme))
+
+    def law(self, sha256: str) -> Law | None:
+        """A law that results were made by. Raises ValueError where this formgen cannot understand it any more."""
+        return marks.load_law(self._database, sha256)
+
+    # --- closed periods --------------------------------------------------------------------------------------
+
+    def add_closing(self, closing: Closing) -> None:
+        """Record that a period was closed, or opened again."""
+        with self._database.transaction():
+            marks.add_closing(self._database, closing)
+
+    def closings(self, scheme: str | None = None, period: str | None = None) -> tuple[Closing, ...]:
+        """Each time that a period was closed or opened again, oldest first."""
+        return tuple(marks.load_closings(self._database, scheme, period))
+
+    def closed(self, scheme: str, period: str) -> Closing | None:
+        """Who closed a period, when and why; None if it is open."""
+        found = self.closings(scheme, period)
+        return found[-1] if found and found[-1].closed else None
+
+    # --- what was sent ---------------------------------------------------------------------------------------
+
+    def add_issuance(self, issuance: Issuance) -> None:
+        """Keep what was sent and what it was made from."""
+        with self._database.transaction():
+            results.add_issuance(self._database, issuance)
+
+    def issuances(self, kind: str | None = None) -> tuple[Issuance, ...]:
+        """The documents that were made, oldest first."""
+        return tuple(results.load_issuances(self._database, kind))

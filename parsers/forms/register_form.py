@@ -123,7 +123,7 @@ def _judge(lines: Sequence[Line], candidates: Sequence[Form], forms: Sequence[Fo
         title = max((alike for one, alike, _ in titles if one.id == form.id), default=0.0)
         boxes_found = sum(1 for field in fields.values() if field.signed or field.sealed)
         share = len(fields) / len(form.fields)
-        own = "summary" in fields
+        own = any(label.field is not None and label.field.id == "summary" and label.alike == 1 for label in labels)
         score = 0.65 * share + 0.25 * title + (0.1 if own else 0.0)
         enough = share >= _LEAST_SHARE or (title >= 0.8 and share >= 0.3)
         if enough and boxes_found >= 2 and (best is None or score > best.score):

@@ -19,6 +19,22 @@ from parsers.forms.wording import excerpt, is_nothing, key, names_one_line
 from parsers.grid import Cell, Document
 
 _TITLE = re.compile(r"名册|花名册|名单|名录|人员表|一览表|登记册|工资|补贴标准|基本情况表")
+_CARD_LABELS = frozenset(
+    [
+        "姓名",
+        "性别",
+        "出生年月",
+        "政治面貌",
+        "职务",
+        "工作单位及职务",
+        "派驻村名称",
+        "驻村职务",
+        "联系电话",
+        "学历",
+        "村",
+        "行政村",
+    ]
+)
 _PER = re.compile(r"\s*(?:/|每|元)\s*(?:人)?[/]?(?:月|人|年)\s*$")
 VOCABULARY = {**{role: frozenset(key(name) for name in names) for role, names in BLANKS.items() if role != "grade"}}
 for _role, _names in ROSTER.items():
@@ -102,7 +118,7 @@ def _titled(document: Document) -> bool:
 
 def _is_card(line: Line, listing: Listing) -> bool:
     """Whether the row below the head is again labels: a form of boxes, not a list."""
-    labels = sum(1 for cell in line.own if role_in(cell.text, VOCABULARY) is not None)
+    labels = sum(1 for cell in line.own if key(cell.text) in _CARD_LABELS)
     head = [cell for cell in listing.grid.cells if cell.row == listing.head[0] and not cell.text.strip()]
     return labels >= 2 or len(head) >= max(2, len(listing.columns))
 

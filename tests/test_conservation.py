@@ -1,0 +1,99 @@
+"""Every visible character is a field, printed by the form, or reported."""
+
+from __future__ import annotations
+
+import pytest
+from grids import DAYANG, DAYANG_HEADER, NO_HINTS, Entry, codes, document, form, forms, item_rows
+
+from formgen.model import Issue, IssueCode, Locator, Severity
+from formgen.parsing import Extraction
+from parsers.forms.conservation import is_printed, unexpected
+from parsers.forms.score_sheet import ScoreSheetParser
+from parsers.grid import Document
+
+SHEET = form("dayang-monthly")
+ROWS = item_rows(SHEET, DAYANG, merged=False)
+
+
+def read(*blocks: str | list[list[Entry]], issues: tuple[Issue, ...] = ()) -> Extraction:
+    paper = document(SHEET.title, "（2023年3月）", DAYANG_HEADER, *blocks)
+    paper = Document(paper.kind, paper.blocks, issues)
+    return ScoreSheetParser().extract(paper, forms(), NO_HINTS)
+
+
+@pytest.mark.parametrize("text", ["附件2", "第1页 共2页", "- 1 -", "（2023年3月）", "2023年3月", "单位：分", "", "　"])
+def test_the_furniture_of_a_page_is_no_news(text: str) -> None:
+    assert read(ROWS, text).issues == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        ("本表由村委会填报", Severity.INFO),
+        ("考核人签字：王五   2023年3月31日", Severity.INFO),
+        ("填表人：赵六  联系电话：13800000000", Severity.INFO),
+        ("更正：第6项应为8分", Severity.WARNING),
+        ("此表作废", Severity.WARNING),
+        ("第6项八分", Severity.WARNING),
+        ("走访12户", Severity.WARNING),
+    ],
+)
+def test_words_below_the_table_are_reported(text: str, severity: Severity) -> None:
+    issues = read(ROWS, text).issues
+
+    assert {issue.code for issue in issues} == {IssueCode.UNEXPECTED_TEXT}
+    assert max(issues, key=lambda issue: issue.severity is Severity.WARNING).severity is severity
+    assert all(issue.where.part == "paragraph 4" for issue in issues)
+
+
+def test_words_in_the_table_ask_for_a_person() -> None:
+    table = [*ROWS[:4], ["", "", "以上已核实", "", "", ""], *ROWS[4:]]
+
+    issues = read(table).issues
+
+    assert [(issue.code, issue.needs_person) for issue in issues] == [(IssueCode.EXTRA_ROW, True)]
+
+
+def test_a_column_that_was_added_is_reported_once_with_what_it_holds() -> None:
+    table = [[*row, "责任人" if not number else "赵六"] for number, row in enumerate(ROWS)]
+
+    (issue,) = read(table).issues
+
+    assert issue.code is IssueCode.UNEXPECTED_TEXT
+    assert "责任人" in issue.message
+    assert "赵六" in issue.message
+
+
+def test_a_second_table_is_said_to_be_unread() -> None:
+    other: list[list[Entry]] = [["品名", "数量", "单价"], *[["纸", "2", "3"]] * 9]
+
+    (issue,) = read(ROWS, other).issues
+
+    assert issue.code is IssueCode.UNEXPECTED_TEXT
+    assert "没有读取" in issue.message
+
+
+def test_a_bare_figure_in_a_table_is_no_page_number() -> None:
+    assert is_printed("8", SHEET)
+    assert not is_printed("8", SHEET, in_table=True)
+
+
+def test_the_footnote_of_the_form_is_printed() -> None:
+    sheet = form("ningxia-team-annual")
+
+    assert is_printed(sheet.footnote, sheet)
+    assert not is_printed(sheet.footnote.replace("细化", "8"), sheet)
+
+
+def test_an_issue_names_the_place_and_the_field() -> None:
+    issue = unexpected("走访8户", Locator("table 1", "row 3, column 5"), SHEET, 0, in_table=True, field="2.1")
+
+    assert issue is not None
+    assert (issue.field, issue.record, str(issue.where)) == ("2.1", 0, "table 1, row 3, column 5")
+
+
+def test_what_the_decoder_saw_in_a_score_cell_is_said_of_its_field() -> None:
+    where = Locator("table 1", "row 7, column 5")
+    seen = Issue(IssueCode.TRACKED_CHANGE, Severity.WARNING, "有修订痕迹", where)
+
+    assert codes(read(ROWS, issues=(seen,)), "2.1") == ["tracked-change"]

@@ -1,75 +1,101 @@
-"""Filled score sheets for the tests, and what is read from them."""
+"""Workbooks and other files as bytes, for the tests of the readers."""
 
 from __future__ import annotations
 
-from grids import DAYANG, DAYANG_HEADER, NO_HINTS, Entry, document, form, forms, item_rows, values
+import io
+import struct
+import zipfile
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from formgen.model import Form, Locator
-from formgen.parsing import Extraction
-from parsers.forms.score_sheet import ScoreSheetParser
-from parsers.grid import Cell, Document
+from formgen.parsing import Limits
+from parsers import excel
+from parsers.grid import Cell, Document, Grid
 
-PARSER = ScoreSheetParser()
-SHEETS = [one for one in forms() if one.is_score_sheet]
-SHEET = form("dayang-monthly")
-TRUTH = {**DAYANG, "1.5": None, "village": "张庄村", "name": "李四", "group": "东庄", "grade": "优秀"}
-PERIODS = {"month": "2023年3月", "quarter": "2023年第一季度", "year": "2023年度"}
-
-
-def read(paper: Document) -> Extraction:
-    return PARSER.extract(paper, forms(), NO_HINTS)
+LIMITS = Limits()
 
 
-def one(paper: Document, **but: str | None) -> Extraction:
-    """Read a sheet of 李四 and check that all of it but the named fields is right."""
-    extraction = read(paper)
-    assert len(extraction.records) == 1
-    found = values(extraction.records[0])
-    expected = {
-        field: value for field, value in TRUTH.items() if field.replace(".", "_") not in {k.lstrip("f") for k in but}
-    }
-    assert {field: found[field] for field in expected} == expected
-    for field, value in but.items():
-        assert found[field.lstrip("f").replace("_", ".")] == value
-    return extraction
+def saved(book: Any) -> bytes:
+    """The bytes of an openpyxl or xlwt workbook."""
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
-def rows(changes: dict[str, str] | None = None, **options: object) -> list[list[Entry]]:
-    return item_rows(SHEET, {**DAYANG, **(changes or {})}, **options)  # type: ignore[arg-type]
+def xlsx(cells: Mapping[str, object], change: Callable[[Any], None] | None = None, sheet: str = "考核表") -> bytes:
+    """A workbook by openpyxl with one sheet; ``change`` may do more to it."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = sheet
+    for spot, value in cells.items():
+        page[spot] = value
+    if change:
+        change(book)
+    return saved(book)
 
 
-def paper(
-    *blocks: object, title: str = SHEET.title, period: str = "（2023年3月）", header: str = DAYANG_HEADER
-) -> Document:
-    return document(title, period, header, *blocks)  # type: ignore[arg-type]
+def patched(data: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
+    """A zip with one of its parts changed."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, change(content) if name == part else content)
+    return file.getvalue()
 
 
-def full(sheet: Form) -> dict[str, str]:
-    """The highest score of each item."""
-    if sheet.judgements:
-        return {item.id: "好" for item in sheet.items}
-    return {
-        item.id: "" if item.money_only else str(item.tiers[0] if item.tiers else item.points or 3)
-        for item in sheet.items
-    }
+def zipped(parts: Mapping[str, bytes | str]) -> bytes:
+    """A zip of these parts."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return file.getvalue()
 
 
-def filled(
-    sheet: Form, *, title: bool = True, merged: bool = True, name: str = "李四", scores: dict[str, str] | None = None
-) -> list[object]:
-    answers = {
-        "village": "张庄村",
-        "name": name,
-        "group": "东庄",
-        "grade": "优秀",
-        "post": "村主任",
-        "team": "县扶贫办",
-    }
-    header = "  ".join(f"{blank.label}：{answers[blank.id]}" for blank in sheet.blanks)
-    blocks: list[object] = [sheet.title] if title else []
-    return [*blocks, f"（{PERIODS[sheet.period]}）", header, item_rows(sheet, scores or full(sheet), merged=merged)]
+def compound(streams: Mapping[str, bytes]) -> bytes:
+    """A compound file (OLE2) by hand: version 3, sectors of 512 bytes, no stream shorter than 4096 bytes."""
+    bodies = {name: body.ljust(4096, b"\0") + b"\0" * (-max(len(body), 4096) % 512) for name, body in streams.items()}
+    entries = [("Root Entry", 5, 0xFFFFFFFE, 0)]
+    fat = [0xFFFFFFFD]  # sector 0 is the table itself
+    sectors = b""
+    for name, body in bodies.items():
+        first, count = len(fat), len(body) // 512
+        fat += [*range(first + 1, first + count), 0xFFFFFFFE]
+        entries.append((name, 2, first, len(body)))
+        sectors += body
+    directory = b"".join(
+        name.encode("utf-16-le").ljust(64, b"\0")
+        + struct.pack("<HBB", 2 * len(name) + 2, kind, 1)
+        + struct.pack("<III", 0xFFFFFFFF, 0xFFFFFFFF, 1 if number == 0 else 0xFFFFFFFF)
+        + bytes(36)
+        + struct.pack("<IQ", start, size)
+        for number, (name, kind, start, size) in enumerate(entries)
+    )
+    directory += b"\0" * (-len(directory) % 512)
+    first_of_directory = len(fat)
+    fat += [*range(first_of_directory + 1, first_of_directory + len(directory) // 512), 0xFFFFFFFE]
+    assert len(fat) <= 128, "one sector of table is enough for a test"
+    table = struct.pack(f"<{len(fat)}I", *fat).ljust(512, b"\xff")
+    header = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    header += struct.pack("<IIIIIIIIII", 0, 1, first_of_directory, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, 0)
+    return header + b"\xff" * (512 - len(header)) + table + sectors + directory
 
 
-def cell(text: str, **options: object) -> Cell:
-    """A cell with more than words: tags, a formula."""
-    return Cell(0, 0, text, Locator(), **options)  # type: ignore[arg-type]
+def decoded(data: bytes, kind: str = "xlsx") -> Document:
+    """The document in a workbook, within the usual limits."""
+    return excel.decode(data, LIMITS, kind)
+
+
+def grid_of(data: bytes, kind: str = "xlsx") -> Grid:
+    """The one grid of a workbook."""
+    (grid,) = decoded(data, kind).grids
+    return grid
+
+
+def cell_at(grid: Grid, spot: str) -> Cell:
+    """The cell that stands at ``E7``, or at ``row 7, column 5``."""
+    (cell,) = (cell for cell in grid.cells if cell.where.spot == spot)
+    return cell

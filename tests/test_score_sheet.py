@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from grids import DAYANG, DAYANG_HEADER, Entry, codes, dayang, document, form, forms, item_rows, values
-from sheets import PARSER, SHEET, SHEETS, cell, filled, full, one, paper, read, rows
+from score_sheets import PARSER, SHEET, SHEETS, cell, filled, full, one, paper, read, rows
 
 from formgen.model import Form, Locator
 from parsers.grid import Document, Paragraph

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from grids import Entry, codes, document, form, item_rows, values
-from sheets import SHEET, filled, full, one, paper, read, rows
+from score_sheets import SHEET, filled, full, one, paper, read, rows
 
 from formgen.parsing import Extraction
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 from corruptions import spoil
 from grids import dayang
-from sheets import SHEETS, read
+from score_sheets import SHEETS, read
 
 # --- properties ---------------------------------------
 

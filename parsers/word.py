@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 MOST_NESTING = 20  #: Tables within tables, and text boxes within text boxes.
 
-#: Containers of blocks that change nothing about what stands in them.
-_TRANSPARENT = frozenset({word_names.CUSTOM_XML, word_names.SMART_TAG, word_names.INSERTED, word_names.MOVED_HERE})
 _MARGINS = (word_names.HEADER_REFERENCE, word_names.FOOTER_REFERENCE)
 _SYMBOL_FONTS = re.compile(rb"W(?:ing|eb)dings")
 
@@ -47,7 +45,7 @@ def decode(data: bytes, limits: Limits) -> Document:
     body = next((child for child in ooxml.xml(content) if child.tag == word_names.BODY), None)
     if body is None:
         raise ooxml.damaged("Word 正文里没有 body")
-    traits = Traits(limits.rows, styled=_has_symbol_fonts(content))
+    traits = Traits(limits.rows, styled=_is_styled(content))
     reading = _Reading(package, main, traits)
     reading.stories(body)
     seen = _seen(package, traits, reading.walker)
@@ -75,21 +73,26 @@ def _has_words(block: Paragraph | Grid) -> bool:
     return bool(block.text.strip() or block.tags)
 
 
-def _has_symbol_fonts(content: bytes) -> bool:
-    """Whether text is set in a symbol font; a symbol on its own names its font in another way."""
-    found = (match.start() - 1 for match in _SYMBOL_FONTS.finditer(content))
-    return any(content.endswith((b"ascii=", b"ascii ="), 0, start) for start in found)
+def _is_styled(content: bytes) -> bool:
+    """Whether a look at the markup shows raised text or symbol fonts; the walk itself notices all other marks of runs.
+
+    WPS writes ``w:vertAlign`` for every run, so that meeting each in the walk would cost more than this look.
+    """
+    if b"\0" in content[:4] or b"script" in content:  # UTF-16, or superscript and subscript
+        return True
+    fonts = (match.start() - 1 for match in _SYMBOL_FONTS.finditer(content))
+    return any(content.endswith((b"ascii=", b"ascii ="), 0, start) for start in fonts)
 
 
 def _seen(package: ooxml.Package, traits: Traits, walker: Walker) -> Traits:
     """The traits of a document as a walk has shown them."""
     hidden = hiding_styles(package, walker.styles)
-    if not (hidden or walker.changes or walker.vanishing):
+    if not (hidden or walker.changes or walker.dressed):
         return traits
     return replace(
         traits,
         tracked=walker.changes,
-        styled=traits.styled or walker.vanishing or bool(hidden),
+        styled=traits.styled or walker.dressed or bool(hidden),
         hidden_styles=hidden,
     )
 
@@ -189,8 +192,6 @@ class _Reading:
                 self._table(child)
             elif tag == word_names.CONTROL:
                 self._control(child)
-            elif tag in _TRANSPARENT:
-                self._blocks(child)
             elif tag == word_names.ALTERNATIVES:
                 if (shown := word_names.branch(child)) is not None:
                     self._blocks(shown)
@@ -206,6 +207,8 @@ class _Reading:
                 self.walker.sections.append(child)
             elif tag == word_names.FORMULA or tag.endswith("}oMathPara"):
                 self._paragraph(child)
+            elif len(child):  # custom XML, an insertion, or a container that we do not know
+                self._blocks(child)
 
     def _control(self, element: etree._Element) -> None:
         """A control around blocks. With one paragraph in it, it is read as a control of that paragraph."""

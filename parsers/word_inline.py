@@ -10,7 +10,7 @@ from formgen.model import IssueCode
 from parsers import word_names
 from parsers.word_names import VAL, is_on
 from parsers.word_passage import excerpt
-from parsers.word_symbols import is_symbol_font, symbol
+from parsers.word_symbols import symbol
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -31,23 +31,6 @@ class Field:
     own: bool = False  #: A check box or list whose state we have read from its data.
     code: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)  #: Text that stood in the code.
-
-
-def run_traits(run: etree._Element, hidden_styles: frozenset[str], hidden: bool) -> tuple[bool, str]:
-    """Whether a run is hidden, and the symbol font that it is set in; ``hidden`` is what its paragraph says."""
-    font = ""
-    explicit: bool | None = None
-    for child in run:
-        if child.tag == word_names.RUN_MARKS:
-            for mark in child:
-                if mark.tag == word_names.VANISH:
-                    explicit = is_on(mark)
-                elif mark.tag == word_names.RUN_STYLE:
-                    hidden = hidden or mark.get(VAL) in hidden_styles
-                elif mark.tag == word_names.RUN_FONTS and is_symbol_font(name := mark.get(word_names.ASCII)):
-                    font = name or ""
-        break
-    return (hidden if explicit is None else explicit), font
 
 
 # --- handlers --------------------------------------------------------------------------------------------------

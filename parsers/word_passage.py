@@ -52,6 +52,7 @@ class Notes:
     def __init__(self) -> None:
         self.old: list[str] = []  #: The text before the tracked changes.
         self.hidden: list[str] = []  #: Hidden text.
+        self.struck: list[str] = []  #: Text that is crossed out.
         self.faint: list[str] = []  #: Placeholder text of empty content controls.
         self.controls: list[tuple[str, str]] = []  #: (tag, visible text) of controls within.
         self.comments: list[str] = []  #: Ids of comments that are anchored here.
@@ -99,9 +100,11 @@ def settle(notes: Notes, text: str, where: Locator, report: Report) -> None:
             where,
         )
     if notes.hidden and (hidden := "".join(notes.hidden)).strip():
-        report.add(
-            IssueCode.HIDDEN_CONTENT, Severity.WARNING, f"有隐藏文字“{excerpt(hidden)}”，没有读取，请核对。", where
-        )
+        message = f"有看不见的文字“{excerpt(hidden)}”（隐藏或白色），没有读取，请核对。"
+        report.add(IssueCode.HIDDEN_CONTENT, Severity.WARNING, message, where)
+    if notes.struck and (struck := "".join(notes.struck)).strip():
+        message = f"有划去的文字“{excerpt(struck)}”，按划去后的“{excerpt(text)}”读取，请核对。"
+        report.add(IssueCode.UNEXPECTED_TEXT, Severity.WARNING, message, where)
     faint = unicodedata.normalize("NFKC", "".join(notes.faint)).strip() if notes.faint else ""
     if _MARK.fullmatch(faint):
         report.add(

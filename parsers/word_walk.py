@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from formgen.errors import UnreadableInputError
 from formgen.model import IssueCode, Severity
-from parsers import word_controls, word_inline, word_names, word_rows
-from parsers.word_names import CELL, PARAGRAPH, TEXT, is_on
+from parsers import word_controls, word_inline, word_names, word_rows, word_runs
+from parsers.word_names import CELL, PARAGRAPH, TEXT
 from parsers.word_passage import Passage
 from parsers.word_rows import Row
 from parsers.word_symbols import UNKNOWN, plain
@@ -34,7 +34,7 @@ class Traits:
 
     rows: int  #: How many rows all tables may have together.
     tracked: bool = False  #: There are tracked changes: the text before them is kept beside the text after.
-    styled: bool = False  #: There are hidden runs or symbol fonts: the marks of every run are looked at.
+    styled: bool = False  #: There are runs whose marks change what they say: each is looked at.
     hidden_styles: frozenset[str] = frozenset()  #: Styles that hide their text.
 
 
@@ -50,7 +50,7 @@ class Walker:
         self.sections: list[etree._Element] = []  #: Marks of sections, which name headers and footers.
         self.notes = False  #: There was a reference to a footnote, an endnote or a comment.
         self.changes = False  #: There was a tracked change.
-        self.vanishing = False  #: There was a hidden run.
+        self.dressed = False  #: There was a run whose marks change what it says.
         self.styles: set[str] = set()  #: Styles that were used by runs and paragraphs.
         self.rows: list[Row] = []  #: The rows of the table we are in.
         self.cells: list[Passage] = []  #: The cells of the last of them.
@@ -59,7 +59,9 @@ class Walker:
         self.placeholder = 0  #: How many controls around us show their placeholder.
         self.deleted = self.inserted = self.hidden = 0  #: How many changes, and hidden runs, we are within.
         self.code = 0  #: How many fields around us are still in their code.
+        self.struck = 0  #: How many crossed-out runs we are within.
         self.font = ""  #: The symbol font that we are in.
+        self.raised = ""  #: What stands before text that is raised or lowered.
         self.around: tuple[str, ...] = ()  #: Tags of the controls that hold the cell we are in as a whole.
         self.fields: list[word_inline.Field] = []
         self._marked = traits.tracked or bool(traits.hidden_styles)  # the marks of paragraphs matter
@@ -67,7 +69,7 @@ class Walker:
         self._names = _STYLED_NAMES if traits.styled else _NAMES
         self.matched: frozenset[str] = frozenset()  #: What the present stream is filtered by; empty if it is not.
         self._depth = 0
-        self._hidden_paragraph = False
+        self.hidden_paragraph = False  #: The style of the paragraph hides its text.
         self.begin()
 
     # --- passages ----------------------------------------------------------------------------------------------
@@ -129,13 +131,14 @@ class Walker:
         """Write text where it belongs in the present state: shown, hidden, placeholder, old or new."""
         if self.code:
             self.fields[-1].lost.append(text)
-        elif self.hidden or self.placeholder:
+        elif self.hidden or self.placeholder or self.struck:
             if not self.deleted:
                 notes = self.passage.rare
-                (notes.hidden if self.hidden else notes.faint).append(text)
+                (notes.hidden if self.hidden else notes.faint if self.placeholder else notes.struck).append(text)
         else:
             if self.font:
                 text = plain(self.font, text)
+            text = self.raised + text
             if UNKNOWN in text:
                 self.doubt(IssueCode.LOW_CONFIDENCE, f"有无法识别的符号，以“{UNKNOWN}”代替，请核对。")
             self._write(text)
@@ -149,7 +152,15 @@ class Walker:
     def update(self) -> None:
         """Renew ``plain``, after a change of state: whether text can simply be added to the passage."""
         self.plain = not (
-            self.code or self.placeholder or self.hidden or self.deleted or self.inserted or self.font or self.tracked
+            self.code
+            or self.placeholder
+            or self.hidden
+            or self.struck
+            or self.deleted
+            or self.inserted
+            or self.font
+            or self.raised
+            or self.tracked
         )
 
     @property
@@ -185,7 +196,7 @@ class Walker:
     def _look_at_marks(self, paragraph: etree._Element) -> None:
         """See whether the end of a paragraph is a tracked change, and whether its style hides it."""
         self.mark = 0
-        self._hidden_paragraph = False
+        self.hidden_paragraph = False
         marks = paragraph.find(word_names.PARAGRAPH_MARKS)
         if marks is None:
             return
@@ -197,7 +208,7 @@ class Walker:
                     elif change.tag in (word_names.INSERTED, word_names.MOVED_HERE):
                         self.mark = 1
             elif mark.tag == word_names.PARAGRAPH_STYLE:
-                self._hidden_paragraph = mark.get(word_names.VAL) in self.traits.hidden_styles
+                self.hidden_paragraph = mark.get(word_names.VAL) in self.traits.hidden_styles
 
     # --- taking what an element holds --------------------------------------------------------------------------
 
@@ -276,14 +287,6 @@ class Walker:
             else:
                 deque(islice(stream, count), maxlen=0)
 
-    def vanish(self, element: etree._Element, stream: Stream) -> None:
-        """A mark that hides a run."""
-        self.vanishing = self.vanishing or is_on(element)
-
-    def style(self, element: etree._Element, stream: Stream) -> None:
-        """A style that may hide its text."""
-        self.styles.add(element.get(word_names.VAL, ""))
-
     def section(self, element: etree._Element, stream: Stream) -> None:
         """The marks of a section."""
         self.drop(element, stream)
@@ -294,18 +297,6 @@ class Walker:
         self.notes = True
         if element.tag == word_names.COMMENT_REFERENCE:
             self.passage.rare.comments.append(element.get(word_names.ID, ""))
-
-    def run(self, element: etree._Element, stream: Stream) -> None:
-        """A run whose marks may hide it or set it in a symbol font."""
-        hidden, font = word_inline.run_traits(element, self.traits.hidden_styles, self._hidden_paragraph)
-        if hidden or font:
-            outer = self.font
-            self.hidden += hidden
-            self.font = font
-            self.take(stream, self.size(element) - 1)
-            self.hidden -= hidden
-            self.font = outer
-            self.update()
 
 
 _HANDLERS: dict[str, word_inline.Handler] = {
@@ -319,16 +310,14 @@ _HANDLERS: dict[str, word_inline.Handler] = {
     word_names.MOVED_AWAY: Walker.deletion,
     word_names.DELETED_TEXT: Walker.deleted_text,
     word_names.ALTERNATIVES: Walker.alternatives,
-    word_names.VANISH: Walker.vanish,
-    word_names.RUN_STYLE: Walker.style,
-    word_names.PARAGRAPH_STYLE: Walker.style,
     word_names.SECTION: Walker.section,
     word_names.FOOTNOTE_REFERENCE: Walker.note,
     word_names.ENDNOTE_REFERENCE: Walker.note,
     word_names.COMMENT_REFERENCE: Walker.note,
     **word_inline.HANDLERS,
     **word_rows.HANDLERS,
+    **word_runs.HANDLERS,
 }
-_STYLED_HANDLERS = {**_HANDLERS, word_names.RUN: Walker.run}
+_STYLED_HANDLERS = {**_HANDLERS, word_names.RUN: word_runs.run_of}
 _NAMES = frozenset({TEXT, PARAGRAPH, CELL, *_HANDLERS})
 _STYLED_NAMES = _NAMES | {word_names.RUN}

@@ -184,6 +184,46 @@ def test_hidden_text_does_not_count_and_is_reported():
     assert "密" in document.issues[0].message
 
 
+def test_what_is_crossed_out_does_not_count_and_is_reported():
+    body = par(run("2", "<w:strike/>"), run("6"), run("分", '<w:strike w:val="0"/>'), run("九", "<w:dstrike/>"))
+
+    document = read(table(row(cell(body))))
+
+    (issue,) = document.issues
+    assert next(document.grids).cells[0].text == "6分"
+    assert (issue.code, issue.severity) == (IssueCode.UNEXPECTED_TEXT, Severity.WARNING)
+    assert "“2九”" in issue.message
+
+
+def test_a_raised_figure_is_not_a_figure_more():
+    raised, lowered, level = (f'<w:vertAlign w:val="{how}"/>' for how in ("superscript", "subscript", "baseline"))
+
+    assert only_cell(par(run("1"), run("2", raised))).text == "1^2"
+    assert only_cell(par(run("1"), run("2", lowered))).text == "1_2"
+    assert only_cell(par(run("1"), run("2", level))).text == "12"
+
+
+def test_white_text_does_not_count_unless_it_stands_on_a_color():
+    white, dark = '<w:color w:val="ffffff"/>', '<w:shd w:val="clear" w:color="auto" w:fill="1F4E79"/>'
+    light = '<w:shd w:val="clear" w:color="auto" w:fill="auto"/>'
+
+    document = read(
+        table(
+            row(
+                cell(par(run("1", white), run("8"))),
+                cell(par(run("得分", white)), dark),
+                cell(par(run("9", white)), light),
+                cell(par(run("备注", white), marks=dark)),
+                cell(par(run("注", white + '<w:highlight w:val="black"/>'))),
+                cell(par(run("黑", '<w:color w:val="000000"/>'))),
+            )
+        )
+    )
+
+    assert [found.text for found in next(document.grids).cells] == ["8", "得分", "", "备注", "注", "黑"]
+    assert [str(issue.where) for issue in document.issues] == ["table 1, row 1, column 1", "table 1, row 1, column 3"]
+
+
 def test_a_paragraph_mark_may_be_hidden_and_its_text_is_not():
     assert lines(read(par("8", marks="<w:rPr><w:vanish/></w:rPr>"))) == ["8"]
 

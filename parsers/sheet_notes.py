@@ -69,6 +69,7 @@ class Formats:
         return not self.percent and not self.months
 
 
+@lru_cache(maxsize=1024)
 def column_number(letters: str) -> int:
     """``A`` is 0, ``AA`` is 26."""
     number = 0

@@ -118,7 +118,7 @@ def _read_workbook(package: ooxml.Package) -> _Workbook:
     for name, sheet, letters, row in _NAMED_CELL.findall(text):
         cells = tags.setdefault(_sheet_name(sheet), {})
         where = int(row) - 1, column_number(letters)
-        if tag := tag_of(html.unescape(name)):
+        if tag := tag_of(html.unescape(name) if "&" in name else name):
             cells[where] = (*cells.get(where, ()), tag)
     return _Workbook(parts, tags, _STALE.search(text) is not None, "externalReference" in text)
 
@@ -136,6 +136,7 @@ def _plain_markup(data: bytes) -> bytes:
     return etree.tostring(root, encoding="utf-8").replace(b" r-id=", b" r:id=")
 
 
+@lru_cache(maxsize=64)
 def _sheet_name(quoted: str) -> str:
     """The name of a sheet as it stands in a reference, with quotes and doubled quotes taken off."""
     name = html.unescape(quoted)

@@ -54,6 +54,8 @@ class GradesInYearCondition(Part):
     at_least: Annotated[int, Field(ge=1, le=12)] | None = None
     fewer_than: Annotated[int, Field(ge=1, le=12)] | None = None
     fact: str | None = None  #: Fact kind whose level is the grade of its period, where no form gives it.
+    gap: str | None = None  #: Gap id (choice ``break``/``skip``/``ask``): a period without a return; the first two
+    #: mean that it does not count. Without a gap it is a doubt.
 
 
 class ConsecutiveCondition(Part):
@@ -211,3 +213,18 @@ class Provision(Part):
     quote: str = ""  #: The words in question, where only some of the article are meant.
     state: Literal["waived"] = "waived"
     why: Annotated[str, Field(min_length=2)]
+
+
+def facts_of(law: Law) -> tuple[str, ...]:
+    """The kinds of fact that a law looks at, each once."""
+    named: list[str | None] = []
+    match law:
+        case Gate() | Consequence():
+            named += [getattr(condition, "fact", None) for condition in law.when]
+        case Quota():
+            named += [law.chosen, *law.without_facts]
+        case Selection() | ApprovalCheck() | VotersCheck() | AttendanceCheck():
+            named.append(law.fact)
+        case _:
+            pass
+    return tuple(dict.fromkeys(name for name in named if name))

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from formgen.model import Form
-from formgen.scheme.laws import Check, Consequence, Gate, Provision, Quota, Selection
+from formgen.scheme.laws import Check, Consequence, Gate, Law, Provision, Quota, Selection
 from formgen.scheme.parts import Cited as _Cited
 from formgen.scheme.parts import Identifier, Points, Share
 from formgen.scheme.parts import Part as _Part
@@ -321,3 +321,8 @@ class Scheme(_Part):
     def money_of(self, form_id: str) -> tuple[MoneyRule, ...]:
         """The money rules that go with the assessment by a form, in the order of the file."""
         return tuple(rule for rule in self.money if (rule.form or self.main_form) == form_id)
+
+    @property
+    def laws(self) -> tuple[Law, ...]:
+        """All rules that look beyond one form, in the order of their tables."""
+        return (*self.gate, *self.quota, *self.consequence, *self.selection, *self.check)

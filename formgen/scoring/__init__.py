@@ -1,7 +1,26 @@
 """Points, money and grades by the regulation, each line with its article. Pure: no files, no clock, no database."""
 
 from formgen.scoring.assessor import ALL_STEPS, Assessor, Step
+from formgen.scoring.candidates import Candidate
 from formgen.scoring.evidence import Evidence
-from formgen.scoring.explanation import explain
+from formgen.scoring.explanation import explain, explain_standing
+from formgen.scoring.quotas import QuotaResult
+from formgen.scoring.sequences import History, history_key
+from formgen.scoring.standing import Settlement, settle, settled_together, who_moves
 
-__all__ = ["ALL_STEPS", "Assessor", "Evidence", "Step", "explain"]
+__all__ = [
+    "ALL_STEPS",
+    "Assessor",
+    "Candidate",
+    "Evidence",
+    "History",
+    "QuotaResult",
+    "Settlement",
+    "Step",
+    "explain",
+    "explain_standing",
+    "history_key",
+    "settle",
+    "settled_together",
+    "who_moves",
+]

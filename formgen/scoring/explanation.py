@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from formgen.errors import UsageError
-from formgen.model import Assessment, Citation, Decision, Line, Source
+from formgen.model import Assessment, Citation, Decision, Line, Reason, Source, Standing
 from formgen.periods import in_chinese
 from formgen.scheme.decisions import ROUNDING_RULES
 from formgen.scheme.types import Scheme
@@ -57,14 +57,66 @@ def _find(assessment: Assessment, wanted: str) -> Line:
     return line
 
 
+def explain_standing(
+    standing: Standing,
+    files: Mapping[str, str] | None = None,
+    scheme: Scheme | None = None,
+    assessment: Assessment | None = None,
+) -> str:
+    """Why a standing is what it is: each step from the computed grade, and each consequence, with its article.
+
+    ``assessment``: where it is given, what a step rests on is followed down to the cells of the file.
+    """
+    writer = _Writer(assessment, files or {}, scheme)
+    open_mark = "" if standing.final else "（尚未定稿）"
+    out = [f"{standing.subject}，{in_chinese(standing.period)}{open_mark}"]
+    if standing.grade is not None or standing.computed_grade is not None:
+        head = f"等次：{standing.grade if standing.grade is not None else '未定'}"
+        if standing.computed_grade is not None and standing.computed_grade != standing.grade:
+            head += f"（按得分或评定为“{standing.computed_grade}”）"
+        out.append(head)
+    if standing.rank is not None:
+        out.append(f"名次：第{standing.rank}名，共{standing.of}名")
+    for reason in standing.reasons:
+        out += writer.reason(reason, "  ")
+    for due in standing.consequences:
+        out.append(f"应办：{due.label}" + ("（存疑，不得执行）" if due.doubt else ""))
+        out.append(f"  ← 依据：{due.basis}")
+        for reason in due.reasons:
+            out += writer.reason(reason, "  ", told=(due.basis,))
+        if due.doubt:
+            out.append(f"  ← 存疑：{due.doubt}")
+    if standing.doubts:
+        out.append("尚待确定：")
+        out += [f"  {number}. {doubt}" for number, doubt in enumerate(standing.doubts, 1)]
+    return "\n".join(out)
+
+
 class _Writer:
     """Writes lines as an indented tree, each line's ground once."""
 
-    def __init__(self, assessment: Assessment, files: Mapping[str, str], scheme: Scheme | None) -> None:
+    def __init__(self, assessment: Assessment | None, files: Mapping[str, str], scheme: Scheme | None) -> None:
         self._gaps = {gap.id: gap for gap in scheme.gap} if scheme is not None else {}
         self._assessment = assessment
         self._files = files
         self.told: set[str] = set()
+
+    def reason(self, reason: Reason, indent: str, told: tuple[Citation, ...] = ()) -> list[str]:
+        """A step with what it rests on; ``told``: citations that stand above it already."""
+        out = [f"{indent}← {reason.text}"]
+        inner = indent + "   "
+        out += self._grounds([part for part in reason.basis if part not in told], inner)
+        for source in reason.sources:
+            out += self._source(source, inner)
+        return out
+
+    def _grounds(self, basis: Iterable[Citation | Decision], indent: str) -> list[str]:
+        out = []
+        for part in basis:
+            out.append(f"{indent}← {'依据：' if isinstance(part, Citation) else ''}{part}")
+            if not isinstance(part, Citation):
+                out.append(f"{indent}   决定的内容：{self._content(part)}")
+        return out
 
     def line(self, line: Line, indent: str, lead: str = "") -> list[str]:
         """A line with all that it rests on; ``lead`` stands before its first words."""
@@ -75,10 +127,7 @@ class _Writer:
         inner = indent + "  "
         if line.steps:
             out.append(f"{inner}← 计算：{line.steps}")
-        for part in line.basis:
-            out.append(f"{inner}← {'依据：' if isinstance(part, Citation) else ''}{part}")
-            if not isinstance(part, Citation):
-                out.append(f"{inner}   决定的内容：{self._content(part)}")
+        out += self._grounds(line.basis, inner)
         if line.doubt:
             out.append(f"{inner}← 存疑：{line.doubt}")
         for source in line.sources:
@@ -87,7 +136,7 @@ class _Writer:
 
     def _source(self, source: Source, indent: str) -> list[str]:
         if source.kind == "line":
-            below = self._assessment.line(source.ref)
+            below = self._assessment.line(source.ref) if self._assessment is not None else None
             return self.line(below, indent, "← ") if below is not None else []
         text = f"“{source.text}”" if source.kind == "reading" and source.text else source.text or "（空白）"
         out = [f"{indent}← {_KINDS[source.kind]}：{text}"]

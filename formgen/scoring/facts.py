@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from formgen.model import Fact, RosterEntry, Source, Subject
 from formgen.periods import contains, kind_of
+from formgen.scheme.laws import facts_of
 from formgen.scheme.types import FactKind, Scheme, Tier
 from formgen.scoring.decisions import Decisions
 from formgen.scoring.figures import countable, words
@@ -39,6 +40,7 @@ class FactSorter:
             for name in (getattr(rule, "fact", None), getattr(rule, "grade_fact", None))
             if name
         }
+        self._counted.update(name for law in scheme.laws for name in facts_of(law))
         self._ours: dict[str, tuple[str, ...]] = {
             rule.fact: tuple(rule.points) for rule in scheme.rule if isinstance(rule, Tier) and rule.names_gap
         }

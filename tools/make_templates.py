@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from paper.notice import results_docx
+from paper.records import personal_archive_docx, public_table_docx
 from paper.registers import REGISTERS, register_docx
 from paper.sheets import SHEETS, sheet_docx
 
@@ -19,6 +20,8 @@ def main() -> None:
     made = {sheet.form: sheet_docx(sheet) for sheet in SHEETS}
     made |= {form: register_docx(form) for form in REGISTERS}
     made["results"] = results_docx()
+    made["personal-archive"] = personal_archive_docx()
+    made["public-table"] = public_table_docx()
     for name, data in made.items():
         (folder / f"{name}.docx").write_bytes(data)
         print(folder / f"{name}.docx")

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import io
-import re
 import tomllib
-import zipfile
-from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.styles import Border
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
+from paper.books import LISTS
+from paper.cells import BODY, BOX, CENTRE, HEAD, LEFT, RIGHT, THIN, TITLE, TOP, page, put, save
 
 ROOT = Path(__file__).resolve().parent.parent
-THIN = Side(style="thin", color="000000")
-BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
-TITLE = Font(name="方正小标宋简体", size=18)
-HEAD = Font(name="黑体", size=11)
-BODY = Font(name="仿宋_GB2312", size=11)
-CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
-LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
-TOP = Alignment(horizontal="left", vertical="top", wrap_text=True)
-RIGHT = Alignment(horizontal="right", vertical="center")
-
 #: Printed head → (tag of the repeated row, column width in characters, alignment).
 COLUMNS = {
     "序号": ("{{ row.no }}", 6, CENTRE),
@@ -46,34 +33,6 @@ COLUMNS = {
 }
 #: tongshi prints 考核项目 | 考核内容: there 考核内容 is the wording of the item.
 TONGSHI = {"考核内容": ("{{ row.text }}{{ row.note }}", 36, LEFT)}
-
-
-def put(sheet: Worksheet, area: str, value: object, font: Font, alignment: Alignment, border: Border | None) -> None:
-    """Write a cell or a merged area with its looks."""
-    if ":" in area:
-        sheet.merge_cells(area)
-    for row in sheet[area] if ":" in area else ((sheet[area],),):
-        for cell in row:
-            cell.font, cell.alignment = font, alignment
-            if border:
-                cell.border = border
-    sheet[area.split(":")[0]].value = value
-
-
-def page(sheet: Worksheet, columns: int, *, landscape: bool, single: bool) -> None:
-    """A4, fit to width (``single``: onto one page), centred, page numbers below."""
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.orientation = "landscape" if landscape else "portrait"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, int(single)
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_options.horizontalCentered = True
-    sheet.page_margins.left = sheet.page_margins.right = 0.6
-    sheet.page_margins.top = sheet.page_margins.bottom = 0.7
-    sheet.oddFooter.center.text = "第 &P 页 共 &N 页"
-    for column in range(1, columns + 1):
-        sheet.column_dimensions[get_column_letter(column)].width = (
-            sheet.column_dimensions[get_column_letter(column)].width or 10
-        )
 
 
 def score_sheet(form: dict[str, object]) -> Workbook:
@@ -173,99 +132,14 @@ def _closing(field: dict[str, object]) -> str:
     return "　　　　　　　　　　　　　　　　盖章\n负责人签字：　　　　　　　　　　　　　　年  月  日"
 
 
-def listing(title: str, columns: list[tuple[str, str | None, float, Alignment]], *, sums: dict[int, str]) -> Workbook:
-    """The template of a list: title, organ and period, heads, one repeated row, sums."""
-    book = Workbook()
-    sheet = book.active
-    sheet.title = title
-    last = get_column_letter(len(columns))
-    put(sheet, f"A1:{last}1", "{{ title }}", TITLE, CENTRE, None)
-    sheet.row_dimensions[1].height = 36
-    put(sheet, f"A2:{last}2", "{{ organ }}　　{{ period_text }}　　{{ draft }}", BODY, LEFT, None)
-    for index, (head, tag, width, alignment) in enumerate(columns, 1):
-        letter = get_column_letter(index)
-        sheet.column_dimensions[letter].width = width
-        put(sheet, f"{letter}3", head, HEAD, CENTRE, BOX)
-        put(sheet, f"{letter}4", tag, BODY, alignment, BOX)
-        if sums:
-            put(sheet, f"{letter}5", sums.get(index, "合计" if index == 1 else None), HEAD, CENTRE, BOX)
-            if index in sums:
-                sheet[f"{letter}5"].number_format = "0.00"
-                sheet[f"{letter}4"].number_format = "0.00"
-    sheet.row_dimensions[3].height = 28
-    sheet.row_dimensions[4].height = 26
-    sheet.print_title_rows = "3:3"
-    page(sheet, len(columns), landscape=sum(width for _, _, width, _ in columns) > 100, single=False)
-    return book
-
-
-def results() -> Workbook:
-    """The template of the table of results."""
-    return listing(
-        "考核结果",
-        [
-            ("序号", "{{ row.no }}", 7, CENTRE),
-            ("村", "{{ row.village }}", 18, CENTRE),
-            ("姓名", "{{ row.name }}{{ row.team }}", 18, CENTRE),
-            ("得分", "{{ row.score }}", 12, CENTRE),
-            ("等次", "{{ row.grade }}", 12, CENTRE),
-            ("备注", "{{ row.note }}", 18, CENTRE),
-        ],
-        sums={},
-    )
-
-
-def paysheet() -> Workbook:
-    """The template of the pay sheet: every sum of money withheld with its steps and articles."""
-    return listing(
-        "补贴发放表",
-        [
-            ("序号", "{{ row.no }}", 6, CENTRE),
-            ("村", "{{ row.village }}", 12, CENTRE),
-            ("姓名", "{{ row.name }}", 11, CENTRE),
-            ("自然庄（组）", "{{ row.group }}", 13, CENTRE),
-            ("补贴标准（元）", "{{ row.base_pay }}", 13, CENTRE),
-            ("等次", "{{ row.grade }}", 9, CENTRE),
-            (
-                "增减明细及依据",
-                "{% for line in row.lines %}{% if not loop.first %}；{% endif %}"
-                "{{ line.label }}：{{ line.steps }}（{{ line.article }}）{% endfor %}",
-                48,
-                LEFT,
-            ),
-            ("增减合计（元）", "{{ row.withheld }}", 13, CENTRE),
-            ("实发（元）", "{{ row.pay }}", 12, CENTRE),
-            ("签领", None, 12, CENTRE),
-            ("备注", "{{ row.note }}", 12, CENTRE),
-        ],
-        sums={5: "{{ sums.base_pay }}", 8: "{{ sums.withheld }}", 9: "{{ sums.pay }}"},
-    )
-
-
-def save(book: Workbook, path: Path) -> None:
-    """Write the workbook, the same bytes each time."""
-    book.properties.creator = book.properties.lastModifiedBy = "formgen"
-    book.properties.created = book.properties.modified = datetime(2000, 1, 1)
-    raw = io.BytesIO()
-    book.save(raw)
-    with zipfile.ZipFile(raw) as package, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as fixed:
-        for name in package.namelist():
-            data = package.read(name)
-            if name == "docProps/core.xml":
-                data = re.sub(rb"(<dcterms:\w+[^>]*>)\d[^<]*", rb"\g<1>2000-01-01T00:00:00Z", data)
-            info = zipfile.ZipInfo(name, (2000, 1, 1, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
-            fixed.writestr(info, data)
-
-
 def main() -> None:
     """Write all templates."""
     target = ROOT / "templates" / "xlsx"
     for path in sorted((ROOT / "formgen" / "schemes").glob("*/scheme.toml")):
         for form in tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)["form"]:
             save(score_sheet(form) if "items" in form else register(form), target / f"{form['id']}.xlsx")
-    save(results(), target / "results.xlsx")
-    save(paysheet(), target / "paysheet.xlsx")
+    for name, made in LISTS.items():
+        save(made(), target / f"{name}.xlsx")
 
 
 if __name__ == "__main__":

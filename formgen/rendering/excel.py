@@ -1,5 +1,8 @@
 """Excel templates: ``{{ … }}`` in cells is filled in, the row that speaks of ``row`` is repeated for each of ``rows``.
 
+In a book of several sheets each has its own rows: ``tables`` of the context, in order. A further sheet whose table is
+empty is left out; sheets beyond the tables stay as they are.
+
 A template is an ordinary workbook that a clerk can open and change. A cell that holds one tag and nothing else keeps
 the kind of its value (a number stays a number); any text from outside is written as text, never as a formula.
 In a form, ``{{ row.score }}``, ``{{ row.remark }}``, ``{{ blank.ID }}`` and ``{{ box.ID }}`` are answer cells: they
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 _SINGLE = re.compile(r"^\s*\{\{\s*([^{}]+?)\s*\}\}\s*$")
 _OF_ROW = re.compile(r"\{[{%][^{}]*\brow\b")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_MERGED_DOWN = ("row.category", "row.no")
+_MERGED_DOWN = ("row.category", "row.no", "row.village")
 _ANSWERS = re.compile(r"^(?:row\.(score|remark)|(?:blank|box)\.([a-z_]+))$")
 _BOX = re.compile(r"\{\{\s*(box\.[a-z_]+)\s*\}\}")
 _LINE_POINTS = 15.0  # height of one line of 11 pt text
@@ -82,9 +85,13 @@ def _render(
         book = openpyxl.load_workbook(template)
     except (BadZipFile, InvalidFileException, KeyError, ValueError) as fault:
         raise TemplateError(f"模板“{template.name}”不是可用的 .xlsx 文件（{fault}）。请换回原来的模板。") from fault
-    sheet = book.worksheets[0]
-    _fill(sheet, context, template.name, written)
-    finish(sheet)
+    tables: Sequence[Sequence[Mapping[str, Any]]] = context.get("tables") or (context.get("rows", ()),)
+    for number, (sheet, rows) in enumerate(zip(list(book.worksheets), tables, strict=False)):
+        if number and not rows:
+            book.remove(sheet)  # a further table with nothing in it is not printed
+        else:
+            _fill(sheet, {**context, "rows": rows}, template.name, written)
+    finish(book.worksheets[0])
     _mark(book, context)
     return _saved(book)
 

@@ -1,15 +1,11 @@
-"""What the template of a list of subjects may print: the notice of results, the pay sheet. Pure.
+"""What the template of the notice of results may print. Pure.
 
-The results (``results_context``): ``title``, ``organ``, ``to``, ``number`` (the document's own number, ``""`` if none
-is given), ``paragraphs`` (the body), ``rows`` of ``{no, village, name, team, score, grade, note}``, ``has_name``
-``has_team`` ``has_score`` ``has_note`` (whether the column is printed), ``date`` (in Chinese, ``""`` if not given),
-``period`` ``period_text`` ``draft`` ``scheme_id`` ``properties`` as in ``formgen.rendering.context``.
-
-The pay sheet (``paysheet_context``): ``title``, ``organ``, ``period``, ``period_text``, ``draft``, ``scheme_id``,
-``properties``, ``kinds`` (the labels of all money lines, in order), ``rows`` of ``{no, village, name, group, base_pay,
-lines, withheld, pay, grade, note}`` with Decimal or None for money (``withheld`` is negative where pay is withheld),
-where ``lines`` are ``{label, amount, steps, article}`` and those that change nothing are left out; and ``sums``:
-``{base_pay, withheld, pay}``, None where a part is unknown.
+``results_context``: ``title``, ``organ``, ``to``, ``number`` (the document's own number, ``""`` if none is given),
+``paragraphs`` (the body), ``rows`` of ``{no, village, name, team, score, grade, money, note}``, ``has_name``
+``has_team`` ``has_score`` ``has_money`` ``has_note`` (whether the column is printed), ``consequences`` of
+``{no, village, name, team, label, article, note}`` (what follows for whom, best grade first; empty if nothing does),
+``date`` (in Chinese, ``""`` if not given), ``period`` ``period_text`` ``draft`` ``scheme_id`` ``properties`` as in
+``formgen.rendering.context``. ``tables`` are the rows of the sheets of a workbook: rows, then consequences.
 """
 
 from __future__ import annotations
@@ -20,11 +16,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from formgen.model import Assessment, Form, Line, RosterEntry
+from formgen.model import Form
 from formgen.periods import in_chinese
-from formgen.rendering.context import DRAFT, chinese_date, text_of
+from formgen.rendering.accounts import Accountant
+from formgen.rendering.context import chinese_date, text_of
+from formgen.rendering.outcome import Outcome
 from formgen.scheme.types import Scheme
-from formgen.subjects import cleaned
 
 UNVERIFIED = "未核实"
 
@@ -35,121 +32,114 @@ def results_context(
     scheme: Scheme,
     form: Form,
     period: str,
-    assessments: Sequence[Assessment],
+    outcomes: Sequence[Outcome],
     *,
     organ: str,
     to: str,
     on: date | None = None,
     number: str = "",
-    draft: bool = False,
+    accountant: Accountant | None = None,
+    with_consequences: bool = True,
 ) -> dict[str, Any]:
-    """The context of a notice of results, in the order of ``assessments``, with the keys that the module names.
+    """The context of a notice of results, in the order of ``outcomes``, with the keys that the module names.
 
-    A total that cannot be computed is printed as nothing. Raises ValueError if ``period`` is not a period.
+    A total that cannot be computed is printed as nothing. ``accountant``: what is added to the pay or withheld is
+    printed too. Raises ValueError if ``period`` is not a period.
     """
+    changes = _changes(outcomes, accountant)
+    named = form.subject == "person"  # no person's name on a list of villages or teams
     rows = [
         {
             "no": str(index),
-            "village": assessment.subject.village,
-            "name": assessment.subject.name,
-            "team": assessment.subject.team,
-            "score": text_of(assessment.value("total")),
-            "grade": text_of(assessment.value("grade")),
-            "note": "" if assessment.final else UNVERIFIED,
+            "village": outcome.subject.village,
+            "name": outcome.subject.name if named else "",
+            "team": outcome.subject.team,
+            "score": text_of(outcome.total),
+            "grade": outcome.grade or "",
+            "money": signed(change),
+            "note": "" if outcome.final else UNVERIFIED,
         }
-        for index, assessment in enumerate(assessments, start=1)
+        for index, (outcome, change) in enumerate(zip(outcomes, changes, strict=True), start=1)
     ]
+    due = _consequences(outcomes, named) if with_consequences else []
+    paragraphs = [_summary(scheme, form, period, outcomes)]
+    has_money = any(changes)
+    if has_money:
+        paragraphs.append(_money(changes))
     return {
         "title": f"关于{in_chinese(period)}{scheme.subject_noun}考核结果的通报",
         "organ": organ,
         "to": to,
         "number": number,
-        "paragraphs": [_summary(scheme, form, period, assessments)],
+        "paragraphs": paragraphs,
         "rows": rows,
-        "has_name": form.subject == "person",
+        "consequences": due,
+        "tables": [rows, due],
+        "has_name": named,
         "has_team": form.subject == "team",
         "has_score": form.base_points is not None,
+        "has_money": has_money,
         "has_note": any(row["note"] for row in rows),
         "date": chinese_date(on) if on else "",
         "period": period,
         "period_text": in_chinese(period),
-        "draft": DRAFT if draft else "",
+        "draft": "",
         "scheme_id": scheme.id,
         "properties": {"scheme": scheme.id, "period": period},
     }
 
 
-def _summary(scheme: Scheme, form: Form, period: str, assessments: Sequence[Assessment]) -> str:
+def _changes(outcomes: Sequence[Outcome], accountant: Accountant | None) -> list[Decimal | None]:
+    """What each gets on top or loses. Allowances for days present are no change of the pay, and not public."""
+    if accountant is None or not accountant.pays or accountant.kind == "days":
+        return [None] * len(outcomes)
+    return [accountant.account(outcome).change for outcome in outcomes]
+
+
+def signed(amount: Decimal | None) -> str:
+    """An amount with its sign, as it is printed: ``−40``, ``+1440``, ``0``; ``""`` for None."""
+    if amount is None:
+        return ""
+    return ("−" if amount < 0 else "+" if amount > 0 else "") + text_of(abs(amount))
+
+
+def _money(changes: Sequence[Decimal | None]) -> str:
+    """The sentence on money: how much was given on top and withheld in all, and for how many."""
+    known = [change for change in changes if change is not None]
+    more, less = [c for c in known if c > 0], [c for c in known if c < 0]
+    parts = [f"加发{len(more)}人，共{text_of(sum(more, Decimal(0)))}元"] if more else []
+    parts += [f"核减{len(less)}人，共{text_of(-sum(less, Decimal(0)))}元"] if less else []
+    unknown = len(changes) - len(known)
+    parts += [f"另有{unknown}人的金额尚未核定"] if unknown else []
+    return f"补贴增减情况：{'；'.join(parts)}。"
+
+
+def _consequences(outcomes: Sequence[Outcome], named: bool) -> list[dict[str, str]]:
+    found = [(outcome, due) for outcome in outcomes for due in outcome.consequences]
+    return [
+        {
+            "no": str(index),
+            "village": outcome.subject.village,
+            "name": outcome.subject.name if named else "",
+            "team": outcome.subject.team,
+            "label": due.label,
+            "article": due.basis.article,
+            "note": UNVERIFIED if due.doubt else "",
+        }
+        for index, (outcome, due) in enumerate(found, start=1)
+    ]
+
+
+def _summary(scheme: Scheme, form: Form, period: str, outcomes: Sequence[Outcome]) -> str:
     """The body of the notice: by which measure, how many, of what grade."""
     unit = _COUNTED[form.subject]
-    counts = Counter(text_of(assessment.value("grade")) for assessment in assessments)
+    counts = Counter(outcome.grade or "" for outcome in outcomes)
     parts = [f"{grade.name}{counts[grade.name]}{unit}" for grade in scheme.grade if counts[grade.name]]
     known = {grade.name for grade in scheme.grade}
     if rest := sum(count for grade, count in counts.items() if grade not in known):
         parts.append(f"等次未定{rest}{unit}")
-    figures = f"本次考核{len(assessments)}{unit}" + (f"，其中{'、'.join(parts)}" if scheme.grade and parts else "")
+    figures = f"本次考核{len(outcomes)}{unit}" + (f"，其中{'、'.join(parts)}" if scheme.grade and parts else "")
     return (
         f"根据《{scheme.title}》，对{in_chinese(period)}{scheme.subject_noun}工作进行了考核。"
         f"{figures}。现将考核结果通报如下。"
     )
-
-
-def paysheet_context(
-    scheme: Scheme,
-    period: str,
-    assessments: Sequence[Assessment],
-    roster: Sequence[RosterEntry],
-    *,
-    organ: str,
-    draft: bool = False,
-) -> dict[str, Any]:
-    """The context of a pay sheet, in the order of ``assessments``, with the keys that the module names."""
-    pay = {cleaned(entry.subject): entry.base_pay for entry in roster}
-    rows: list[dict[str, Any]] = []
-    for index, assessment in enumerate(assessments, start=1):
-        subject = assessment.subject
-        lines = [
-            _pay_line(line)
-            for line in assessment.lines
-            if line.kind == "money" and line.id.startswith("money.") and (line.value is None or line.value)
-        ]
-        rows.append(
-            {
-                "no": index,
-                "village": subject.village,
-                "name": subject.name,
-                "group": subject.group,
-                "base_pay": pay.get(cleaned(subject)),
-                "lines": lines,
-                "withheld": _amount(assessment.value("money")),
-                "pay": _amount(assessment.value("pay")),
-                "grade": text_of(assessment.value("grade")),
-                "note": "" if assessment.final else UNVERIFIED,
-            }
-        )
-    return {
-        "title": f"{in_chinese(period)}{scheme.subject_noun}补贴发放表",
-        "organ": organ,
-        "period": period,
-        "period_text": in_chinese(period),
-        "draft": DRAFT if draft else "",
-        "scheme_id": scheme.id,
-        "properties": {"scheme": scheme.id, "period": period},
-        "kinds": list(dict.fromkeys(line["label"] for row in rows for line in row["lines"])),
-        "rows": rows,
-        "sums": {key: _sum([row[key] for row in rows]) for key in ("base_pay", "withheld", "pay")},
-    }
-
-
-def _pay_line(line: Line) -> dict[str, Any]:
-    article = "；".join(basis.article if hasattr(basis, "article") else str(basis) for basis in line.basis)
-    return {"label": line.label, "amount": _amount(line.value), "steps": line.steps, "article": article}
-
-
-def _amount(value: Decimal | str | None) -> Decimal | None:
-    return value if isinstance(value, Decimal) else None
-
-
-def _sum(amounts: Sequence[Decimal | None]) -> Decimal | None:
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known, Decimal(0)) if len(known) == len(amounts) else None

@@ -20,6 +20,12 @@ PAGE = (
     '<w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" w:header="1134" w:footer="1134" w:gutter="0"/>'
 )
 TYPE_AREA = 8844  #: Twips across.
+#: The same paper on its side: the margins turn with it.
+WIDE_PAGE = (
+    '<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>'
+    '<w:pgMar w:top="1588" w:right="2098" w:bottom="1474" w:left="1984" w:header="1020" w:footer="907" w:gutter="0"/>'
+)
+WIDE_AREA = 12756
 
 _SETTINGS = (
     HEAD + f'<w:settings {W}><w:zoom w:percent="100"/>{{mirror}}<w:bordersDoNotSurroundHeader/>'
@@ -33,8 +39,13 @@ _SETTINGS = (
 )
 
 
-def docx(body: str, styles: list[Style], *, title: str, duplex: bool = False, grid: bool = False) -> bytes:
-    """The package. ``duplex``: mirrored margins and page numbers at the outer edge; ``grid``: 22 lines a page."""
+def docx(
+    body: str, styles: list[Style], *, title: str, duplex: bool = False, grid: bool = False, wide: bool = False
+) -> bytes:
+    """The package. ``duplex``: mirrored margins and page numbers at the outer edge; ``grid``: 22 lines a page.
+
+    ``wide``: on its side, with page numbers in the middle.
+    """
     references = '<w:headerReference w:type="default" r:id="rId4"/>'
     parts = {"word/header1.xml": _margin("hdr", _paragraph("Draft", "{{ draft }}"))}
     if duplex:
@@ -43,8 +54,11 @@ def docx(body: str, styles: list[Style], *, title: str, duplex: bool = False, gr
         parts["word/header2.xml"] = parts["word/header1.xml"]
         parts["word/footer1.xml"] = _margin("ftr", _page_number("right"))
         parts["word/footer2.xml"] = _margin("ftr", _page_number("left"))
+    if wide:
+        references += '<w:footerReference w:type="default" r:id="rId6"/>'
+        parts["word/footer1.xml"] = _margin("ftr", _page_number("center"))
     layout = '<w:docGrid w:type="lines" w:linePitch="579"/>' if grid else ""
-    section = f"<w:sectPr>{references}{PAGE}{layout}</w:sectPr>"
+    section = f"<w:sectPr>{references}{WIDE_PAGE if wide else PAGE}{layout}</w:sectPr>"
     parts["word/document.xml"] = HEAD + f"<w:document {W} {R}><w:body>{body}{section}</w:body></w:document>"
     parts["word/styles.xml"] = HEAD + styles_xml(styles, W)
     parts["word/fontTable.xml"] = HEAD + FONT_TABLE.replace("<w:fonts", f"<w:fonts {W}", 1)
@@ -64,7 +78,8 @@ def _paragraph(style: str, text: str) -> str:
 
 
 def _page_number(side: str) -> str:
-    """``— 1 —`` at the outer edge, one 字 in (7.5)."""
+    """``— 1 —`` at the outer edge, one 字 in (7.5), or in the middle."""
+    indent = "" if side == "center" else f'<w:ind w:{side}="280"/>'
     field = (
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
         '<w:r><w:instrText xml:space="preserve"> PAGE </w:instrText></w:r>'
@@ -72,7 +87,7 @@ def _page_number(side: str) -> str:
         '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     )
     return (
-        f'<w:p><w:pPr><w:pStyle w:val="PageNumberLine"/><w:ind w:{side}="280"/><w:jc w:val="{side}"/></w:pPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="PageNumberLine"/>{indent}<w:jc w:val="{side}"/></w:pPr>'
         f'<w:r><w:t xml:space="preserve">— </w:t></w:r>{field}<w:r><w:t xml:space="preserve"> —</w:t></w:r></w:p>'
     )
 

@@ -1,0 +1,52 @@
+"""What is certain enough to leave the office, and the words that a page carries where it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from formgen.errors import UsageError
+from formgen.model import Decision, Form
+from formgen.rendering.context import DRAFT
+from formgen.rendering.outcome import Outcome
+
+EXAMPLE = "示例：所依据的本级决定是示例，不是正式决定"
+_SHOWN = 10  #: Doubtful subjects that a message names.
+
+Doubtful = Callable[[Outcome], bool]
+
+
+def not_final(outcome: Outcome) -> bool:
+    """Whether anything about it is still open."""
+    return not outcome.final
+
+
+def unprintable(form: Form) -> Doubtful:
+    """Whether a row cannot stand in a notice as certain: not final, or without the total that the form needs."""
+    scored = form.base_points is not None
+    return lambda outcome: not outcome.final or (scored and outcome.total is None)
+
+
+def refuse_doubtful(paper: str, outcomes: Sequence[Outcome], drafts: bool, doubtful: Doubtful = not_final) -> None:
+    """Raises UsageError where there is nobody, or somebody is doubtful and ``drafts`` is not set; names them."""
+    if not outcomes:
+        raise UsageError(f"没有评定结果，不能生成{paper}；请先运行 formgen assess")
+    found = [outcome for outcome in outcomes if doubtful(outcome)]
+    if not found or drafts:
+        return
+    lines = [f"  {one.subject}：{one.doubts[0] if one.doubts else '没有合计分'}" for one in found[:_SHOWN]]
+    if len(found) > _SHOWN:
+        lines.append(f"  ……共{len(found)}个")
+    raise UsageError(
+        f"有{len(found)}个对象的评定还有没核实的疑点，不能生成正式{paper}：\n"
+        + "\n".join(lines)
+        + "\n请用 formgen review 核实后重新评定；只要草稿请加 --drafts"
+    )
+
+
+def mark(outcomes: Iterable[Outcome], doubtful: Doubtful = not_final) -> str:
+    """The words that every page must carry, ``""`` if none."""
+    shown = list(outcomes)
+    words = [DRAFT] if any(map(doubtful, shown)) else []
+    if any(isinstance(basis, Decision) and basis.example for outcome in shown for basis in outcome.basis):
+        words.append(EXAMPLE)
+    return "；".join(words)

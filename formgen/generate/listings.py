@@ -1,0 +1,124 @@
+"""Lists of many subjects: the notice of results and the pay sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from formgen.errors import UsageError
+from formgen.generate.certainty import mark, refuse_doubtful, unprintable
+from formgen.model import Assessment, Decision, Form, RosterEntry, Standing
+from formgen.periods import in_chinese
+from formgen.rendering.accounts import Accountant
+from formgen.rendering.lists import UNVERIFIED, results_context
+from formgen.rendering.outcome import Outcome, outcomes
+from formgen.rendering.pay import TEMPLATES, TITLES, paysheet_context
+from formgen.rendering.press import Made, Output, Press
+from formgen.scheme.types import Scheme
+from formgen.subjects import RosterIndex
+
+
+def results(
+    scheme: Scheme,
+    form: Form,
+    period: str,
+    assessments: Sequence[Assessment],
+    output: Output,
+    *,
+    standings: Sequence[Standing] = (),
+    roster: Sequence[RosterEntry] = (),
+    decisions: Sequence[Decision] = (),
+    organ: str = "",
+    to: str = "",
+    on: date | None = None,
+    number: str = "",
+    drafts: bool = False,
+    with_consequences: bool = True,
+    made_from: Sequence[str] = (),
+) -> Made:
+    """The notice of results with its table, best grade and most points first, and below it what follows for whom.
+
+    Grades, money and consequences are those of ``standings``, as far as there are any; ``roster`` and ``decisions``
+    tell what the pay is. ``organ`` signs (the regulation's own organ if empty), ``to`` is the 主送, ``number`` the
+    document's own number, if it has one. Raises UsageError where nobody was assessed, nobody signs, or something is
+    not final and ``drafts`` is not set; TemplateError, FileAccessError.
+    """
+    organ = organ or scheme.organ
+    if not organ:
+        raise UsageError('没有写明发文机关；请在 formgen.toml 中写 organ = "……人民政府"，或用 --organ 写明')
+    doubtful = unprintable(form)
+    found = outcomes(assessments, standings)
+    refuse_doubtful("通报", found, drafts, doubtful)
+    ordered = _ordered(scheme, found)
+    context = results_context(
+        scheme,
+        form,
+        period,
+        ordered,
+        organ=organ,
+        to=to.rstrip("：: "),
+        on=on,
+        number=number,
+        accountant=Accountant(scheme, form.id, roster, decisions),
+        with_consequences=with_consequences,
+    )
+    context["draft"] = mark(ordered, doubtful)
+    for row, outcome in zip(context["rows"], ordered, strict=True):
+        row["note"] = row["note"] or (UNVERIFIED if doubtful(outcome) else "")
+    context["has_note"] = any(row["note"] for row in context["rows"])
+    draft = "草稿" if any(map(doubtful, ordered)) else ""
+    names = (scheme.subject_noun + "考核结果通报", in_chinese(period), draft)
+    return Press("results", "results", output).listing(context, names, made_from)
+
+
+def paysheet(
+    scheme: Scheme,
+    period: str,
+    assessments: Sequence[Assessment],
+    roster: Sequence[RosterEntry],
+    output: Output,
+    *,
+    standings: Sequence[Standing] = (),
+    decisions: Sequence[Decision] = (),
+    form: Form | None = None,
+    organ: str = "",
+    drafts: bool = False,
+    made_from: Sequence[str] = (),
+) -> Made:
+    """The pay sheet of a form (the one that the scheme pays by, if none is named), always .xlsx.
+
+    Raises UsageError as ``results`` does, and where the regulation says nothing of money; TemplateError,
+    FileAccessError.
+    """
+    form = form or paid_form(scheme)
+    accountant = Accountant(scheme, form.id, roster, decisions)
+    if not accountant.pays:
+        raise UsageError(f"《{scheme.title}》没有按“{form.title}”发放或核减补贴的规定，没有发放表")
+    title = TITLES[accountant.kind]
+    found = outcomes(assessments, standings)
+    refuse_doubtful(title, found, drafts)
+    context = paysheet_context(scheme, period, found, RosterIndex(roster), accountant, organ=organ or scheme.organ)
+    context["draft"] = mark(found)
+    sheet = Output(output.folder, output.workspace, "xlsx", output.dry_run)
+    draft = "" if all(outcome.final for outcome in found) else "草稿"
+    names = (scheme.subject_noun + title, in_chinese(period), draft)
+    return Press("paysheet", TEMPLATES[accountant.kind], sheet).listing(context, names, made_from)
+
+
+def paid_form(scheme: Scheme) -> Form:
+    """The form by which a scheme pays. Raises UsageError where the regulation says nothing of money."""
+    if not scheme.money:
+        raise UsageError(f"《{scheme.title}》没有发放或核减补贴的规定，没有发放表")
+    return scheme.form_of(scheme.money[0].form)
+
+
+def _ordered(scheme: Scheme, found: Sequence[Outcome]) -> list[Outcome]:
+    """Best grade first, then most points, then as they came; what has neither stands last."""
+    ranks = {grade.name: rank for rank, grade in enumerate(scheme.grade)}
+
+    def place(outcome: Outcome) -> tuple[int, Decimal]:
+        points = outcome.total if outcome.total is not None else Decimal("-Infinity")
+        return ranks.get(outcome.grade or "", len(ranks)), -points
+
+    return sorted(found, key=place)

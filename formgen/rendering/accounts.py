@@ -1,0 +1,124 @@
+"""What is paid to one subject and why: the pay, its parts, each change with its article, what is left. Pure.
+
+Every sum of money on any paper comes from here, so that the pay sheet, the notice and the archive agree to the cent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
+
+from formgen.model import Decision, Line, RosterEntry
+from formgen.rendering.outcome import Outcome
+from formgen.scheme.gaps import gap_for, gaps
+from formgen.scheme.types import MoneyPerDay, PaySplit, Scheme
+from formgen.subjects import RosterIndex
+
+CENT = Decimal("0.01")
+
+#: ``changes``: the pay less what is withheld; ``split``: in a basic and a performance part; ``days``: for each day.
+PayKind = Literal["changes", "split", "days"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One sum that is added to the pay (positive) or withheld (negative)."""
+
+    label: str
+    amount: Decimal | None  #: Yuan; None: cannot be computed.
+    steps: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The pay of one subject in one period, in yuan. None: unknown."""
+
+    base: Decimal | None
+    decided: bool  #: The base is the office's figure for all, not the roster's.
+    basic: Decimal | None
+    performance: Decimal | None
+    days: Decimal | None
+    changes: tuple[Change, ...]
+    change: Decimal | None  #: What all changes add up to: ``pay`` less ``base`` where both are known.
+    pay: Decimal | None
+
+
+class Accountant:
+    """Knows by which rules a scheme pays for a form, and draws up the account of each subject."""
+
+    def __init__(
+        self, scheme: Scheme, form_id: str, roster: Sequence[RosterEntry], decisions: Sequence[Decision] = ()
+    ) -> None:
+        rules = scheme.money_of(form_id)
+        self.pays = bool(rules)  #: Whether the scheme knows of money at all for this form.
+        self._split = next((rule for rule in rules if isinstance(rule, PaySplit)), None)
+        self._daily = next((rule for rule in rules if isinstance(rule, MoneyPerDay)), None)
+        self._roster = RosterIndex(roster)
+        gap = gap_for(scheme, "pay-base", form_id)
+        answers = {state.gap.id: state.decision for state in gaps(scheme, decisions)}
+        decision = answers.get(gap.id) if gap is not None else None
+        value = decision.value if decision is not None else None
+        self._decided = Decimal(str(value)) if isinstance(value, int | float | Decimal) else None
+
+    @property
+    def kind(self) -> PayKind:
+        """How the scheme pays."""
+        return "split" if self._split else "days" if self._daily else "changes"
+
+    def account(self, outcome: Outcome) -> Account:
+        """The account of one subject."""
+        changes = [
+            _change(line)
+            for line in outcome.money
+            if line.id.startswith("money.") and (line.value is None or line.value)
+        ]
+        total = _amount(outcome.money_line("money"))
+        if self.kind == "days":
+            return Account(None, False, None, None, self._days(outcome), tuple(changes), total, total)
+        entry = self._roster.entry(outcome.subject)
+        own = entry.base_pay if entry is not None else None
+        base = own if own is not None else self._decided
+        pay = _amount(outcome.money_line("pay"))
+        change = total
+        if base is not None and pay is not None:
+            change = pay - base
+            if total is not None and change != total:
+                changes.append(_levelling(outcome, change - total))
+        basic = performance = None
+        if self._split is not None and base is not None:
+            basic = (base * self._split.basic).quantize(CENT, ROUND_HALF_UP)
+            performance = base - basic
+        return Account(base, own is None and base is not None, basic, performance, None, tuple(changes), change, pay)
+
+    def _days(self, outcome: Outcome) -> Decimal | None:
+        """The days that are paid, from the sum: it is a whole number of days."""
+        assert self._daily is not None  # the caller has looked
+        amount = _amount(outcome.money_line(f"money.{self._daily.id}"))
+        return None if amount is None else amount / self._daily.yuan
+
+
+def article_of(line: Line) -> str:
+    """Where a line stands: its articles, and the decisions that it rests on."""
+    return "；".join(dict.fromkeys(b.article if not isinstance(b, Decision) else "本级决定" for b in line.basis))
+
+
+def _change(line: Line) -> Change:
+    return Change(line.label, _amount(line), line.steps, article_of(line))
+
+
+def _levelling(outcome: Outcome, amount: Decimal) -> Change:
+    """The step from what the changes add up to, to what is paid: pay cancelled, none below zero, rounding."""
+    pay = outcome.money_line("pay")
+    assert pay is not None  # it is the reason for this step
+    cancelled = next((one for one in outcome.consequences if one.kind == "pay-cancelled"), None)
+    if cancelled is not None and not pay.value:
+        return Change(cancelled.label, amount, pay.steps, cancelled.basis.article)
+    label = "核减以补贴为限" if not pay.value else "取整"
+    return Change(label, amount, pay.steps, article_of(pay))
+
+
+def _amount(line: Line | None) -> Decimal | None:
+    return line.value if line is not None and isinstance(line.value, Decimal) else None

@@ -1,0 +1,134 @@
+"""What the template of a pay sheet may print. Pure.
+
+``paysheet_context``: ``title``, ``organ``, ``period``, ``period_text``, ``draft``, ``scheme_id``, ``properties``,
+``kinds`` (the labels of all changes, in order), ``rows`` of ``{no, village, name, group, team, post, grade, base_pay,
+basic, performance, days, lines, withheld, performance_due, pay, note}`` with Decimal or None for money (``withheld``
+is negative where pay is withheld), where ``lines`` are ``{label, amount, steps, article}`` and those that change
+nothing are left out; ``sums`` of the columns of money (and ``days``), None where a part is unknown; ``in_words``, the
+sum to be paid in financial characters, ``""`` if it is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from formgen.periods import in_chinese
+from formgen.rendering.accounts import CENT, Account, Accountant
+from formgen.rendering.lists import UNVERIFIED
+from formgen.rendering.outcome import Outcome
+from formgen.scheme.types import Scheme
+from formgen.subjects import RosterIndex
+
+TITLES = {"changes": "补贴发放表", "split": "补贴发放表", "days": "伙食补助费发放表"}
+TEMPLATES = {"changes": "paysheet", "split": "paysheet-split", "days": "paysheet-days"}
+_SUMMED = ("base_pay", "basic", "performance", "days", "withheld", "performance_due", "pay")
+_DIGITS = "零壹贰叁肆伍陆柒捌玖"
+_PLACES = ("", "拾", "佰", "仟")
+_GROUPS = ("", "万", "亿")
+
+
+def paysheet_context(
+    scheme: Scheme,
+    period: str,
+    outcomes: Sequence[Outcome],
+    roster: RosterIndex,
+    accountant: Accountant,
+    *,
+    organ: str,
+) -> dict[str, Any]:
+    """The context of a pay sheet, in the order of ``outcomes``, with the keys that the module names."""
+    rows = [
+        _row(number, outcome, accountant.account(outcome), roster) for number, outcome in enumerate(outcomes, start=1)
+    ]
+    sums = {key: _sum([row[key] for row in rows]) for key in _SUMMED}
+    return {
+        "title": f"{in_chinese(period)}{scheme.subject_noun}{TITLES[accountant.kind]}",
+        "organ": organ,
+        "period": period,
+        "period_text": in_chinese(period),
+        "draft": "",
+        "scheme_id": scheme.id,
+        "properties": {"scheme": scheme.id, "period": period},
+        "kinds": list(dict.fromkeys(line["label"] for row in rows for line in row["lines"])),
+        "rows": rows,
+        "sums": sums,
+        "in_words": "" if sums["pay"] is None else in_words(sums["pay"]),
+    }
+
+
+def _row(number: int, outcome: Outcome, account: Account, roster: RosterIndex) -> dict[str, Any]:
+    subject = outcome.subject
+    entry = roster.entry(subject)
+    due = None if account.performance is None or account.change is None else account.performance + account.change
+    notes = [] if outcome.final else [UNVERIFIED]
+    if account.decided:
+        notes.append("标准按本级决定")
+    return {
+        "no": number,
+        "village": subject.village,
+        "name": subject.name,
+        "group": subject.group or (entry.subject.group if entry else ""),
+        "team": subject.team or (entry.subject.team if entry else ""),
+        "post": entry.post if entry else "",
+        "grade": outcome.grade or "",
+        "base_pay": account.base,
+        "basic": account.basic,
+        "performance": account.performance,
+        "days": account.days,
+        "lines": [asdict(change) for change in account.changes],
+        "withheld": account.change,
+        "performance_due": due,
+        "pay": account.pay,
+        "note": "；".join(notes),
+    }
+
+
+def _sum(amounts: Sequence[Decimal | None]) -> Decimal | None:
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal(0)) if len(known) == len(amounts) else None
+
+
+def in_words(amount: Decimal) -> str:
+    """A sum of money in financial characters: ``壹仟零肆拾元伍角整``. Raises ValueError from 10^12 yuan on."""
+    cents = int(abs(amount).quantize(CENT, ROUND_HALF_UP) * 100)
+    yuan, jiao, fen = cents // 100, cents // 10 % 10, cents % 10
+    if yuan >= 10**12:
+        raise ValueError(f"{amount} is too large a sum of money")
+    words = _yuan_in_words(yuan)
+    if jiao:
+        words += _DIGITS[jiao] + "角"
+    elif fen and words:
+        words += "零"
+    words += _DIGITS[fen] + "分" if fen else "整"
+    return ("负" if amount < 0 and cents else "") + (words if cents else "零元整")
+
+
+def _yuan_in_words(yuan: int) -> str:
+    if not yuan:
+        return ""
+    words, skipped = "", False
+    for power in reversed(range(3)):
+        group = yuan // 10_000**power % 10_000
+        if not group:
+            skipped = bool(words)
+            continue
+        if words and (skipped or group < 1000):
+            words += "零"
+        words += _group_in_words(group) + _GROUPS[power]
+        skipped = False
+    return words + "元"
+
+
+def _group_in_words(group: int) -> str:
+    words, skipped = "", False
+    for power in reversed(range(4)):
+        digit = group // 10**power % 10
+        if not digit:
+            skipped = bool(words)
+            continue
+        words += ("零" if skipped else "") + _DIGITS[digit] + _PLACES[power]
+        skipped = False
+    return words

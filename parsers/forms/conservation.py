@@ -25,6 +25,11 @@ _FIGURE = re.compile(r"[0-9]|[一二三四五六七八九十百半两]分")
 _STRIKING = re.compile(r"作废|更正|无效|有误|错误|不算|重填|撤销|取消|以此为准|为准|代签|暂定|未评|有异议|不同意|涂改")
 
 
+def is_signature(text: str) -> bool:
+    """Whether a line is one of signatures, dates, telephone numbers."""
+    return bool(_SIGNATURE.search(text)) and len(text) < 120
+
+
 def is_printed(text: str, form: Form, *, in_table: bool = False) -> bool:
     """Whether the words belong to the printed form, or to the furniture of a page."""
     plain = key(text)
@@ -53,7 +58,7 @@ def unexpected(
     if not text.strip() or is_printed(text, form, in_table=in_table):
         return None
     striking = bool(_STRIKING.search(text))
-    signed = bool(_SIGNATURE.search(text)) and len(text) < 120
+    signed = is_signature(text)
     figure = bool(_FIGURE.search(unicodedata.normalize("NFKC", text)))
     grave = striking or (not signed and (figure or in_table))
     severity = Severity.WARNING if grave else Severity.INFO

@@ -77,7 +77,9 @@ def _neighbour(line: Line, place: int, below: Line | None, names: Sequence[tuple
     right = line.own[place + 1] if place + 1 < len(line.own) else None
     if right is not None and not labelled(right.text, names):
         return right if right.text.strip() else None
-    if (right is None and place > 0) or below is None or below.grid is not line.grid:
+    if below is None or below.grid is not line.grid or below.row != line.row + cell.rowspan:
+        return None
+    if not all(labelled(other.text, names) for other in line.own if other.text.strip()):
         return None
     for other in below.own:
         if other.column == cell.column and other.text.strip() and not labelled(other.text, names):

@@ -204,10 +204,13 @@ def _ticked(item: Item, cells: ItemCells, form: Form, where: Locator, say: objec
     return Reading(text, None, where, 0.0)
 
 
-def remark_reading(row: ItemRow, cells: ItemCells, sharing: Sequence[Item], record: int) -> tuple[Reading, list[Issue]]:
+def remark_reading(
+    row: ItemRow, cells: ItemCells, sharing: Sequence[Item], record: int, *, doubted: bool = False
+) -> tuple[Reading, list[Issue]]:
     """The sender's remark: what stands in the cell beside the words that the form prints there.
 
     ``sharing``: the items whose rows the cell covers; their printed words are taken out too.
+    ``doubted``: the score is missing or doubtful, so a bare figure in the remark may be it.
     """
     item = row.item.item
     text = "\n".join(cell.text for cell in cells.remarks if cell.text.strip())
@@ -230,6 +233,8 @@ def remark_reading(row: ItemRow, cells: ItemCells, sharing: Sequence[Item], reco
     if visible(bare) and is_nothing(bare) and visible(bare) != "无":
         say(IssueCode.LOW_CONFIDENCE, Severity.INFO, f"备注栏的“{excerpt(bare)}”视为空白")
         return Reading(text, None, where), issues
+    if doubted and is_only_score(bare):
+        say(IssueCode.LOW_CONFIDENCE, Severity.WARNING, f"备注“{excerpt(bare)}”像是得分，请核对")
     return Reading(text, bare if visible(bare) else None, where), issues
 
 

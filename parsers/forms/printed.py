@@ -13,6 +13,12 @@ from parsers.forms.vocabulary import HEADS
 from parsers.forms.wording import figures, key, likeness, wording
 
 _ROLE_OF = {name: role for role, names in HEADS.items() for name in names}
+_LOOSE = (
+    ("remark", re.compile("备注|说明$|(?:扣分|加分|得分)(?:原因|情况|理由|依据)$")),
+    ("standard", re.compile("(?:评分|考核|考评|计分|打分|评价)(?:标准|办法|细则|依据)")),
+    ("points", re.compile("分值|赋分|标准分")),
+    ("score", re.compile("得分|评分$|打分$|评价等次$")),
+)
 _CATEGORY_POINTS = re.compile(r"[（(]\s*(\d+(?:\.\d+)?)\s*分\s*[）)]\s*$")
 _PERIOD_WORDS = re.compile(r"[（(]?\s*(?:20\d\d|[一二][〇零○0-9一二三四五六七八九]{3})\s*年?[^（）()]{0,12}[）)]?\s*$")
 
@@ -20,7 +26,9 @@ _PERIOD_WORDS = re.compile(r"[（(]?\s*(?:20\d\d|[一二][〇零○0-9一二三�
 def head_role(text: str) -> str | None:
     """The role of a column head, however it is spaced and with a unit in brackets or without; None if unknown."""
     plain = key(re.sub(r"[（(][^（）()]*[）)]\s*$", "", text.strip())) or key(text)
-    return _ROLE_OF.get(plain) or _ROLE_OF.get(key(text))
+    if (role := _ROLE_OF.get(plain) or _ROLE_OF.get(key(text))) is not None:
+        return role
+    return next((role for role, pattern in _LOOSE if len(plain) <= 8 and pattern.search(plain)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from formgen.errors import FileAccessError, SchemeError
 from formgen.model import Blank, Form, FormField, Item
 from formgen.resources import scheme_folders
-from formgen.scheme import types
+from formgen.scheme import laws, types
 from formgen.scheme.decisions import load_decisions
 from formgen.scheme.faults import Wrong, from_pydantic, report
 from formgen.scheme.references import Origin, cross_check
@@ -134,10 +134,11 @@ def _known_keys() -> dict[str, list[str]]:
     for name, field in Scheme.model_fields.items():
         inner = get_args(field.annotation)
         if inner and isinstance(inner[0], type) and issubclass(inner[0], BaseModel):
-            known[name] = list(inner[0].model_fields)
-    for rules in (types.PointRule, types.MoneyRule):
+            known[name] = [inner_field.alias or key for key, inner_field in inner[0].model_fields.items()]
+    for rules in (types.PointRule, types.MoneyRule, laws.Check, laws.Condition):
         for kind in get_args(get_args(rules)[0]):
-            known[get_args(kind.model_fields["kind"].annotation)[0]] = list(kind.model_fields)
+            keys = [field.alias or name for name, field in kind.model_fields.items()]
+            known.setdefault(get_args(kind.model_fields["kind"].annotation)[0], []).extend(keys)
     return known
 
 

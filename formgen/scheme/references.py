@@ -11,6 +11,7 @@ from formgen.errors import SchemeError
 from formgen.model import Form, Item
 from formgen.scheme.decisions import checked_value
 from formgen.scheme.faults import EXAMPLES, Wrong
+from formgen.scheme.law_references import law_faults
 from formgen.scheme.types import (
     BandedAccuracy,
     Gap,
@@ -48,7 +49,8 @@ def cross_check(scheme: Scheme, folder: str, origin: Origin | None = None) -> li
     """All faults between the tables of a scheme that stands in ``folder``."""
     origin = origin or Origin()
     checks = (_names(scheme, folder), _forms(scheme, folder, origin), _facts(scheme, origin), _rules(scheme, origin),
-              _grades(scheme, origin), _gaps(scheme, origin), _pieces(scheme, origin))  # fmt: skip
+              _grades(scheme, origin), _gaps(scheme, origin), _pieces(scheme, origin),
+              law_faults(scheme, origin.key))  # fmt: skip
     return [wrong for check in checks for wrong in check if wrong.refers not in origin.dropped or not wrong.refers]
 
 

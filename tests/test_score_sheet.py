@@ -247,6 +247,27 @@ def test_a_figure_within_a_remark_is_no_score() -> None:
     assert codes(one(dayang({"2.1": "", "2.1.remark": "本月走访9户"}), f2_1=None), "2.1") == ["missing-score"]
 
 
+@pytest.mark.parametrize("head", ["得分情况", "得分（满分100）", "实际得分", "考评得分", "打分"])
+def test_a_score_column_may_have_a_longer_name(head: str) -> None:
+    assert one(paper([[head if entry == "得分" else entry for entry in rows()[0]], *rows()[1:]])).issues == ()
+
+
+def test_a_cell_too_many_in_a_row_is_said_on_score_and_remark() -> None:
+    table = rows(merged=False)
+    table[6] = [*table[6][:3], "", *table[6][3:5]]
+
+    extraction = read(paper(table))
+
+    assert codes(extraction, "2.1") == ["not-a-number"]
+    assert codes(extraction, "2.1.remark") == ["low-confidence"]
+
+
+def test_labels_may_stand_above_their_answers() -> None:
+    blanks: list[list[Entry]] = [["行政村", "姓名", "联系自然庄（组）", "考评等次"], ["张庄村", "李四", "东庄", "优秀"]]
+
+    assert one(document(SHEET.title, "2023年3月", blanks, rows())).issues == ()
+
+
 def test_a_figure_in_a_column_without_a_name_is_said_on_its_item() -> None:
     table = [[*row, "7" if number == 6 else ""] for number, row in enumerate(rows())]
 

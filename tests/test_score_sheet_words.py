@@ -108,6 +108,13 @@ def test_a_total_below_the_table_is_read() -> None:
     assert values(one(paper(rows(), "合计：100.5分")).records[0])["total"] == "100.5"
 
 
+def test_a_total_above_the_bonus_is_the_sum_of_what_stands_above_it() -> None:
+    table = rows(merged=False)
+    table.insert(10, ["合计", "", "", "", "94.5", ""])
+
+    assert one(paper(table)).issues == ()
+
+
 def test_a_subtotal_is_checked_against_its_category() -> None:
     table = rows(merged=False)
     table.insert(6, ["", "小计", "", "", "9", ""])

@@ -14,7 +14,7 @@ from parsers.forms.wording import figures, key, likeness, wording
 
 _ROLE_OF = {name: role for role, names in HEADS.items() for name in names}
 _LOOSE = (
-    ("remark", re.compile("备注|说明$|(?:扣分|加分|得分)(?:原因|情况|理由|依据)$")),
+    ("remark", re.compile("备注|说明$|(?:扣分|加分|减分)(?:原因|情况|理由|依据)$|得分(?:原因|理由|依据)$")),
     ("standard", re.compile("(?:评分|考核|考评|计分|打分|评价)(?:标准|办法|细则|依据)")),
     ("points", re.compile("分值|赋分|标准分")),
     ("score", re.compile("得分|评分$|打分$|评价等次$")),

@@ -45,7 +45,7 @@ def read_sheet(
     note_columns(matching, columns, notes)
     header = _read_header(lines, others.around, form.form, forms, marks, notes)
     readings = {**header.readings, **readings}
-    _read_totals(others.totals, header, form, columns, readings, notes)
+    _read_totals(others.totals, header, form, columns, readings, len(matching.rows), notes)
     written = [entry for entry in [*header.written, (sheet_name(lines), Locator())] if entry[0]]
     period, said = settle(written, header.period_labelled, marks.get("period"), form.form.period, hints, record)
     notes.issues.extend(said)
@@ -208,10 +208,11 @@ def _read_totals(
     form: PrintedForm,
     columns: Mapping[int, Columns],
     readings: dict[str, Reading],
+    matched: int,
     notes: Notes,
 ) -> None:
+    """The totals that somebody wrote; one above some of the ``matched`` items is the sum of those above it."""
     every = [item.id for item in form.form.items]
-    below = {item.id for item in form.form.items} & set(rows[-1].above if rows else ())
     found: list[tuple[Reading, list[Issue]]] = []
     for row in rows:
         known = columns.get(id(row.line.grid))
@@ -225,7 +226,7 @@ def _read_totals(
             readings[field], said = check_total(cell, text, field, category.items, form.form, readings, notes.record)
             notes.issues.extend(said)
         else:
-            partial = [item_id for item_id in every if item_id in row.above] if len(row.above) < len(below) else every
+            partial = [item_id for item_id in every if item_id in row.above] if len(row.above) < matched else every
             found.append(check_total(cell, text, "total", partial, form.form, readings, notes.record))
         _note_beside(row.line, cell, known, notes)
     for text, where in header.totals:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager
@@ -180,8 +181,7 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int, str], None]]:
 
     def advance(done: int, total: int, name: str) -> None:
         if not bars:
-            stderr = click.get_text_stream("stderr")
-            bars.append(progressbar(length=total, label=label, file=stderr, item_show_func=_as_it_is))
+            bars.append(progressbar(length=total, label=label, file=sys.stderr, item_show_func=_as_it_is))
             bars[0].__enter__()
         bars[0].update(done - bars[0].pos, shorten(name, 30))
 

@@ -48,11 +48,8 @@ def decode(data: bytes, limits: Limits) -> Document:
     traits = Traits(limits.rows, styled=_is_styled(content))
     reading = _Reading(package, main, traits)
     reading.stories(body)
-    seen = _seen(package, traits, reading.walker)
-    if (
-        seen is not traits and seen != traits
-    ):  # rare: only then is the text before changes, and what hides, worth the cost of looking for it
-        reading = _Reading(package, main, seen)
+    if hidden := hiding_styles(package, reading.walker.styles):  # very rare: only then is a second walk needed
+        reading = _Reading(package, main, replace(traits, hidden_styles=hidden))
         reading.stories(body)
     macros = ooxml.has_macros(package)
     if macros:
@@ -82,19 +79,6 @@ def _is_styled(content: bytes) -> bool:
         return True
     fonts = (match.start() - 1 for match in _SYMBOL_FONTS.finditer(content))
     return any(content.endswith((b"ascii=", b"ascii ="), 0, start) for start in fonts)
-
-
-def _seen(package: ooxml.Package, traits: Traits, walker: Walker) -> Traits:
-    """The traits of a document as a walk has shown them."""
-    hidden = hiding_styles(package, walker.styles)
-    if not (hidden or walker.changes or walker.dressed):
-        return traits
-    return replace(
-        traits,
-        tracked=walker.changes,
-        styled=traits.styled or walker.dressed or bool(hidden),
-        hidden_styles=hidden,
-    )
 
 
 class _Reading:
@@ -200,7 +184,6 @@ class _Reading:
                 self.report.add(IssueCode.UNEXPECTED_TEXT, Severity.WARNING, message, Locator(self._part))
             elif tag in (word_names.DELETED, word_names.MOVED_AWAY):
                 words = excerpt("".join(part.text or "" for part in child.iter(word_names.TEXT)))
-                self.walker.changes = True
                 message = f"修订删去了“{words}”，没有读取。"
                 self.report.add(IssueCode.TRACKED_CHANGE, Severity.WARNING, message, Locator(self._part))
             elif tag == word_names.SECTION:

@@ -91,22 +91,17 @@ def control(walker: Walker, element: etree._Element, stream: Iterator[Any]) -> N
 def _walk_within(walker: Walker, found: Survey, stream: Iterator[Any]) -> None:
     """A control within a passage that holds more than words."""
     passage = walker.passage
-    start = len(passage)
-    old = passage.rare.old if walker.tracked else []
-    old_start = len(old)
+    start, changed = len(passage), walker.tracking
     walker.placeholder += found.placeholder
     walker.take(stream, found.within)
     walker.placeholder -= found.placeholder
     walker.update()
     if start and found.holds == word_names.PARAGRAPH and passage[start : start + 1] == ["\n"]:
         start += 1  # the line break before the control is not its own
-        old_start += 1
     text = "".join(passage[start:])
-    unchanged = not walker.tracked or "".join(old[old_start:]) == text
-    if found.checked is not None and unchanged and len(text.strip()) <= 1:
-        del passage[start:], old[old_start:]
+    if found.checked is not None and len(text.strip()) <= 1 and walker.tracking == changed:
         text = "☑" if found.checked else "☐"
-        walker.put(text)
+        passage[start:] = [text]
     if found.placeholder:
         passage.rare.empty_control = True
     if found.tag and not walker.deleted:

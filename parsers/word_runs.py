@@ -31,7 +31,7 @@ class RunTraits(NamedTuple):
 
 
 def run_traits(run: etree._Element, hidden_styles: frozenset[str], hidden: bool) -> RunTraits:
-    """Read the marks of a run; ``hidden`` is what the style of its paragraph says."""
+    """Read the marks of a run; ``hidden`` says whether its paragraph is."""
     font = raised = ""
     struck = white = shaded = False
     explicit: bool | None = None
@@ -76,40 +76,73 @@ def _stands_on_color(run: etree._Element) -> bool:
     return False
 
 
-def run_of(walker: Walker, element: etree._Element, stream: Iterator[Any]) -> None:
-    """A run, in a document where runs have such marks."""
-    traits = run_traits(element, walker.traits.hidden_styles, walker.hidden_paragraph)
-    if not any(traits):
+def _see_to(walker: Walker, element: etree._Element, stream: Iterator[Any]) -> None:
+    """A mark of a run, or of something else: walk what is left of the run in the state that its marks ask for."""
+    marks = element.getparent()
+    run = marks.getparent() if marks is not None else None
+    if run is None or run.tag != word_names.RUN or run is walker.run:
         return
+    walker.run = run
+    traits = run_traits(run, walker.traits.hidden_styles, walker.hidden_paragraph)
     outer = walker.font, walker.raised
-    walker.hidden += traits.hidden
+    change = traits.hidden - walker.hidden_paragraph
+    walker.hidden += change
     walker.struck += traits.struck
     walker.font, walker.raised = traits.font, traits.raised
-    walker.take(stream, walker.size(element) - 1)
-    walker.hidden -= traits.hidden
+    inner = [part for part in run.iter() if not walker.matched or part.tag in walker.matched]
+    walker.take(stream, len(inner) - 1 - inner.index(element))
+    walker.hidden -= change
     walker.struck -= traits.struck
     walker.font, walker.raised = outer
     walker.update()
 
 
 def _switch(walker: Walker, element: etree._Element, stream: Iterator[Any]) -> None:
-    walker.dressed = walker.dressed or is_on(element)
+    if is_on(element) or walker.hidden_paragraph:
+        _see_to(walker, element, stream)
 
 
 def _color(walker: Walker, element: etree._Element, stream: Iterator[Any]) -> None:
-    walker.dressed = walker.dressed or element.get(VAL, "").upper() == _WHITE
+    if element.get(VAL, "").upper() == _WHITE:
+        _see_to(walker, element, stream)
+
+
+def _raised(walker: Walker, element: etree._Element, stream: Iterator[Any]) -> None:
+    if element.get(VAL) in _RAISED:
+        _see_to(walker, element, stream)
+
+
+def _fonts(walker: Walker, element: etree._Element, stream: Iterator[Any]) -> None:
+    if is_symbol_font(element.get(word_names.ASCII)):
+        _see_to(walker, element, stream)
 
 
 def _style(walker: Walker, element: etree._Element, stream: Iterator[Any]) -> None:
-    walker.styles.add(element.get(VAL, ""))
+    style = element.get(VAL, "")
+    walker.styles.add(style)
+    if style in walker.traits.hidden_styles:
+        _see_to(walker, element, stream)
 
 
-#: By element name; they only note that runs must be looked at, which another walk then does with ``run_of``.
+def _paragraph_style(walker: Walker, element: etree._Element, stream: Iterator[Any]) -> None:
+    style = element.get(VAL, "")
+    walker.styles.add(style)
+    if style in walker.traits.hidden_styles and not walker.hidden_paragraph:
+        owner = element.getparent()
+        if owner is not None and (paragraph := owner.getparent()) is not None and paragraph.tag == word_names.PARAGRAPH:
+            walker.hidden_paragraph = True
+            walker.hidden += 1
+            walker.update()
+
+
+#: By element name.
 HANDLERS: dict[str, Handler] = {
     word_names.VANISH: _switch,
     word_names.STRIKE: _switch,
     word_names.DOUBLE_STRIKE: _switch,
     word_names.COLOR: _color,
     word_names.RUN_STYLE: _style,
-    word_names.PARAGRAPH_STYLE: _style,
+    word_names.PARAGRAPH_STYLE: _paragraph_style,
 }
+#: More of them, for documents where it is worth the cost: nearly every run has these marks.
+STYLED_HANDLERS: dict[str, Handler] = {word_names.RAISED: _raised, word_names.RUN_FONTS: _fonts}

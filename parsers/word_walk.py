@@ -30,11 +30,10 @@ MOST_DEPTH = 40  #: Content controls and tracked changes within one another.
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What is known of a document before the walk. A rare thing that turns up unforeseen asks for another walk."""
+    """What is known of a document before the walk."""
 
     rows: int  #: How many rows all tables may have together.
-    tracked: bool = False  #: There are tracked changes: the text before them is kept beside the text after.
-    styled: bool = False  #: There are runs whose marks change what they say: each is looked at.
+    styled: bool = False  #: There is raised text, or text in a symbol font: those marks must be looked at in every run.
     hidden_styles: frozenset[str] = frozenset()  #: Styles that hide their text.
 
 
@@ -43,19 +42,17 @@ class Walker:
 
     def __init__(self, traits: Traits) -> None:
         self.traits = traits
-        self.tracked = traits.tracked
         self.tables: list[etree._Element] = []  #: Tables within cells, to be read after the outer one.
         self.boxes: list[etree._Element] = []  #: Text boxes, to be read after the block they hang on.
         self.pictures = False  #: There was a picture or an embedded object.
         self.sections: list[etree._Element] = []  #: Marks of sections, which name headers and footers.
         self.notes = False  #: There was a reference to a footnote, an endnote or a comment.
-        self.changes = False  #: There was a tracked change.
-        self.dressed = False  #: There was a run whose marks change what it says.
         self.styles: set[str] = set()  #: Styles that were used by runs and paragraphs.
         self.rows: list[Row] = []  #: The rows of the table we are in.
         self.cells: list[Passage] = []  #: The cells of the last of them.
         self.row_count = 0  #: How many rows all tables have had.
-        self.mark = 0  #: The end of the paragraph before: -1 it is deleted, 1 it is inserted.
+        self.mark = 0  #: The end of the paragraph: -1 it is deleted, 1 it is inserted.
+        self.tracking = False  #: The passage has tracked changes: its text before them is kept too.
         self.placeholder = 0  #: How many controls around us show their placeholder.
         self.deleted = self.inserted = self.hidden = 0  #: How many changes, and hidden runs, we are within.
         self.code = 0  #: How many fields around us are still in their code.
@@ -64,12 +61,12 @@ class Walker:
         self.raised = ""  #: What stands before text that is raised or lowered.
         self.around: tuple[str, ...] = ()  #: Tags of the controls that hold the cell we are in as a whole.
         self.fields: list[word_inline.Field] = []
-        self._marked = traits.tracked or bool(traits.hidden_styles)  # the marks of paragraphs matter
         self._handlers = _STYLED_HANDLERS if traits.styled else _HANDLERS
         self._names = _STYLED_NAMES if traits.styled else _NAMES
         self.matched: frozenset[str] = frozenset()  #: What the present stream is filtered by; empty if it is not.
         self._depth = 0
         self.hidden_paragraph = False  #: The style of the paragraph hides its text.
+        self.run: etree._Element | None = None  #: The run whose marks have been seen to.
         self.begin()
 
     # --- passages ----------------------------------------------------------------------------------------------
@@ -78,6 +75,7 @@ class Walker:
         """Start a passage; what is walked from now on stands in it."""
         self.passage = Passage()
         self._fresh = True
+        self.tracking = False
         self.mark = 0
         self.update()
         return self.passage
@@ -111,16 +109,20 @@ class Walker:
             elif tag == PARAGRAPH:
                 if self.fields:
                     word_inline.abandon_fields(self)
+                if self.hidden_paragraph:
+                    self.show_paragraph()
                 if self._fresh:
                     self._fresh = False
                 else:
                     self._separate()
-                if self._marked:
-                    self._look_at_marks(element)
+                self.mark = 0
             elif tag == CELL:
                 self.passage = passage = Passage()
                 self._fresh = True
                 self.cells.append(passage)
+                if self.tracking:
+                    self.tracking = False
+                    self.update()
                 if self.around:
                     passage.rare.around = self.around
                     passage.rare.empty_control = bool(self.placeholder)
@@ -160,7 +162,7 @@ class Walker:
             or self.inserted
             or self.font
             or self.raised
-            or self.tracked
+            or self.tracking
         )
 
     @property
@@ -169,19 +171,25 @@ class Walker:
         gone = bool(self.rows) and (self.rows[-1].deleted or self.rows[-1].hidden)
         return bool(gone or self.code or self.hidden or self.deleted or self.placeholder)
 
+    def show_paragraph(self) -> None:
+        """Leave a paragraph that its style hides."""
+        self.hidden_paragraph = False
+        self.hidden -= 1
+        self.update()
+
     def _write(self, text: str) -> None:
+        if (self.deleted or self.inserted) and not self.tracking:
+            self.passage.rare.old = list(self.passage)
+            self.passage.rare.changed = self.tracking = True
+            self.update()
         if not self.deleted:
             self.passage.append(text)
-        if self.tracked:
-            notes = self.passage.rare
-            if not self.inserted:
-                notes.old.append(text)
-            if self.deleted or self.inserted:
-                notes.changed = True
+        if self.tracking and not self.inserted:
+            self.passage.rare.old.append(text)
 
     def _separate(self) -> None:
         """Begin another paragraph of the same passage."""
-        if self.plain:
+        if self.plain and not self.mark:
             self.passage.append("\n")
         elif self.placeholder:
             self.passage.rare.faint.append("\n")
@@ -192,23 +200,6 @@ class Walker:
             self._write("\n")
             self.deleted -= gone
             self.inserted -= new
-
-    def _look_at_marks(self, paragraph: etree._Element) -> None:
-        """See whether the end of a paragraph is a tracked change, and whether its style hides it."""
-        self.mark = 0
-        self.hidden_paragraph = False
-        marks = paragraph.find(word_names.PARAGRAPH_MARKS)
-        if marks is None:
-            return
-        for mark in marks:
-            if mark.tag == word_names.RUN_MARKS:
-                for change in mark:
-                    if change.tag in (word_names.DELETED, word_names.MOVED_AWAY):
-                        self.mark = -1
-                    elif change.tag in (word_names.INSERTED, word_names.MOVED_HERE):
-                        self.mark = 1
-            elif mark.tag == word_names.PARAGRAPH_STYLE:
-                self.hidden_paragraph = mark.get(word_names.VAL) in self.traits.hidden_styles
 
     # --- taking what an element holds --------------------------------------------------------------------------
 
@@ -235,41 +226,41 @@ class Walker:
     # --- handlers: (walker, element, stream) -------------------------------------------------------------------
 
     def insertion(self, element: etree._Element, stream: Stream) -> None:
-        """Inserted content counts; in the marks of a row it says that the row is inserted."""
-        count = self.size(element) - 1
-        if count:
-            self.changes = True
+        """Inserted content counts; without content it is a mark of a row or of the end of a paragraph."""
+        if count := self.size(element) - 1:
             self.inserted += 1
             self.take(stream, count)
             self.inserted -= 1
             self.update()
-        elif self._marks_row(element):
-            self.rows[-1].inserted = True
+        else:
+            self._mark(element, 1)
 
     def deletion(self, element: etree._Element, stream: Stream) -> None:
-        """Deleted content does not count; in the marks of a row it says that the row is deleted."""
-        count = self.size(element) - 1
-        if count:
-            self.changes = True
+        """Deleted content does not count; without content it is a mark of a row or of the end of a paragraph."""
+        if count := self.size(element) - 1:
             self.deleted += 1
             self.take(stream, count)
             self.deleted -= 1
             self.update()
-        elif self._marks_row(element):
-            self.rows[-1].deleted = True
+        else:
+            self._mark(element, -1)
 
     def deleted_text(self, element: etree._Element, stream: Stream) -> None:
         """The text of a deletion, wherever it stands."""
-        self.changes = True
         self.deleted += 1
         self.put(element.text or "")
         self.deleted -= 1
 
-    def _marks_row(self, element: etree._Element) -> bool:
-        """Whether a change without content is that of a row; else it is that of the end of a paragraph."""
-        self.changes = True
-        parent = element.getparent()
-        return bool(self.rows) and parent is not None and parent.tag == word_names.ROW_MARKS
+    def _mark(self, element: etree._Element, change: int) -> None:
+        """A change without content: of a row, or of the end of a paragraph, if it stands among their marks."""
+        marks = element.getparent()
+        if marks is not None and marks.tag == word_names.ROW_MARKS and self.rows:
+            self.rows[-1].inserted = change > 0
+            self.rows[-1].deleted = self.rows[-1].deleted or change < 0
+        elif marks is not None and marks.tag == word_names.RUN_MARKS:
+            owner = marks.getparent()
+            if owner is not None and owner.tag == word_names.PARAGRAPH_MARKS:
+                self.mark = change
 
     def nested_table(self, element: etree._Element, stream: Stream) -> None:
         """A table within a cell is a table of its own."""
@@ -318,6 +309,6 @@ _HANDLERS: dict[str, word_inline.Handler] = {
     **word_rows.HANDLERS,
     **word_runs.HANDLERS,
 }
-_STYLED_HANDLERS = {**_HANDLERS, word_names.RUN: word_runs.run_of}
+_STYLED_HANDLERS = {**_HANDLERS, **word_runs.STYLED_HANDLERS}
 _NAMES = frozenset({TEXT, PARAGRAPH, CELL, *_HANDLERS})
-_STYLED_NAMES = _NAMES | {word_names.RUN}
+_STYLED_NAMES = _NAMES | _STYLED_HANDLERS.keys()

@@ -203,6 +203,15 @@ def test_a_raised_figure_is_not_a_figure_more():
     assert only_cell(par(run("1"), run("2", level))).text == "12"
 
 
+def test_several_marks_of_one_run_hold_together_and_end_with_it():
+    marks = '<w:strike/><w:color w:val="FFFFFF"/><w:vertAlign w:val="superscript"/>'
+
+    document = read(table(row(cell(par(run("1", marks), "8", run("2", marks + "<w:vanish/>"), "分")))))
+
+    assert next(document.grids).cells[0].text == "8分"
+    assert [issue.code for issue in document.issues] == [IssueCode.HIDDEN_CONTENT]
+
+
 def test_white_text_does_not_count_unless_it_stands_on_a_color():
     white, dark = '<w:color w:val="ffffff"/>', '<w:shd w:val="clear" w:color="auto" w:fill="1F4E79"/>'
     light = '<w:shd w:val="clear" w:color="auto" w:fill="auto"/>'

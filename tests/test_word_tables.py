@@ -192,6 +192,20 @@ def test_a_deleted_paragraph_end_joins_the_lines():
     assert "“2 0”" in document.issues[-1].message
 
 
+def test_a_change_without_content_changes_nothing():
+    document = read(par("1", f"<w:del {BY}/>") + par("0", f"<w:ins {BY}/>") + par("2"))
+
+    assert (lines(document), document.issues) == (["1", "0", "2"], ())
+
+
+def test_a_change_in_one_cell_is_not_told_of_the_next():
+    document = read(table(row(cell(par(inserted(run("9"))) + par("分")), "8", cell(par("7", deleted("1"))))))
+
+    assert [found.text for found in next(document.grids).cells] == ["9\n分", "8", "7"]
+    assert [issue.where.spot for issue in document.issues] == ["row 1, column 1", "row 1, column 3"]
+    assert "“71”，改为“7”" in document.issues[1].message
+
+
 def test_a_deleted_row_is_left_out_and_an_inserted_one_counts():
     body = table(
         row("一", "1"),

@@ -213,6 +213,7 @@ def test_a_pay_sheet_adds_up_and_says_why() -> None:
         "rows": rows,
         "properties": {},
         "sums": {"base_pay": Decimal(300), "withheld": Decimal(40), "pay": Decimal(260)},
+        "in_words": "贰佰陆拾元整",
     }
 
     sheet = openpyxl.load_workbook(io.BytesIO(excel.render(find_template("xlsx/paysheet.xlsx"), context))).worksheets[0]

@@ -62,10 +62,8 @@ def results_context(
         for index, (outcome, change) in enumerate(zip(outcomes, changes, strict=True), start=1)
     ]
     due = _consequences(outcomes, named) if with_consequences else []
-    paragraphs = [_summary(scheme, form, period, outcomes)]
     has_money = any(changes)
-    if has_money:
-        paragraphs.append(_money(changes))
+    paragraphs = [_summary(scheme, form, period, outcomes, _money(changes) if has_money else "")]
     return {
         "title": f"关于{in_chinese(period)}{scheme.subject_noun}考核结果的通报",
         "organ": organ,
@@ -107,11 +105,11 @@ def _money(changes: Sequence[Decimal | None]) -> str:
     """The sentence on money: how much was given on top and withheld in all, and for how many."""
     known = [change for change in changes if change is not None]
     more, less = [c for c in known if c > 0], [c for c in known if c < 0]
-    parts = [f"加发{len(more)}人，共{text_of(sum(more, Decimal(0)))}元"] if more else []
-    parts += [f"核减{len(less)}人，共{text_of(-sum(less, Decimal(0)))}元"] if less else []
+    parts = [f"加发补贴{len(more)}人，共{text_of(sum(more, Decimal(0)))}元"] if more else []
+    parts += [f"核减补贴{len(less)}人，共{text_of(-sum(less, Decimal(0)))}元"] if less else []
     unknown = len(changes) - len(known)
     parts += [f"另有{unknown}人的金额尚未核定"] if unknown else []
-    return f"补贴增减情况：{'；'.join(parts)}。"
+    return "；".join(parts) + "。"
 
 
 def _consequences(outcomes: Sequence[Outcome], named: bool) -> list[dict[str, str]]:
@@ -130,7 +128,7 @@ def _consequences(outcomes: Sequence[Outcome], named: bool) -> list[dict[str, st
     ]
 
 
-def _summary(scheme: Scheme, form: Form, period: str, outcomes: Sequence[Outcome]) -> str:
+def _summary(scheme: Scheme, form: Form, period: str, outcomes: Sequence[Outcome], money: str) -> str:
     """The body of the notice: by which measure, how many, of what grade."""
     unit = _COUNTED[form.subject]
     counts = Counter(outcome.grade or "" for outcome in outcomes)
@@ -141,5 +139,5 @@ def _summary(scheme: Scheme, form: Form, period: str, outcomes: Sequence[Outcome
     figures = f"本次考核{len(outcomes)}{unit}" + (f"，其中{'、'.join(parts)}" if scheme.grade and parts else "")
     return (
         f"根据《{scheme.title}》，对{in_chinese(period)}{scheme.subject_noun}工作进行了考核。"
-        f"{figures}。现将考核结果通报如下。"
+        f"{figures}。{money}现将考核结果通报如下。"
     )

@@ -5,7 +5,7 @@
 basic, performance, days, lines, withheld, performance_due, pay, note}`` with Decimal or None for money (``withheld``
 is negative where pay is withheld), where ``lines`` are ``{label, amount, steps, article}`` and those that change
 nothing are left out; ``sums`` of the columns of money (and ``days``), None where a part is unknown; ``in_words``, the
-sum to be paid in financial characters, ``""`` if it is unknown.
+sum that the sheet pays (of a split pay the performance part) in financial characters, ``""`` if it is unknown.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ def paysheet_context(
         _row(number, outcome, accountant.account(outcome), roster) for number, outcome in enumerate(outcomes, start=1)
     ]
     sums = {key: _sum([row[key] for row in rows]) for key in _SUMMED}
+    paid = sums["performance_due" if accountant.kind == "split" else "pay"]
     return {
         "title": f"{in_chinese(period)}{scheme.subject_noun}{TITLES[accountant.kind]}",
         "organ": organ,
@@ -55,7 +56,7 @@ def paysheet_context(
         "kinds": list(dict.fromkeys(line["label"] for row in rows for line in row["lines"])),
         "rows": rows,
         "sums": sums,
-        "in_words": "" if sums["pay"] is None else in_words(sums["pay"]),
+        "in_words": "" if paid is None else in_words(paid),
     }
 
 

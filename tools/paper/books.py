@@ -43,11 +43,13 @@ def fill(sheet: Worksheet, columns: Sequence[Column], *, below: Sequence[str] = 
             put(sheet, f"{letter}5", column.sum or ("合计" if index == 1 else None), HEAD, CENTRE, BOX)
         if column.number:
             sheet[f"{letter}4"].number_format = sheet[f"{letter}5"].number_format = column.number
-    sheet.row_dimensions[3].height = 30
+    sheet.row_dimensions[3].height = 36
     sheet.row_dimensions[4].height = 26
     for row, words in enumerate(below, 6 if summed else 5):
         put(sheet, f"A{row}:{last}{row}", words, BODY, LEFT, None)
         sheet.row_dimensions[row].height = 26
+    if summed:
+        sheet.row_dimensions[5].height = 26
     sheet.print_title_rows = "3:3"
     page(sheet, len(columns), landscape=sum(column.width for column in columns) > 100, single=single)
 
@@ -95,7 +97,7 @@ _CHANGES = (
 _WHO = [Column("序号", "{{ row.no }}", 6), Column("村", "{{ row.village }}", 12), Column("姓名", "{{ row.name }}", 11)]
 _SIGNED = [Column("签领", None, 12), Column("备注", "{{ row.note }}", 14)]
 _BELOW = (
-    "实发合计（大写）：{{ in_words }}",
+    "本表实发合计（大写）：{{ in_words }}",
     "审批：　　　　　　　　　　审核：　　　　　　　　　　制表：　　　　　　　　　　年　月　日",
 )
 
@@ -135,11 +137,11 @@ def paysheet_split() -> Workbook:
             Column("等次", "{{ row.grade }}", 8),
             Column("增减明细及依据", _CHANGES, 38, LEFT),
             _yuan("增减合计", "withheld"),
-            _yuan("绩效补贴\n实发", "performance_due"),
+            _yuan("绩效实发", "performance_due"),
             _yuan("全季实发", "pay"),
             *_SIGNED,
         ],
-        below=("基础补贴按月发放；本表所发为绩效补贴实发，全季实发＝基础补贴＋绩效补贴实发。", *_BELOW),
+        below=("基础补贴按月发放；本表发放绩效补贴；全季实发＝基础补贴＋绩效实发。", *_BELOW),
     )
 
 

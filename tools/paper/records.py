@@ -70,15 +70,15 @@ def personal_archive_docx() -> bytes:
         ),
     ]
     periods = (
-        ("时段", 1250, text("TableCentred", "{{ row.period }}")),
-        ("得分", 750, text("TableCentred", "{{ row.score }}")),
-        ("等次", 1000, text("TableCentred", "{{ row.grade }}")),
-        ("补贴增减（元）", 1006, text("TableCentred", "{{ row.money }}")),
-        ("考核结果运用", 1900, text("TableText", "{{ row.consequences }}")),
-        ("事项记录", 2350, text("TableText", "{{ row.facts }}")),
-        ("更正记录", 2350, text("TableText", "{{ row.corrections }}")),
-        ("依据的文件", 1350, text("TableText", "{{ row.files }}")),
-        ("备注", 800, text("TableCentred", "{{ row.note }}")),
+        ("时段", 1450, text("TableCentred", "{{ row.period }}")),
+        ("得分", 700, text("TableCentred", "{{ row.score }}")),
+        ("等次", 950, text("TableCentred", "{{ row.grade }}")),
+        ("补贴增减\n（元）", 1010, text("TableCentred", "{{ row.money }}")),
+        ("考核结果运用", 1750, text("TableText", "{{ row.consequences }}")),
+        ("事项记录", 2100, text("TableText", "{{ row.facts }}")),
+        ("更正记录", 2000, text("TableText", "{{ row.corrections }}")),
+        ("依据的文件", 2040, text("TableText", "{{ row.files }}")),
+        ("备注", 756, text("TableCentred", "{{ row.note }}")),
     )
     years = (
         ("年度", 2000, text("TableCentred", "{{ row.year }}年")),
@@ -101,14 +101,14 @@ def personal_archive_docx() -> bytes:
 def public_table_docx() -> bytes:
     """The template of the public table: running totals and ranks by month, then what each village lost and why."""
     months = tuple(
-        (f"{number}月", 690, text("TableFigure", f"{{{{ row.months[{number - 1}] }}}}")) for number in range(1, 13)
+        (f"{number}月", 670, text("TableFigure", f"{{{{ row.months[{number - 1}] }}}}")) for number in range(1, 13)
     )
     totals = (
         ("名次", 650, text("TableCentred", "{{ row.rank }}")),
-        ("村", 1500, text("TableCentred", "{{ row.village }}")),
+        ("村", 1700, text("TableCentred", "{{ row.village }}")),
         *months,
-        ("累计得分", 926, text("TableCentred", "{{ row.total }}")),
-        ("备注", 1400, text("TableCentred", "{{ row.note }}")),
+        ("累计得分", 1026, text("TableCentred", "{{ row.total }}")),
+        ("备注", 1340, text("TableCentred", "{{ row.note }}")),
     )
     changes = (
         ("村", 1700, text("TableCentred", "{{ row.village|merge_down(row.first, row.span) }}")),

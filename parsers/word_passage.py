@@ -100,7 +100,7 @@ def settle(notes: Notes, text: str, where: Locator, report: Report) -> None:
             where,
         )
     if notes.hidden and (hidden := "".join(notes.hidden)).strip():
-        message = f"有看不见的文字“{excerpt(hidden)}”（隐藏或白色），没有读取，请核对。"
+        message = f"有隐藏文字“{excerpt(hidden)}”，没有读取，请核对。"
         report.add(IssueCode.HIDDEN_CONTENT, Severity.WARNING, message, where)
     if notes.struck and (struck := "".join(notes.struck)).strip():
         message = f"有划去的文字“{excerpt(struck)}”，按划去后的“{excerpt(text)}”读取，请核对。"

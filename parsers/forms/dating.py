@@ -25,6 +25,15 @@ _WRITTEN_DATE = re.compile(r"((?:19|20)\d\d)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s
 _CHINESE_DATE = re.compile(
     r"([一二][〇零○一二三四五六七八九]{3})\s*年\s*([一二三四五六七八九十]{1,2})\s*月\s*([一二三四五六七八九十]{1,3})\s*[日号]"
 )
+_STRETCH = r"(?:19|20)\d\d年(?:第?[\d一二三四五六七八九十]{1,2}(?:月份?|季度)|度)?"
+#: A month that says when something was made, is due or was before: not what the paper is about.
+_OTHER_TIME = re.compile(
+    rf"(?:上(?:个|一)?(?:月|季度|年度?)|去年|下(?:个|一)?(?:月|季度)|自|从)[（(]?{_STRETCH}"
+    rf"|{_STRETCH}(?:底|末|初|[上中下]旬)?(?:以前|之前|前|起|以来|修订|修改|修正|印发|发布|制定|通过|版)"
+)
+_DOCUMENT_NUMBER = re.compile(r"[〔\[［(（](?:19|20)\d\d[〕\]］)）]\s*\d+\s*号")
+_TITLE_WORD = re.compile(r"表|汇总|考核|考评|评价|评分|得分|登记|台账|名册|月报")
+_LONGEST_LABEL = 3  #: Characters that may stand beside a period without making a sentence of it.
 
 
 def plain(text: str) -> str:
@@ -54,6 +63,20 @@ def _month_of_range(text: str) -> str | None:
         if 1 <= month <= 12 and months <= {month}:
             return f"{year}-{month:02}"
     return None
+
+
+def named_aside(text: str, kind: PeriodKind) -> bool:
+    """Whether a text names its period only in passing: within a sentence that is no title and no label."""
+    for segment in re.split(r"[\s:：]+", plain(text)):
+        if period_in(segment, kind):
+            words = re.sub(r"[^\u3400-\u9fff]|[年月季度第份日至到〇零一二三四五六七八九十]", "", segment)
+            return len(words) > _LONGEST_LABEL and not _TITLE_WORD.search(words)
+    return False
+
+
+def about_itself(text: str) -> str:
+    """The text without times that are not what the paper is about: ``2023年2月修订``, ``上月（2023年2月）``."""
+    return "" if _DOCUMENT_NUMBER.search(text) else _OTHER_TIME.sub("", plain(text))
 
 
 def composed(texts: Sequence[str], kind: PeriodKind) -> str | None:
@@ -105,10 +128,22 @@ def settle(
     考核时间; ``mark``: the period that our own blank carries, unseen.
     """
     found: dict[str, Locator] = {}
-    for text, where in [*labelled, *written]:
+    aside: dict[str, tuple[str, Locator]] = {}
+    for text, where in labelled:
         if period := period_in(text, kind):
             found.setdefault(period, where)
-    if not found and (period := composed([text for text, _ in [*labelled, *written]], kind)):
+    for text, where in written:
+        bare = about_itself(text)
+        if period := period_in(bare, kind):
+            if named_aside(bare, kind):
+                aside.setdefault(period, (text, where))
+            else:
+                found.setdefault(period, where)
+    if (
+        not found
+        and not aside
+        and (period := composed([*(text for text, _ in labelled), *(about_itself(text) for text, _ in written)], kind))
+    ):
         found[period] = (list(labelled) or list(written))[0][1]
     issues: list[Issue] = []
     nowhere = Locator()
@@ -131,6 +166,11 @@ def settle(
                 message = f"表上写的是{in_chinese(period)}，与{source}{in_chinese(other)}不一致"
                 say(IssueCode.PERIOD_MISMATCH, Severity.WARNING, message, where)
                 break
+        return period, issues
+    if len(aside) == 1 and not (mark or hints.period):
+        period, (text, where) = next(iter(aside.items()))
+        message = f"表上没有写明{_NAMES[kind]}，按“{text.strip()}”取{in_chinese(period)}，请核对"
+        say(IssueCode.PERIOD_ASSUMED, Severity.WARNING, message, where)
         return period, issues
     if mark and _comparable(mark, kind):
         say(IssueCode.PERIOD_ASSUMED, Severity.INFO, f"表上没有写明{_NAMES[kind]}，按空白表发出时的{in_chinese(mark)}")

@@ -39,13 +39,22 @@ def has_blanks(line: Line) -> bool:
     return any(names_subject(cell.text) for cell in line.own if cell.text.strip())
 
 
-def read_header(lines: Sequence[Line], form: Form, record: int) -> Header:
-    """The blanks of a form among the lines around its table. Every blank gets a reading, None where it is blank."""
+def names_period(line: Line, table: int) -> bool:
+    """Whether a line without a label may name the period: above the table, in a page header or a text box."""
+    return line.index < table or line.where.part.startswith(("header", "text box"))
+
+
+def read_header(lines: Sequence[Line], form: Form, record: int, table: int) -> Header:
+    """The blanks of a form among the lines around its table, which begins at line ``table``.
+
+    Every blank gets a reading, None where it is blank.
+    """
     header = Header()
     names = vocabulary(form)
     tagged = _tagged(lines, {blank.id for blank in form.blanks})
     taken: set[int] = set()  # cells that were read as the value of a label beside or above them
     for number, line in enumerate(lines):
+        written = header.written if names_period(line, table) else []  # a month in a remark below is no period
         below = lines[number + 1] if number + 1 < len(lines) else None
         for place, cell in enumerate(line.own):
             if id(cell) in taken or not cell.text.strip():
@@ -53,11 +62,11 @@ def read_header(lines: Sequence[Line], form: Form, record: int) -> Header:
             found = labelled(cell.text, names)
             if not found:
                 header.leftovers.append((cell.text, cell.where, line.grid is not None))
-                header.written.append((cell.text, cell.where))
+                written.append((cell.text, cell.where))
                 continue
             if rest := before_first(cell.text, found):
                 header.leftovers.append((rest, cell.where, line.grid is not None))
-                header.written.append((rest, cell.where))
+                written.append((rest, cell.where))
             for entry in found:
                 value, where = entry.value, cell.where
                 if not value and entry is found[-1] and line.grid is not None:
@@ -65,7 +74,7 @@ def read_header(lines: Sequence[Line], form: Form, record: int) -> Header:
                     if neighbour is not None:
                         taken.add(id(neighbour))
                         value, where = neighbour.text, neighbour.where
-                _enter(header, form, entry, value, where, record, line.grid is not None)
+                _enter(header, form, entry, value, where, record, line.grid is not None, written)
     for blank in form.blanks:
         _weigh_tag(header, blank.id, tagged.get(blank.id), record)
         header.readings.setdefault(blank.id, Reading("", None, Locator()))
@@ -119,8 +128,16 @@ def _weigh_tag(header: Header, field_id: str, tagged: tuple[str, Locator] | None
 
 
 def _enter(
-    header: Header, form: Form, entry: Labelled, value: str, where: Locator, record: int, in_table: bool
+    header: Header,
+    form: Form,
+    entry: Labelled,
+    value: str,
+    where: Locator,
+    record: int,
+    in_table: bool,
+    written: list[tuple[str, Locator]],
 ) -> None:
+    """Note what stands after a label; ``written`` takes the words that may name the period."""
     match entry.id:
         case "period":
             if value:
@@ -133,7 +150,7 @@ def _enter(
                 header.leftovers.append((f"{entry.label}：{value}", where, in_table and entry.id == "?"))
         case field_id:
             if tail := _PERIOD_TAIL.search(value):
-                header.written.append((tail[0], where))
+                written.append((tail[0], where))
                 value = value[: tail.start()]
             result, issues = blank_value(field_id, value, where, record)
             earlier = header.readings.get(field_id)
@@ -146,7 +163,7 @@ def _enter(
                     Issue(IssueCode.LOW_CONFIDENCE, Severity.WARNING, message, where, field_id, record)
                 )
             if value:
-                header.written.append((value, where))
+                written.append((value, where))
 
 
 def _unit(label: str) -> str:

@@ -13,7 +13,7 @@ from parsers.forms.boxes import Box, Label, boxes, find_labels, label_keys
 from parsers.forms.conservation import unexpected
 from parsers.forms.dating import composed, date_in, period_in, settle
 from parsers.forms.doubts import attached
-from parsers.forms.header import one_name, subject_issues
+from parsers.forms.header import names_period, one_name, subject_issues
 from parsers.forms.labels import labelled
 from parsers.forms.lines import Line, lines_of
 from parsers.forms.opinions import Opinion, read_grade, read_opinion
@@ -246,6 +246,8 @@ def _around(
         for row in range(label.cell.row, label.cell.row + label.cell.rowspan)
     }
     around: list[tuple[str, Locator]] = []
+    places = {label.cell.where for label in sheet.labels}
+    table = min((line.index for line in sheet.lines if any(cell.where in places for cell in line.own)), default=0)
     names = tuple(
         (compact(name)[0], "period") for name in ("考核时间", "考核季度", "考核年度", "季度", "年度", "考核时段")
     )
@@ -255,7 +257,8 @@ def _around(
                 continue
             if (cell.where.part, cell.row, cell.column) in tall:
                 continue
-            around.append((cell.text, cell.where))
+            if names_period(line, table):
+                around.append((cell.text, cell.where))
             if title_of([line], 0, forms) or any(entry.id == "period" for entry in labelled(cell.text, names)):
                 continue
             if re.fullmatch(r"[（(]?[^（）()]{0,16}(?:季度|年度)[）)]?", cell.text.strip()):

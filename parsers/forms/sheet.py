@@ -43,7 +43,8 @@ def read_sheet(
     readings = _read_items(form, matching, columns, cells, notes)
     others = sort_rows(lines, matching, columns, form, forms, notes)
     note_columns(matching, columns, notes)
-    header = _read_header(lines, others.around, form.form, forms, marks, notes)
+    table = min(matching.used, default=lines[0].index)
+    header = _read_header(lines, others.around, form.form, forms, marks, table, notes)
     readings = {**header.readings, **readings}
     _read_totals(others.totals, header, form, columns, readings, len(matching.rows), notes)
     written = [entry for entry in [*header.written, (sheet_name(lines), Locator())] if entry[0]]
@@ -123,7 +124,8 @@ def _read_items(
         if form.has_remarks:
             sharing = max((shared.get(id(cell), [item]) for cell in found.remarks), key=len, default=[item])
             repeated = any(id(cell) in remarks_seen and cell.text.strip() for cell in found.remarks)
-            doubted = bool(said) or reading.value is None
+            taken = any(reading.where == cell.where for cell in found.remarks)  # said already: misplaced-value
+            doubted = not taken and (bool(said) or reading.value is None)
             remark, said = remark_reading(
                 row, ItemCells() if repeated else found, sharing, notes.record, doubted=doubted
             )
@@ -185,9 +187,10 @@ def _read_header(
     form: Form,
     forms: Sequence[Form],
     marks: Mapping[str, str],
+    table: int,
     notes: Notes,
 ) -> Header:
-    header = read_header(around, form, notes.record)
+    header = read_header(around, form, notes.record, table)
     notes.issues.extend(header.issues)
     for text, where, in_table in header.leftovers:
         notes.spare(text, where, in_table=in_table)

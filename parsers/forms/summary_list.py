@@ -119,7 +119,8 @@ def _read_list(
     below = [line for line in body if line not in people]
     below += [line for line in lines if line.index > rows[-1].index and line.grid is None]
     first = len(records)
-    header = read_header([line for line in above if not title_of([line], 0, forms)], form, first)
+    blanks = [line for line in above if not title_of([line], 0, forms)]
+    header = read_header(blanks, form, first, rows[0].index + found.bottom)
     for line in above:
         if title_of([line], 0, forms):
             header.written.insert(0, (line.text, line.where))

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from formgen.model import Form, Issue, IssueCode, Locator, Severity
-from parsers.forms.printed import head_role, title_likeness
+from parsers.forms.printed import TITLE_ALIKE, head_role, title_likeness
 from parsers.forms.wording import excerpt, figures, key, likeness
 
 _FURNITURE = re.compile(
@@ -37,7 +37,7 @@ def is_printed(text: str, form: Form, *, in_table: bool = False) -> bool:
         return True
     if not in_table and _PAGE_NUMBER.fullmatch(plain):
         return True
-    if title_likeness(text, form.title) >= 0.8 and len(plain) <= len(key(form.title)) + 12:
+    if title_likeness(text, form.title) >= TITLE_ALIKE and len(plain) <= len(key(form.title)) + 12:
         return True
     if form.footnote and likeness(plain, key(form.footnote)) >= 0.9 and figures(text) == figures(form.footnote):
         return True

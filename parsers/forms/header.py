@@ -11,6 +11,7 @@ from formgen.numerals import visible
 from parsers.forms.choices import GRADES, choose
 from parsers.forms.labels import Labelled, before_first, labelled, names_subject, vocabulary
 from parsers.forms.lines import Line
+from parsers.forms.printed import TITLE_ALIKE, title_likeness
 from parsers.forms.wording import excerpt, is_nothing, key, names_one_line
 from parsers.grid import Cell
 
@@ -59,6 +60,9 @@ def read_header(lines: Sequence[Line], form: Form, record: int, table: int) -> H
         for place, cell in enumerate(line.own):
             if id(cell) in taken or not cell.text.strip():
                 continue
+            if title_likeness(cell.text, form.title) >= TITLE_ALIKE:
+                header.written.insert(0, (cell.text, cell.where))
+                continue  # a title with blanks between its characters may look like labels
             found = labelled(cell.text, names)
             if not found:
                 header.leftovers.append((cell.text, cell.where, line.grid is not None))

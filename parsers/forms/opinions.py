@@ -31,6 +31,9 @@ _SYNONYMS = {"合格": "称职", "基本合格": "基本称职", "不合格": "�
 _NEGATION = re.compile(
     r"(?:不|未|没有|不能|不得|不宜|取消|撤销|暂不|不同意|不予)(?:能|应|宜|予|得|被|同意)?(?:评定?|定|列|确定|推荐|参评|达到)?[为成到]?$"
 )
+_REFUSAL = re.compile(r"^[^，。；,;]{0,6}(?:不同意|不予|不宜|不能|不可|不妥|未通过|否决|取消)")
+_AWARD = re.compile(r"评(?!价)|定|为|拟|确|等次|等级|档次|结果|考核|同意|建议|推荐|列入")
+_AWARD_BEHIND = re.compile(r"^[”』）)]?(?:等次|等级|档次|等|格次)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,13 @@ def _date(match: re.Match[str] | None) -> tuple[date | None, str]:
     return date_in(bare), re.sub(r"\s+", " ", text).strip()
 
 
+def _awards(text: str, match: re.Match[str]) -> bool:
+    """Whether the word stands as a grade: alone in its clause, or with 评, 定, 等次 beside it; else it is praise."""
+    start = max(text.rfind(mark, 0, match.start()) for mark in "，。；、,;：:（(/“\n") + 1
+    before = text[start : match.start()]
+    return not before or bool(_AWARD.search(before) or _AWARD_BEHIND.search(text[match.end() :]))
+
+
 def read_grade(opinion: str) -> tuple[str | None, str]:
     """The grade that an opinion awards, and why it is doubtful. (None, "") where it names none."""
     if any(character in MARKED + EMPTY for character in opinion):
@@ -134,6 +144,10 @@ def read_grade(opinion: str) -> tuple[str | None, str]:
     for match in _ONE_GRADE.finditer(bare):
         if _NEGATION.search(bare[max(0, match.start() - 8) : match.start()]):
             return None, f"“{bare[max(0, match.start() - 6) : match.end()]}”前有否定的话"
+        if _REFUSAL.search(bare[match.end() :]):
+            return None, f"“{bare[match.start() : match.end() + 8]}”后有否定的话"
+        if not _awards(bare, match):
+            return None, f"“{bare[max(0, match.start() - 6) : match.end()]}”不一定是评定等次的话"
         if found and _SYNONYMS.get(match[0]) == found[-1] and bare[match.start() - 1] in "（(/、":
             continue  # 称职（合格）
         found.append(match[0])

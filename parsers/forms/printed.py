@@ -12,6 +12,7 @@ from formgen.model import Form, Item
 from parsers.forms.vocabulary import HEADS
 from parsers.forms.wording import figures, key, likeness, wording
 
+TITLE_ALIKE = 0.8  #: From here on a line is taken for a form's title.
 _ROLE_OF = {name: role for role, names in HEADS.items() for name in names}
 _LOOSE = (
     ("remark", re.compile("备注|说明$|(?:扣分|加分|减分)(?:原因|情况|理由|依据)$|得分(?:原因|理由|依据)$")),

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from formgen.model import Form
 from parsers.forms.header import has_blanks
 from parsers.forms.lines import Line
-from parsers.forms.printed import PrintedForm, head_role, printed_forms, title_likeness
+from parsers.forms.printed import TITLE_ALIKE, PrintedForm, head_role, printed_forms, title_likeness
 from parsers.forms.wording import likeness, wording
 from parsers.grid import Document, Grid
 
 ALIKE = 0.72  #: From here on two wordings may be the same item.
-_TITLE = 0.8
 _MOST_FUZZY_ROWS = 400
 
 Hit = tuple[str, str]  #: (form id, item id)
@@ -85,7 +84,7 @@ def title_of(lines: Sequence[Line], place: int, forms: Sequence[Form]) -> tuple[
     for text, span in texts:
         for form in forms:
             alike = title_likeness(text, form.title)
-            if alike >= _TITLE and (best is None or alike > best[1] + (0.02 if span > best[2] else 0)):
+            if alike >= TITLE_ALIKE and (best is None or alike > best[1] + (0.02 if span > best[2] else 0)):
                 best = (form, alike, span)
     return best
 
@@ -171,7 +170,7 @@ def _judge(
         ) / len(form.items)
         title = printed_titles.get(form.form.id, 0.0)
         least = 2 if title >= 0.9 else 3
-        if len(found_items) >= least and (coverage >= 0.4 or (title >= _TITLE and coverage >= 0.15)):
+        if len(found_items) >= least and (coverage >= 0.4 or (title >= TITLE_ALIKE and coverage >= 0.15)):
             ranked.append((0.75 * coverage + 0.25 * title, form, len(found_items), title))
     if not ranked:
         return None

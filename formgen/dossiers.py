@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from formgen.model import Correction, Form, Issue, Subject
 from formgen.review import open_issues
+from formgen.scheme.laws import facts_of
 from formgen.scheme.types import Scheme
 from formgen.scoring import Evidence
 from formgen.store import FactRow, Store, StoredRecord
@@ -15,29 +16,49 @@ from formgen.store.values import digest
 from formgen.subjects import RosterIndex, clean, cleaned, same
 
 
-class Dossiers:
-    """What the store holds for a period of a scheme, fetched once and given out subject by subject."""
+class Known:
+    """What the store holds beside the returns: roster, facts, issues, corrections; fetched once for all periods."""
 
-    def __init__(self, store: Store, scheme: Scheme, period: str) -> None:
+    def __init__(self, store: Store) -> None:
+        self.store = store
         self.roster = RosterIndex(store.roster())
+        self.issues: dict[str, list[Issue]] = defaultdict(list)
+        for one in store.issues():
+            self.issues[one.submission].append(one.issue)
+        self.corrections: dict[str, list[Correction]] = defaultdict(list)
+        for correction in store.corrections():
+            self.corrections[correction.submission].append(correction)
+        self._fact_records = store.records("facts")
+        self._facts: dict[tuple[str, str | None], tuple[FactRow, ...]] = {}
+
+    def fact_rows(self, scheme: Scheme, period: str | None) -> tuple[FactRow, ...]:
+        """As ``Store.fact_rows``."""
+        if (scheme.id, period) not in self._facts:
+            self._facts[scheme.id, period] = self.store.fact_rows(scheme, period, self._fact_records)
+        return self._facts[scheme.id, period]
+
+
+class Dossiers:
+    """What the store holds for a period of a scheme, given out subject by subject."""
+
+    def __init__(self, store: Store, scheme: Scheme, period: str | None, known: Known | None = None) -> None:
+        """``period`` None: for the facts of all periods alone."""
+        known = known or Known(store)
+        self.roster = known.roster
         self._scheme = scheme
-        self._period = period
+        self._period = period or ""
         self._placed: set[int] = set()
-        self._rows = store.fact_rows(scheme, period)
+        self._rows = known.fact_rows(scheme, period)
         self._rows_by_name: dict[str, list[FactRow]] = defaultdict(list)
         for row in self._rows:
             self._rows_by_name[clean(_whose(row).name)].append(row)
-        self._issues: dict[str, list[Issue]] = defaultdict(list)
-        for one in store.issues():
-            self._issues[one.submission].append(one.issue)
-        self._corrections: dict[str, list[Correction]] = defaultdict(list)
-        for correction in store.corrections():
-            self._corrections[correction.submission].append(correction)
+        self._issues = known.issues
+        self._corrections = known.corrections
 
     def evidence(self, stored: StoredRecord, others: Sequence[StoredRecord]) -> Evidence:
         """All that is known of a record's subject; ``others``: the records of the same form and period."""
         subject = stored.subject
-        rows = list(self._facts(subject, others))
+        rows = list(self.rows_of(subject, (one.subject for one in others)))
         self._placed |= {row.stored.id for row in rows}
         doubts = [doubt for row in rows for doubt in row.doubts]
         for row in rows:
@@ -69,6 +90,9 @@ class Dossiers:
         """What there is to say, in Chinese, of facts that the forms' rules count and that went to nobody."""
         rules = [rule for form in forms for rule in (*self._scheme.rules_of(form.id), *self._scheme.money_of(form.id))]
         counted = {getattr(rule, name, None) for rule in rules for name in ("fact", "grade_fact")}
+        scheme = self._scheme
+        for law in (*scheme.gate, *scheme.quota, *scheme.consequence, *scheme.selection, *scheme.check):
+            counted |= set(facts_of(law))
         labels = {kind.id: kind.label for kind in self._scheme.fact}
         for row in self._rows:
             if row.stored.id in self._placed:
@@ -81,11 +105,19 @@ class Dossiers:
                     "没有计入：这一时段没有收到其表。"
                 )
 
+    def unplaced(self) -> set[Subject]:
+        """Those who have facts in the period and no return: a longer period may count them."""
+        return {row.fact.subject for row in self.unplaced_rows() if row.fact}
+
+    def unplaced_rows(self) -> list[FactRow]:
+        """The facts of the period that went to nobody so far."""
+        return [row for row in self._rows if row.stored.id not in self._placed]
+
     def _issues_of(self, stored: StoredRecord) -> tuple[Issue, ...]:
         return tuple(i for i in self._issues.get(stored.submission, ()) if i.record in (None, stored.index))
 
-    def _facts(self, subject: Subject, others: Sequence[StoredRecord]) -> Iterator[FactRow]:
-        """The rows of facts tables that are the subject's.
+    def rows_of(self, subject: Subject, others: Iterable[Subject]) -> Iterator[FactRow]:
+        """The rows of facts tables that are the subject's; ``others``: who else is in the period.
 
         A row without a village counts by its name alone where nobody else has it; else it is a doubt of each.
         """
@@ -94,7 +126,7 @@ class Dossiers:
             if same(whose, subject):
                 yield row
             elif whose.name and not whose.village:
-                namesakes = {cleaned(one.subject) for one in others}
+                namesakes = {cleaned(one) for one in others if clean(one.name) == clean(whose.name)}
                 namesakes |= {cleaned(entry.subject) for entry in self.roster.matches(whose)}
                 named = {(one.village, one.name) for one in namesakes if one.name == clean(whose.name)}
                 if len(named) == 1:

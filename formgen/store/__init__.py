@@ -261,17 +261,31 @@ class Store(Outcomes):
 
     def roster(self) -> tuple[RosterEntry, ...]:
         """Who is assessed: the rows that count of all rosters, corrections laid over."""
-        given = self.corrections()
-        return tuple(lists.roster_entry(stored, given) for stored in self.records("roster") if stored.subject.key)
+        given: dict[str, list[Correction]] = {}
+        for one in self.corrections():
+            given.setdefault(one.submission, []).append(one)
+        return tuple(
+            lists.roster_entry(stored, given.get(stored.submission, ()))
+            for stored in self.records("roster")
+            if stored.subject.key
+        )
 
     def facts(self, scheme: Scheme, period: str) -> tuple[Fact, ...]:
         """What happened in a period and counts by the scheme, corrections laid over."""
         return tuple(row.fact for row in self.fact_rows(scheme, period) if row.fact)
 
-    def fact_rows(self, scheme: Scheme, period: str) -> tuple[FactRow, ...]:
-        """The rows behind ``facts``, and those that may belong there but cannot be counted, with the reason."""
-        given = self.corrections()
-        rows = [lists.fact_row(stored, given, scheme, period) for stored in self.records("facts")]
+    def fact_rows(
+        self, scheme: Scheme, period: str | None, records: Iterable[StoredRecord] | None = None
+    ) -> tuple[FactRow, ...]:
+        """The rows behind ``facts``, and those that may belong there but cannot be counted, with the reason.
+
+        ``period`` None: of all periods. ``records``: the records of the form ``facts``, where they are at hand.
+        """
+        given: dict[str, list[Correction]] = {}
+        for one in self.corrections():
+            given.setdefault(one.submission, []).append(one)
+        found = self.records("facts") if records is None else records
+        rows = [lists.fact_row(stored, given.get(stored.submission, ()), scheme, period) for stored in found]
         return tuple(lists.repeated([row for row in rows if row is not None]))
 
     # --- within a transaction ------------------------------------------------------------------------------

@@ -35,8 +35,12 @@ def roster_entry(stored: StoredRecord, corrections: Iterable[Correction]) -> Ros
     )
 
 
-def fact_row(stored: StoredRecord, corrections: Iterable[Correction], scheme: Scheme, period: str) -> FactRow | None:
+def fact_row(
+    stored: StoredRecord, corrections: Iterable[Correction], scheme: Scheme, period: str | None
+) -> FactRow | None:
     """A row of a facts table as the scheme counts it in the period; None if it is of another period or scheme.
+
+    ``period`` None: of any period.
 
     A row that may belong here but cannot be counted comes back without a fact, and with the reason.
     """
@@ -53,7 +57,7 @@ def fact_row(stored: StoredRecord, corrections: Iterable[Correction], scheme: Sc
     own = record.period or (f"{on:%Y-%m}" if on else None)
     if own is not None:
         try:
-            if not contains(period, own):
+            if period is not None and not contains(period, own):
                 if kind and contains(own, period):
                     doubt = f"{place}：事项“{words}”只写明{own}，分不到{period}；请写明日期或时段"
                     return FactRow(stored, None, (doubt,))

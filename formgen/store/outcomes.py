@@ -61,6 +61,19 @@ class Outcomes:
         with self._database.transaction():
             results.withdraw(self._database, assessments, why, at)
 
+    def assessment_hashes(self, scheme: str, form: str, period: str) -> dict[Subject, str]:
+        """The sha256 of the newest assessment of each subject."""
+        return results.hashes(self._database, (scheme, form, period))
+
+    def assessed_subjects(self, scheme: str, form: str, period: str) -> tuple[Subject, ...]:
+        """Of whom there is an assessment by a form in a period."""
+        return tuple(self.assessment_hashes(scheme, form, period))
+
+    def assessed_periods(self, scheme: str) -> tuple[str, ...]:
+        """The periods in which somebody was ever assessed by a scheme."""
+        rows = self._database.query("SELECT DISTINCT period FROM assessment WHERE scheme = ? ORDER BY period", scheme)
+        return tuple(str(row[0]) for row in rows)
+
     # --- standings -----------------------------------------------------------------------------------------
 
     def add_standings(self, settled: Iterable[Standing], *, at: datetime, made_from: StandingFrom | None = None) -> int:
@@ -97,6 +110,18 @@ class Outcomes:
         """Record that standings (by id) no longer stand for anybody."""
         with self._database.transaction():
             standings.withdraw(self._database, gone, why, at)
+
+    def count_results(self, scheme: str) -> int:
+        """How many results stand for a scheme: newest assessments and newest standings."""
+        rows = [
+            self._database.one(
+                f"SELECT COUNT(DISTINCT form || '|' || period || '|' || village || '|' || team || '|' || name || '|' "
+                f"|| grp) FROM {table} WHERE scheme = ?",
+                scheme,
+            )
+            for table in ("assessment", "standing")
+        ]
+        return sum(int(str(row[0])) for row in rows if row)
 
     # --- runs of assess and the law they went by -------------------------------------------------------------
 

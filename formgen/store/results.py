@@ -90,6 +90,14 @@ def add(database: Database, assessments: Iterable[Assessment], made_from: MadeFr
     return count
 
 
+def hashes(database: Database, place: tuple[str, str, str]) -> dict[Subject, str]:
+    """The sha256 of the newest assessment of each subject of a scheme, form and period."""
+    return {
+        Subject(village, name, group, team): sha256
+        for (village, name, group, team), sha256 in _hashes(database, place).items()
+    }
+
+
 def _hashes(database: Database, place: tuple[str, str, str]) -> dict[tuple[str, ...], str]:
     rows = database.query(
         "SELECT a.sha256, a.village, a.name, a.grp, a.team FROM assessment a "

@@ -1,0 +1,151 @@
+"""Say why a result is so, now or as it stood on an earlier day, and which results stood before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from formgen.dossiers import Dossiers, made_from
+from formgen.errors import UsageError
+from formgen.model import Assessment, Standing, Subject
+from formgen.periods import in_chinese, kind_of
+from formgen.scheme.types import Scheme
+from formgen.scoring import explain, explain_standing
+from formgen.scoring.figures import words as number_words
+from formgen.store import Mark, Store, StoredAssessment, StoredStanding
+from formgen.subjects import find, near
+
+_OF_STANDING = (None, "grade", "等次", "rank", "名次")
+
+
+def why(
+    store: Store,
+    scheme: Scheme,
+    words: str,
+    period: str,
+    field: str | None = None,
+    *,
+    as_of: datetime | None = None,
+) -> str:
+    """Why a number is so: the chain from the printed number to the cell of the file, in Chinese.
+
+    ``words`` is a name, or village/name. ``as_of``: as it stood at that moment, by the scheme and decisions of then.
+    Raises UsageError for nobody, for several (who are listed), for a field that there is not, and for a moment before
+    the first result.
+    """
+    _check(period)
+    if as_of is None:
+        return _why(store, scheme, words, period, field, now=True)
+    mark = last_mark(store, scheme.id, as_of)
+    law = store.law(mark.law)
+    with store.past(mark) as past:
+        told = _why(past, law.scheme if law else scheme, words, period, field, now=False)
+    return f"（{mark.at:%Y-%m-%d %H:%M} 评定时的结果，formgen {mark.program}）\n{told}"
+
+
+def last_mark(store: Store, scheme: str, as_of: datetime) -> Mark:
+    """The last run of assess up to a moment. Raises UsageError if there is none."""
+    found = [one for one in store.marks(scheme) if _naive(one.at) <= _naive(as_of)]
+    if not found:
+        raise UsageError(f"{as_of:%Y-%m-%d %H:%M} 以前还没有评定结果。")
+    return found[-1]
+
+
+def _naive(at: datetime) -> datetime:
+    return at.astimezone().replace(tzinfo=None) if at.tzinfo else at
+
+
+def _check(period: str) -> None:
+    try:
+        kind_of(period)
+    except ValueError as fault:
+        raise UsageError(str(fault)) from fault
+
+
+def _why(store: Store, scheme: Scheme, words: str, period: str, field: str | None, *, now: bool) -> str:
+    kept = store.assessments(scheme.id, period=period)
+    if not kept:
+        raise UsageError(f"{in_chinese(period)}还没有评定。请先运行 formgen assess --period {period}。")
+    subject = chosen(words, [one.assessment.subject for one in kept])
+    mine = [one for one in kept if one.assessment.subject == subject]
+    if field is not None and field not in ("rank", "名次"):
+        having = [one for one in mine if any(field in (line.id, line.label) for line in one.assessment.lines)]
+        mine = having or mine[:1]  # explain then says which fields there are
+    names = {one.submission.sha256: one.submission.name for one in store.submissions()}
+    told = []
+    for one in mine:
+        if field not in ("rank", "名次"):
+            told.append(explain(one.assessment, field, names, scheme))
+        if field in _OF_STANDING:
+            told += [
+                "【定等】" + explain_standing(settled.standing, names, scheme, one.assessment)
+                for settled in store.standings(scheme.id, one.assessment.form, period, subject)
+            ]
+    if now:
+        told += _outdated(store, scheme, period, mine)
+    return "\n\n".join(told)
+
+
+def _outdated(store: Store, scheme: Scheme, period: str, mine: Iterable[StoredAssessment]) -> list[str]:
+    """A warning where the evidence has changed since, and who closed the period."""
+    dossiers = Dossiers(store, scheme, period)
+    told = []
+    for one in mine:
+        subject = one.assessment.subject
+        records = store.records(one.assessment.form, period=period)
+        now = [made_from(dossiers.evidence(r, records), r) for r in records if r.subject == subject]
+        if not now or not set(now[0]) <= set(one.made_from):
+            told.append(f"注意：评定以后材料又有变动，以上可能已经过时。请再运行 formgen assess --period {period}。")
+            break
+    closing = store.closed(scheme.id, period)
+    if closing is not None:
+        told.append(f"{in_chinese(period)}已由{closing.by}于 {closing.at:%Y-%m-%d} 关账（{closing.why}）。")
+    return told
+
+
+def history(store: Store, scheme: Scheme, words: str, period: str) -> str:
+    """All results that ever stood for a subject in a period, oldest first, in Chinese. Raises UsageError as ``why``."""
+    _check(period)
+    kept = list(store.former_assessments(scheme.id, period=period))
+    if not kept:
+        raise UsageError(f"{in_chinese(period)}还没有评定。请先运行 formgen assess --period {period}。")
+    subject = chosen(words, [one.assessment.subject for one in kept])
+    rows: list[tuple[datetime, str]] = []
+    for one in kept:
+        if one.assessment.subject == subject:
+            rows.append((one.at, f"得分：{_points(one.assessment)}"))
+    settled: list[StoredStanding] = list(store.former_standings(scheme.id, period=period, subject=subject))
+    rows += [(one.at, f"定等：{_settled(one.standing)}") for one in settled if one.standing.subject == subject]
+    rows.sort(key=lambda row: _naive(row[0]))
+    lines = [f"{subject}，{in_chinese(period)}，先后有过的结果（看当时的详情：formgen why … --as-of 时间）："]
+    lines += [f"  {at:%Y-%m-%d %H:%M:%S}　{said}" for at, said in rows]
+    return "\n".join(lines)
+
+
+def _points(assessment: Assessment) -> str:
+    parts = []
+    for name, label in (("total", "总分"), ("grade", "按分等次"), ("pay", "应发")):
+        if assessment.line(name) is not None:
+            value = assessment.value(name)
+            parts.append(f"{label} {'未定' if value is None else number_words(value)}")
+    return "，".join(parts) + ("" if assessment.final else "（未定）")
+
+
+def _settled(standing: Standing) -> str:
+    rank = f"，第{standing.rank}名" if standing.rank is not None else ""
+    due = "、".join(one.label for one in standing.consequences)
+    state = "" if standing.final else "（未定）"
+    return f"{standing.grade or '无等次'}{rank}" + (f"；{due}" if due else "") + state
+
+
+def chosen(words: str, subjects: Iterable[Subject]) -> Subject:
+    """The one subject that a person's words mean. Raises UsageError, naming the candidates or those most like it."""
+    known = list(dict.fromkeys(subjects))
+    found = find(words, known)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        several = "、".join(str(one) + (f"（{one.group}）" if one.group else "") for one in found)
+        raise UsageError(f"“{words}”有{len(found)}个：{several}。请写明村名（如 {found[0]}），还分不开的再写组名。")
+    likely = "、".join(map(str, near(words, known)))
+    raise UsageError(f"没有“{words}”。" + (f"相近的有：{likely}。" if likely else "请核对村名和姓名。"))

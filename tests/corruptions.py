@@ -20,6 +20,15 @@ HEADS = {
     "备注": ("备 注", "备    注"),
     "序号": ("序 号", "序\n号"),
 }
+REMARKS = (
+    "3月2日迟到一次",
+    "核减20元",
+    "无",
+    "表现突出，群众反映好。",
+    "附照片2张",
+    "（见附页）",
+    "无故迟到1次，核减20元。",
+)
 SPACES = (" ", "\u3000", "\u00a0", "\u200b", "\n")
 FULL_WIDTH = str.maketrans("0123456789.", "０１２３４５６７８９．")
 
@@ -128,6 +137,10 @@ def spoil(form: Form, chance: random.Random) -> Spoiled:
     cells: dict[str, str] = {}
     for item in form.items:
         cells[item.id], truth[item.id] = score(item, form, chance)
+        if "备注" in form.columns or "扣分情况" in form.columns:
+            remark = chance.choice(REMARKS) if chance.random() < 0.25 else None
+            truth[f"{item.id}.remark"] = remark
+            cells[f"{item.id}.remark"] = chance.choice((" ", "\n", "", "　")) + remark if remark else ""
     told: list[str] = []
     pools = {"village": VILLAGES, "name": NAMES, "group": GROUPS, "grade": GRADES, "post": ("村支书",)}
     for blank in form.blanks:
@@ -182,6 +195,7 @@ def _change_rows(
             told.append(f"row {ids[place - 1]} deleted")
             if ids.count(ids[place - 1]) == 1 and ids[place - 1] in truth:
                 truth[ids[place - 1]] = None
+                truth |= {name: None for name in (f"{ids[place - 1]}.remark",) if name in truth}
             return rows[:place] + rows[place + 1 :], ids[: place - 1] + ids[place:]
         case 1:
             told.append("row inserted")

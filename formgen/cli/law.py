@@ -16,7 +16,9 @@ from formgen.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from formgen.model import Form
+    from formgen.scheme.coverage import ArticleState, Coverage
     from formgen.scheme.types import MoneyRule, PointRule, Scheme
+    from formgen.trials import Outcome
 
 _PERIODS = {"month": "每月", "quarter": "每季度", "year": "每年"}
 _MARKS = {"error": "错误", "warning": "毛病", "info": "提示"}
@@ -189,18 +191,13 @@ def _gap_text(one: Scheme, known: Sequence[object]) -> str:
 @workspace_option
 def lint(scheme_ids: tuple[str, ...], workspace: Path | None) -> int:
     """检查办法原文和数据的毛病：分值加不起来、区间有空档、引文对不上……"""
-    from formgen.resources import scheme_folders
     from formgen.scheme.lint import lint as judge
     from formgen.scheme.loading import load_regulation, load_scheme
 
-    place = found(workspace)
-    folders = {folder.name: folder for folder in scheme_folders(place.root if place else None)}
-    if unknown := [name for name in scheme_ids if name not in folders]:
-        raise UsageError(f"没有编号为“{unknown[0]}”的办法；有：{'、'.join(folders)}")
     fresh = 0
-    for name in scheme_ids or folders:
-        one = load_scheme(folders[name])
-        faults = judge(one, load_regulation(folders[name]))
+    for folder in _folders(scheme_ids, workspace):
+        one = load_scheme(folder)
+        faults = judge(one, load_regulation(folder))
         click.echo(f"■ {one.id}　《{one.title}》：{len(faults)} 处")
         for fault in faults:
             known = fault.known
@@ -208,6 +205,118 @@ def lint(scheme_ids: tuple[str, ...], workspace: Path | None) -> int:
             mark = "已知" if known else _MARKS[fault.severity]
             click.echo(f"  [{mark}] {fault.where}：{fault.message}" + (f"（已知：{known}）" if known else ""))
     return ExitCode.CONFIGURATION if fresh else ExitCode.DONE
+
+
+def _folders(scheme_ids: Sequence[str], workspace: Path | None) -> list[Path]:
+    """The folders of the schemes that are named, of all if none is. Raises UsageError."""
+    from formgen.resources import scheme_folders
+
+    place = found(workspace)
+    folders = {folder.name: folder for folder in scheme_folders(place.root if place else None)}
+    if unknown := [name for name in scheme_ids if name not in folders]:
+        raise UsageError(f"没有编号为“{unknown[0]}”的办法；有：{'、'.join(folders)}")
+    return [folders[name] for name in scheme_ids or folders]
+
+
+@scheme.command("test", cls=ChineseCommand)
+@click.argument("scheme_ids", metavar="[办法…]", nargs=-1)
+@workspace_option
+@click.option("--json", "json_wanted", is_flag=True, help="每个例输出一行 JSON。")
+def test(scheme_ids: tuple[str, ...], workspace: Path | None, json_wanted: bool) -> int:
+    """试算 cases.toml 里的例：每例按条文手算的结果，与程序算得的逐项比较。"""
+    from formgen.trials import outcomes
+
+    wrong = 0
+    for folder in _folders(scheme_ids, workspace):
+        one, tried = outcomes(folder)
+        wrong += sum(bool(outcome.differences) for outcome in tried)
+        if json_wanted:
+            for outcome in tried:
+                click.echo(to_json(_case_json(one, outcome)))
+        else:
+            click.echo(_case_text(one, tried))
+    return ExitCode.CONFIGURATION if wrong else ExitCode.DONE
+
+
+def _case_json(one: Scheme, outcome: Outcome) -> dict[str, object]:
+    return {
+        "scheme": one.id,
+        "why": outcome.case.why,
+        "passed": not outcome.differences,
+        "differences": list(outcome.differences),
+        "articles": sorted(outcome.trial.articles),
+    }
+
+
+def _case_text(one: Scheme, tried: Sequence[Outcome]) -> str:
+    wrong = [outcome for outcome in tried if outcome.differences]
+    count = f"{len(tried)} 例，{len(wrong)} 例不符" if tried else "没有例（cases.toml）"
+    lines = [f"■ {one.id}　《{one.title}》：{count}"]
+    for outcome in wrong:
+        lines.append(f"  ✗ {outcome.case.why}")
+        lines += [f"      {difference}" for difference in outcome.differences]
+    return "\n".join(lines)
+
+
+@scheme.command("coverage", cls=ChineseCommand)
+@click.argument("scheme_ids", metavar="[办法…]", nargs=-1)
+@workspace_option
+@click.option("--json", "json_wanted", is_flag=True, help="每条输出一行 JSON。")
+@click.option("--all", "everything", is_flag=True, help="逐条列出，不只列没有着落的。")
+def coverage(scheme_ids: tuple[str, ...], workspace: Path | None, json_wanted: bool, everything: bool) -> int:
+    """条文里的数字、比例、期限、等次、后果，是否都有规则和例，或写明为何不用规则。"""
+    from formgen.trials import covered
+
+    lacking = 0
+    for folder in _folders(scheme_ids, workspace):
+        one, state = covered(folder)
+        lacking += not state.complete
+        if json_wanted:
+            for article in state.articles:
+                click.echo(to_json(_article_json(one, article)))
+        else:
+            click.echo(_coverage_text(one, state, everything))
+    return ExitCode.CONFIGURATION if lacking else ExitCode.DONE
+
+
+def _article_json(one: Scheme, state: ArticleState) -> dict[str, object]:
+    return {
+        "scheme": one.id,
+        "article": state.article,
+        "state": _state_word(state),
+        "clauses": [
+            {"kind": clause.kind, "words": clause.words, "rules": list(clause.rules), "waived": clause.waived}
+            for clause in state.clauses
+        ],
+        "rules": {use.rule: len(use.cases) for use in state.rules},
+        "cases": list(state.cases),
+    }
+
+
+def _state_word(state: ArticleState) -> str:
+    return "waived" if state.waived else "bound" if state.covered else "open"
+
+
+def _coverage_text(one: Scheme, coverage: Coverage, everything: bool) -> str:
+    from formgen.scheme.coverage import KINDS
+
+    waived = sum(state.waived for state in coverage.articles)
+    rules = {use.rule for state in coverage.articles for use in state.rules}
+    lines = [
+        f"■ {one.id}　《{one.title}》：{coverage.percent}%　{len(coverage.articles)} 条有数字、比例、期限、等次或后果，"
+        f"其中 {waived} 条写明不用规则；规则 {len(rules)} 条"
+    ]
+    for state in coverage.articles:
+        if state.covered and not everything:
+            continue
+        mark = {"waived": "不用规则", "bound": "有规则、有例", "open": "没有着落"}[_state_word(state)]
+        lines.append(f"  [{mark}] {state.article}：{len(state.rules)} 条规则，{len(state.cases)} 例")
+        lines += [f"      {KINDS[c.kind]}没有规则：…{c.words}…" for c in state.clauses if not c.settled]
+        lines += [f"      规则没有例：{use.rule}" for use in state.rules if not use.cases]
+        if everything:
+            lines += dict.fromkeys(f"      不用规则：{c.waived}" for c in state.clauses if c.waived)
+    lines += [f"  [多余] provision {stale} 没有要说明的，应从 scheme.toml 中删去" for stale in coverage.stale]
+    return "\n".join(lines)
 
 
 @scheme.command("schema", cls=ChineseCommand)

@@ -20,7 +20,7 @@ TABLES = ("rule", "money", "grade", "gate", "quota", "consequence", "selection",
 
 _NUMERAL = r"(?:\d+(?:\.\d+)?|[一二三四五六七八九十百两]+)"
 _UNIT = (
-    r"(?:个百分点|分(?!别|解|红|管|工|析|表|类|散|为)|万?元|个?工作日|小时|天|日|个月|次|人以上|人次?|名|户|项|条|份|处|种|"
+    r"(?:个百分点|分(?!别|解|红|管|工|析|表|类|散)|万?元|个?工作日|小时|天|日|个月|次|人以上|人次?|名|户|项|条|份|处|种|"
     r"个(?!人)|员(?!”)|类|年(?!度)(?:以上)?)"
 )
 #: What looks like a number and is none: the article's own, a chapter's, a date, the number of a paper, an idiom.

@@ -76,6 +76,11 @@ def load_regulation(folder: Path) -> str:
     return _text(folder / "regulation.md")
 
 
+def load_toml(path: Path) -> dict[str, Any]:
+    """A TOML file beside a scheme.toml, its numbers as Decimal. Raises SchemeError, FileAccessError."""
+    return _read(path)
+
+
 def _text(path: Path) -> str:
     try:
         with path.open("rb") as file:

@@ -5,7 +5,9 @@ Times are the best of several rounds on one core. A ratio above 1 means that for
 
 from __future__ import annotations
 
+import gc
 import io
+import itertools
 import resource
 import subprocess
 import sys
@@ -198,11 +200,69 @@ def bench_assess(count: int = 100_000) -> None:
     )
 
 
+def bench_law() -> None:
+    """Assessing and settling one period at three sizes, each in a process of its own: rate by processor time, memory."""
+    for count in (10_000, 100_000, 1_000_000):
+        subprocess.run([sys.executable, __file__, f"law:{count}"], check=True)
+
+
+def settle_cohort(count: int) -> None:
+    """Assess and settle a cohort of so many leaders: gates, quotas and consequences of dayang-2023.
+
+    What the settlement does not look at is let go: of each assessment only what ``Essence`` keeps is held.
+    """
+    import tomllib
+
+    from formgen.model import RosterEntry
+    from formgen.resources import scheme_folders
+    from formgen.scheme.loading import load_decisions, load_scheme
+    from formgen.scoring import Assessor, Candidate, Essence, settle
+
+    schemes = [load_scheme(folder) for folder in scheme_folders()]
+    dayang = next(scheme for scheme in schemes if scheme.id == "dayang-2023")
+    example = SAMPLES / "decisions.toml"
+    table = tomllib.loads(example.read_text(encoding="utf-8"), parse_float=Decimal)["decision"]
+    decisions = [decision for decision in load_decisions(table, schemes, example) if decision.scheme == dayang.id]
+    form = dayang.form_of(None)
+    gc.disable()  # nothing here is cyclic; the collector would walk the whole cohort again and again
+    assessor, essence = Assessor(dayang, form, decisions), Essence(dayang)
+    before = peak_megabytes()
+
+    assessing = settling = 0.0
+    cohort = []
+    roster = []
+    source = iter(leaders(count))
+    while batch := list(itertools.islice(source, 10_000)):
+        entries = [RosterEntry(evidence.subject) for evidence in batch]
+        begun = time.process_time()
+        cohort += [
+            Candidate(essence.of(assessor.assess(evidence)), (), entry)
+            for evidence, entry in zip(batch, entries, strict=True)
+        ]
+        assessing += time.process_time() - begun
+        roster += entries
+    begun = time.process_time()
+    settlement = settle(dayang, form, cohort, decisions, roster=roster)
+    settling = time.process_time() - begun
+
+    assert len(settlement.standings) == count and len(settlement.quotas) == -(-count // 40)
+    both = assessing + settling
+    print(
+        f"{count:>9,} of one period, assessed and settled {count / both:10,.0f} a second   (wanted ≥ 20,000)   "
+        f"assessed {count / assessing:9,.0f}, settled {count / settling:9,.0f}   "
+        f"peak memory {peak_megabytes():6,.0f} MB ({(peak_megabytes() - before) * 1024 / count:.1f} KB each)"
+    )
+
+
 def main() -> None:
     """Run what is named on the command line, or everything."""
-    benches = {"docx": bench_docx, "xlsx": bench_xlsx, "help": bench_help, "assess": bench_assess}
+    benches = {"docx": bench_docx, "xlsx": bench_xlsx, "help": bench_help, "assess": bench_assess, "law": bench_law}
     for name in sys.argv[1:] or benches:
-        benches[name]()
+        name, _, count = name.partition(":")
+        if count:
+            settle_cohort(int(count))
+        else:
+            benches[name]()
 
 
 if __name__ == "__main__":

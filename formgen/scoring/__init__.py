@@ -1,7 +1,7 @@
 """Points, money and grades by the regulation, each line with its article. Pure: no files, no clock, no database."""
 
 from formgen.scoring.assessor import ALL_STEPS, Assessor, Step
-from formgen.scoring.candidates import Candidate
+from formgen.scoring.candidates import Candidate, Essence
 from formgen.scoring.evidence import Evidence
 from formgen.scoring.explanation import explain, explain_standing
 from formgen.scoring.quotas import QuotaResult
@@ -12,6 +12,7 @@ __all__ = [
     "ALL_STEPS",
     "Assessor",
     "Candidate",
+    "Essence",
     "Evidence",
     "History",
     "QuotaResult",

@@ -6,12 +6,13 @@ Pure.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from formgen.model import Assessment, Decision, Fact, Form, Line, Reason, Record, RosterEntry
 from formgen.scheme.laws import Check, Consequence, Gate, Selection
 from formgen.scheme.types import Scheme
+from formgen.scoring.conditions import Reach
 from formgen.scoring.decisions import Decisions
 from formgen.scoring.figures import ZERO
 from formgen.scoring.grading import Grading
@@ -31,6 +32,29 @@ class Candidate:
     returned: bool = True  #: Whether a form came back; those from whom none came are not in a base ``returned``.
 
 
+class Essence:
+    """What a settlement looks at of an assessment, for cohorts that would not fit into memory whole."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        wanted = {"total", "grade"} | {quota.item for quota in scheme.quota}
+        wanted |= {getattr(check, "item", None) for check in scheme.check}
+        when = [condition for gate in scheme.gate for condition in gate.when]
+        when += [condition for consequence in scheme.consequence for condition in consequence.when]
+        wanted |= {getattr(condition, "item", None) for condition in when}
+        wanted |= {choice.removeprefix("by-item:") for gap in scheme.gap for choice in gap.choices if ":" in choice}
+        self._wanted = frozenset(wanted)
+
+    def of(self, assessment: Assessment) -> Assessment:
+        """The assessment with these lines alone; whole where there is a doubt, for its bounds hang on every item.
+
+        The standings made of it are the same.
+        """
+        if assessment.doubts:
+            return assessment
+        lines = tuple([line for line in assessment.lines if line.id in self._wanted or line.kind == "money"])
+        return replace(assessment, lines=lines)
+
+
 class FormLaws:
     """What the laws of a scheme say for one form."""
 
@@ -44,8 +68,12 @@ class FormLaws:
         self.graded = self.grading.by_points or self.grading.by_judgement
         self.places = {grade.name: place for place, grade in enumerate(scheme.grade)}
         self.grades = tuple(grade.name for grade in scheme.grade)
-        self.gates: tuple[Gate, ...] = tuple(gate for gate in scheme.gate if mine(gate.form))
-        self.consequences: tuple[Consequence, ...] = tuple(one for one in scheme.consequence if mine(one.form))
+        self.gates: tuple[tuple[Gate, Reach], ...] = tuple(
+            (gate, Reach.of(gate.when, self.grades)) for gate in scheme.gate if mine(gate.form)
+        )
+        self.consequences: tuple[tuple[Consequence, Reach], ...] = tuple(
+            (one, Reach.of(one.when, self.grades)) for one in scheme.consequence if mine(one.form)
+        )
         self.selections: tuple[Selection, ...] = tuple(one for one in scheme.selection if mine(one.form))
         self.checks: tuple[Check, ...] = tuple(one for one in scheme.check if mine(one.form))
         self._last = {"total": -1, "grade": -1}

@@ -37,7 +37,8 @@ class Cohort:
     basis: list[Citation | Decision] = field(default_factory=list)
     places: int = 0
     most: int = 0  #: The places if every stranger counts.
-    steps: str = ""
+    steps: str = ""  #: How the places come about, in words.
+    unknown: bool = False  #: The roster has nobody of it, so there is nothing to take a share of.
 
 
 class CohortPlan:
@@ -105,6 +106,7 @@ class CohortPlan:
             cohort.basis += [decision] if decision is not None else []
             if base == "roster":
                 cohort.base, cohort.roster_strangers = rows.get(cohort.name, 0), blank
+                cohort.unknown = not cohort.base
             else:
                 cohort.base = sum(runner.candidate.returned for runner in cohort.runners)
                 cohort.roster_strangers = sum(runner.candidate.returned for runner in cohort.strangers)
@@ -137,8 +139,7 @@ class CohortPlan:
         floor, rule = product.numerator // product.denominator, "floor"
         ceiling = floor + (product.denominator != 1)
         gap = self._quota.rounding_gap
-        racing = sum(self._wants(r) or self._could(r) for r in cohort.runners) > floor
-        if gap is not None and floor != ceiling and (racing or self._decisions.answered(gap)):
+        if gap is not None and floor != ceiling and (self._decisions.answered(gap) or self._races(cohort, floor)):
             decision = self._decisions.answer(gap)
             rule = _rounding(decision)
             if decision not in cohort.basis:
@@ -147,6 +148,9 @@ class CohortPlan:
         cohort.most = _rounded(self._quota.portion * (cohort.base + cohort.roster_strangers), rule)
         if cohort.base < self._quota.least:
             cohort.places = cohort.most = 0
+        if cohort.unknown:
+            cohort.steps = "花名册里没有这一组的人，名额无从计算"
+            return
         cohort.steps = f"{cohort.base}人 × {self._share_words()}"
         if product.denominator == 1:
             cohort.steps += f" = {cohort.places}个名额"
@@ -154,6 +158,13 @@ class CohortPlan:
             cohort.steps += f"，{_ROUNDING_WORDS[rule]}，{cohort.places}个名额"
             if cohort.places > product:
                 cohort.steps += "（按本级决定取整，超出了规定的比例）"
+
+    def _races(self, cohort: Cohort, floor: int) -> bool:
+        """Whether it could matter if a part of a place is one: there are more who would have it than whole places."""
+        wanting = sum(map(self._wants, cohort.runners))
+        if not self._quota.hard:
+            return wanting == floor + 1
+        return wanting + sum(map(self._could, cohort.runners)) > floor
 
     def _share_words(self) -> str:
         if self._quota.share is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -78,20 +78,23 @@ class Conditions:
         self._decisions = decisions
         self._former = former
         self._sorter = sorter
+        self._cited: dict[str, Citation] = {}
         self._kinds = {kind.id: kind for kind in scheme.fact}
         self._places = {grade.name: place for place, grade in enumerate(scheme.grade)}
 
     def all(self, law: Law, when: Sequence[Condition], now: Circumstances, *, unmended: bool = False) -> Found:
         """Whether all conditions of a law hold, and whether its Decision lets it apply.
 
-        ``unmended``: facts that were mended do not count. What costs a Decision is looked at last, and only if all
-        else holds. Raises DecisionNeededError.
+        ``when`` stands in the order of ``by_cost``, so that what needs a Decision is looked at last, and only if all
+        else holds. ``unmended``: facts that were mended do not count. Raises DecisionNeededError.
         """
-        cited = law.cite(self._scheme.title)
+        cited = self._cited.get(law.id)
+        if cited is None:
+            cited = self._cited.setdefault(law.id, law.cite(self._scheme.title))
         reasons: list[Reason] = []
         doubts: list[str] = []
         unknown = waits = False
-        for condition in sorted(when, key=_cost):
+        for condition in when:
             found = self._one(condition, now, cited, unmended)
             if found.holds is False:
                 return NO
@@ -272,9 +275,43 @@ class Conditions:
 _SCOPES: Mapping[str, str] = {"period": "本期", "year": "本年累计", "ever": "累计"}
 
 
-def _cost(condition: Condition) -> int:
-    order = (GradeCondition, PointsCondition, FactCondition, ServedCondition, GradesInYearCondition)
-    return next((place for place, kind in enumerate(order) if isinstance(condition, kind)), len(order))
+def by_cost(when: Iterable[Condition]) -> tuple[Condition, ...]:
+    """Conditions in the order in which they are looked at: what may need a Decision comes last."""
+    order = ("grade", "points", "fact", "served", "grades-in-year", "consecutive")
+    return tuple(sorted(when, key=lambda condition: order.index(condition.kind)))
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whom a law can concern at all, told from its conditions alone: most laws concern nobody in most months."""
+
+    when: tuple[Condition, ...]  #: In the order of ``by_cost``.
+    facts: bool  #: Only those of whom there is a fact.
+    grades: frozenset[str] | None  #: Only those with one of these grades, where theirs is settled; None: any.
+
+    @staticmethod
+    def of(when: Iterable[Condition], grades: Sequence[str]) -> Reach:
+        """The reach of these conditions; ``grades`` are those of the scheme, best first."""
+        ordered = by_cost(when)
+        counting = [one for one in ordered if isinstance(one, FactCondition)]
+        limits = [limit for one in ordered if (limit := _grades(one, grades)) is not None]
+        return Reach(
+            ordered,
+            any(one.at_least is None or one.at_least > 0 for one in counting),
+            frozenset.intersection(*limits) if limits else None,
+        )
+
+
+def _grades(condition: Condition, grades: Sequence[str]) -> frozenset[str] | None:
+    match condition:
+        case GradeCondition() if condition.at_least is not None:
+            return frozenset(grades[: grades.index(condition.at_least) + 1])
+        case GradeCondition():
+            return frozenset(condition.among)
+        case ConsecutiveCondition():
+            return frozenset({condition.grade})
+        case _:
+            return None
 
 
 def _within(scope: str, period: str, fact: Fact) -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from formgen.model import Reason
 from formgen.scheme.laws import Gate
 from formgen.scoring.candidates import Runner
 from formgen.scoring.conditions import Circumstances, Conditions, Found
 
 
-def apply_gates(runner: Runner, conditions: Conditions, now: Circumstances, instrument: str) -> list[str]:
+def apply_gates(
+    runner: Runner, conditions: Conditions, circumstances: Callable[[Runner], Circumstances], instrument: str
+) -> list[str]:
     """Apply the gates of a form to a runner; gives back what is only advice, in Chinese. Raises DecisionNeededError.
 
     ``exactly`` holds whatever the points are, unless they or another gate give a worse grade. A gate of which it is
@@ -19,10 +23,14 @@ def apply_gates(runner: Runner, conditions: Conditions, now: Circumstances, inst
     start = runner.place if runner.sure and runner.place is not None else runner.best
     held: list[tuple[Gate, Found]] = []
     open_gates: list[tuple[Gate, Found]] = []
-    for gate in laws.gates:
+    now: Circumstances | None = None
+    for gate, reach in laws.gates:
+        if reach.facts and not runner.candidate.facts:
+            continue
         if not _matters(gate, laws.places[gate.grade], start, runner):
             continue
-        found = conditions.all(gate, gate.when, now)
+        now = now or circumstances(runner)
+        found = conditions.all(gate, reach.when, now)
         if found.holds is False:
             continue
         if gate.severity == "advice":
@@ -32,6 +40,8 @@ def apply_gates(runner: Runner, conditions: Conditions, now: Circumstances, inst
                 advice.append(f"{runner.name}：{reason.text}")
             continue
         (held if found.holds else open_gates).append((gate, found))
+    if not held and not open_gates:
+        return advice
     last = len(laws.grades) - 1
     runner.banned = tuple(sorted({laws.places[gate.grade] for gate, _ in held if gate.effect == "not"}))
     sure = _settled(start, held, laws.places, last)

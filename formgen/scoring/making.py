@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import MISSING, field, fields, make_dataclass
 from typing import Any, Literal
 
-from formgen.model import Citation, Decision, Line, Locator, Source
+from formgen.model import Citation, Decision, Line, Locator, Source, Standing
 
 
 def _twin(of: type) -> Callable[..., Any]:
@@ -31,6 +31,7 @@ def _twin(of: type) -> Callable[..., Any]:
 
 _LINE = _twin(Line)
 _SOURCE = _twin(Source)
+_STANDING = _twin(Standing)
 
 
 def line(
@@ -56,4 +57,11 @@ def source(
     """``Source(…)`` of the same arguments."""
     made = _SOURCE(kind, ref, text, where)
     made.__class__ = Source
+    return made  # type: ignore[no-any-return]
+
+
+def standing(*values: Any) -> Standing:
+    """``Standing(…)`` of the same arguments, all by position."""
+    made = _STANDING(*values)
+    made.__class__ = Standing
     return made  # type: ignore[no-any-return]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from formgen.model import Citation, Decision, Fact, Line, RosterEntry, Source
 from formgen.scheme.types import MoneyPerDay, MoneyPerIncident, MoneyRule, MoneyShare, PaySplit
@@ -45,6 +46,7 @@ class MoneyRules:
         self._nothing = (*self._idle, self._total(self._idle)) if self._idle else ()
         self._by_grade = any(isinstance(rule, MoneyShare) for rule in self._rules)
         self._by_facts_only = all(_counts(rule) for rule in self._rules)
+        self._unchanged = lru_cache(maxsize=1)(lambda: (*self._nothing, self._pay(ZERO, None)))
 
     def lines(self, facts: Sorted, grade: str | None, graded: bool, roster: RosterEntry | None) -> tuple[Line, ...]:
         """A line for each rule that applies, their sum, and the pay after it where the base pay is known.
@@ -57,6 +59,8 @@ class MoneyRules:
         if not self._rules:
             return ()
         if not facts.by_kind and not facts.spoiled and self._by_facts_only and self._nothing:
+            if roster is None and paid:
+                return self._unchanged()
             return (*self._nothing, self._pay(ZERO, roster)) if paid else self._nothing
         found = []
         for rule in self._rules:

@@ -109,7 +109,7 @@ class QuotaRule:
         return f"第{self._quota.item}项满分"
 
     def _too_small(self, cohort: Cohort) -> bool:
-        return cohort.most == 0 and self._quota.hard
+        return cohort.most == 0 and self._quota.hard and not cohort.unknown
 
     def _zero(self, cohorts: list[Cohort], small: list[Cohort]) -> list[Cohort]:
         """What becomes of cohorts with less than one place: as the office has decided, else the computation stops."""
@@ -159,6 +159,11 @@ class QuotaRule:
         possible = [r for r in (*cohort.runners, *cohort.strangers) if self._could(r)]
         basis = tuple(cohort.basis)
         head = f"“{self._what()}”{_named(cohort.name)}{cohort.steps}"
+        if cohort.unknown:
+            self.notes.append(f"{self._quota.label}：{head}。依据：{self._cited}")
+            for runner in wanting if self._quota.hard else ():
+                runner.unsettle(head)
+            return None
         if not self._quota.hard or self._quota.item is not None:
             return self._advice(cohort, wanting, head, basis)
         if any(runner.total is None for runner in wanting):

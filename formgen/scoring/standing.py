@@ -27,9 +27,10 @@ from formgen.model import (
 from formgen.periods import contains
 from formgen.scheme.laws import Consequence, Selection
 from formgen.scheme.types import MoneyPerDay, MoneyShare, Scheme
+from formgen.scoring import making
 from formgen.scoring.candidates import Candidate, FormLaws, Runner, runner_of
 from formgen.scoring.checks import apply_checks
-from formgen.scoring.conditions import Circumstances, Conditions
+from formgen.scoring.conditions import Circumstances, Conditions, Reach
 from formgen.scoring.decisions import Decisions
 from formgen.scoring.facts import NOTHING, FactSorter
 from formgen.scoring.gates import apply_gates
@@ -165,7 +166,7 @@ class _Settler:
             if runner.laws.checks:
                 notes += apply_checks(runner, runner.candidate.facts, self._sorter, self._scheme.title)
             if runner.laws.gates and runner.laws.graded:
-                notes += apply_gates(runner, self._conditions, _now(runner), self._scheme.title)
+                notes += apply_gates(runner, self._conditions, _now, self._scheme.title)
         counts, unsure = _rank(runners)
         notes += [_RANK_MAY_MOVE.format(count) for count in unsure if count]
         results: list[QuotaResult] = []
@@ -226,9 +227,12 @@ class _Settler:
         reason = Reason("selection", f"从“{selection.of}”中选定{count}人，至多{selection.count}人", (cited,), sources)
         return ConsequenceDue(selection.id, selection.label, selection.kind, cited, (reason,), sources, doubt)
 
-    def _due(self, consequence: Consequence, runner: Runner, now: Circumstances) -> ConsequenceDue | None:
+    def _due(
+        self, consequence: Consequence, reach: Reach, runner: Runner, now: Circumstances
+    ) -> ConsequenceDue | None:  # fmt: skip
+        """What a consequence comes to for one subject; None where it is not due. Raises DecisionNeededError."""
         assert self._conditions is not None
-        found = self._conditions.all(consequence, consequence.when, now, unmended=consequence.until_mended)
+        found = self._conditions.all(consequence, reach.when, now, unmended=consequence.until_mended)
         if found.holds is False or (found.holds is None and found.waits):
             return None  # what hangs on a grade that is not settled is not said before it is
         cited = consequence.cite(self._scheme.title)
@@ -254,15 +258,21 @@ class _Settler:
         grade = _grade(runner)
         due: list[ConsequenceDue] = []
         if laws.consequences:
-            now = _now(runner, grade)
-            due = [one for law in laws.consequences if (one := self._due(law, runner, now)) is not None]
+            facts, sure = runner.candidate.facts, runner.sure
+            now = None
+            for law, reach in laws.consequences:
+                if (reach.facts and not facts) or (sure and reach.grades is not None and grade not in reach.grades):
+                    continue
+                now = now or _now(runner, grade)
+                if (one := self._due(law, reach, runner, now)) is not None:
+                    due.append(one)
         due += chosen.get(id(runner), ())
         money, money_doubts = self._money_of(runner, grade)
         if due:
             money = _cancelled(money, due)
         doubts = [*runner.doubts, *(one.doubt for one in due if one.doubt), *money_doubts]
         final = not doubts
-        return Standing(
+        return making.standing(
             assessment.scheme,
             assessment.form,
             assessment.subject,

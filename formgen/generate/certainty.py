@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from formgen.errors import UsageError
 from formgen.model import Decision, Form
+from formgen.rendering.accounts import Accountant
 from formgen.rendering.context import DRAFT
 from formgen.rendering.outcome import Outcome
 
@@ -26,14 +27,28 @@ def unprintable(form: Form) -> Doubtful:
     return lambda outcome: not outcome.final or (scored and outcome.total is None)
 
 
-def refuse_doubtful(paper: str, outcomes: Sequence[Outcome], drafts: bool, doubtful: Doubtful = not_final) -> None:
-    """Raises UsageError where there is nobody, or somebody is doubtful and ``drafts`` is not set; names them."""
+def unpayable(accountant: Accountant, doubtful: Doubtful = not_final) -> Doubtful:
+    """Whether it is doubtful, or its pay does not fit the roster any more."""
+    return lambda outcome: doubtful(outcome) or bool(accountant.account(outcome).doubt)
+
+
+def refuse_doubtful(
+    paper: str,
+    outcomes: Sequence[Outcome],
+    drafts: bool,
+    doubtful: Doubtful = not_final,
+    otherwise: str = "没有合计分",
+) -> None:
+    """Raises UsageError where there is nobody, or somebody is doubtful and ``drafts`` is not set; names them.
+
+    ``otherwise`` is said of one that has no doubts of its own.
+    """
     if not outcomes:
         raise UsageError(f"没有评定结果，不能生成{paper}；请先运行 formgen assess")
     found = [outcome for outcome in outcomes if doubtful(outcome)]
     if not found or drafts:
         return
-    lines = [f"  {one.subject}：{one.doubts[0] if one.doubts else '没有合计分'}" for one in found[:_SHOWN]]
+    lines = [f"  {one.subject}：{one.doubts[0] if one.doubts else otherwise}" for one in found[:_SHOWN]]
     if len(found) > _SHOWN:
         lines.append(f"  ……共{len(found)}个")
     raise UsageError(

@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 
 from formgen.errors import UsageError
-from formgen.generate.certainty import mark, refuse_doubtful, unprintable
+from formgen.generate.certainty import mark, refuse_doubtful, unpayable, unprintable
 from formgen.model import Assessment, Decision, Form, RosterEntry, Standing
 from formgen.periods import in_chinese
-from formgen.rendering.accounts import Accountant
+from formgen.rendering.accounts import STALE, Accountant
 from formgen.rendering.lists import UNVERIFIED, results_context
 from formgen.rendering.outcome import Outcome, outcomes
 from formgen.rendering.pay import TEMPLATES, TITLES, paysheet_context
@@ -47,9 +47,11 @@ def results(
     organ = organ or scheme.organ
     if not organ:
         raise UsageError('没有写明发文机关；请在 formgen.toml 中写 organ = "……人民政府"，或用 --organ 写明')
-    doubtful = unprintable(form)
+    accountant = Accountant(scheme, form.id, roster, decisions)
     found = outcomes(assessments, standings)
-    refuse_doubtful("通报", found, drafts, doubtful)
+    refuse_doubtful("通报", found, drafts, unprintable(form))
+    doubtful = unpayable(accountant, unprintable(form))
+    refuse_doubtful("通报", found, drafts, doubtful, STALE)
     ordered = _ordered(scheme, found)
     context = results_context(
         scheme,
@@ -60,7 +62,7 @@ def results(
         to=to.rstrip("：: "),
         on=on,
         number=number,
-        accountant=Accountant(scheme, form.id, roster, decisions),
+        accountant=accountant,
         with_consequences=with_consequences,
     )
     context["draft"] = mark(ordered, doubtful)
@@ -97,11 +99,12 @@ def paysheet(
         raise UsageError(f"《{scheme.title}》没有按“{form.title}”发放或核减补贴的规定，没有发放表")
     title = TITLES[accountant.kind]
     found = outcomes(assessments, standings)
-    refuse_doubtful(title, found, drafts)
+    doubtful = unpayable(accountant)
+    refuse_doubtful(title, found, drafts, doubtful, STALE)
     context = paysheet_context(scheme, period, found, RosterIndex(roster), accountant, organ=organ or scheme.organ)
-    context["draft"] = mark(found)
+    context["draft"] = mark(found, doubtful)
     sheet = Output(output.folder, output.workspace, "xlsx", output.dry_run)
-    draft = "" if all(outcome.final for outcome in found) else "草稿"
+    draft = "草稿" if any(map(doubtful, found)) else ""
     names = (scheme.subject_noun + title, in_chinese(period), draft)
     return Press("paysheet", TEMPLATES[accountant.kind], sheet).listing(context, names, made_from)
 

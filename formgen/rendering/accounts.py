@@ -18,6 +18,8 @@ from formgen.subjects import RosterIndex
 
 CENT = Decimal("0.01")
 
+STALE = "评定以后花名册或本级决定的补贴标准有变动，请重新运行 formgen assess"
+
 #: ``changes``: the pay less what is withheld; ``split``: in a basic and a performance part; ``days``: for each day.
 PayKind = Literal["changes", "split", "days"]
 
@@ -44,6 +46,7 @@ class Account:
     changes: tuple[Change, ...]
     change: Decimal | None  #: What all changes add up to: ``pay`` less ``base`` where both are known.
     pay: Decimal | None
+    doubt: str = ""  #: Why the figures do not fit together.
 
 
 class Accountant:
@@ -82,16 +85,21 @@ class Accountant:
         own = entry.base_pay if entry is not None else None
         base = own if own is not None else self._decided
         pay = _amount(outcome.money_line("pay"))
-        change = total
-        if base is not None and pay is not None:
-            change = pay - base
-            if total is not None and change != total:
-                changes.append(_levelling(outcome, change - total))
+        change, doubt = total, ""
+        if base is not None and pay is not None and total is not None and pay != base + total:
+            levelled = _levelling(outcome, base, total, pay)
+            if levelled is None:
+                doubt, base = STALE, None
+            else:
+                change = pay - base
+                changes.append(levelled)
         basic = performance = None
         if self._split is not None and base is not None:
             basic = (base * self._split.basic).quantize(CENT, ROUND_HALF_UP)
             performance = base - basic
-        return Account(base, own is None and base is not None, basic, performance, None, tuple(changes), change, pay)
+        return Account(
+            base, own is None and base is not None, basic, performance, None, tuple(changes), change, pay, doubt
+        )
 
     def _days(self, outcome: Outcome) -> Decimal | None:
         """The days that are paid, from the sum: it is a whole number of days."""
@@ -109,15 +117,20 @@ def _change(line: Line) -> Change:
     return Change(line.label, _amount(line), line.steps, article_of(line))
 
 
-def _levelling(outcome: Outcome, amount: Decimal) -> Change:
-    """The step from what the changes add up to, to what is paid: pay cancelled, none below zero, rounding."""
-    pay = outcome.money_line("pay")
-    assert pay is not None  # it is the reason for this step
+def _levelling(outcome: Outcome, base: Decimal, total: Decimal, pay: Decimal) -> Change | None:
+    """The step from what the changes add up to, to what is paid: pay cancelled, none below zero, rounding.
+
+    None: it is none of these, so the pay was computed from another base.
+    """
+    line = outcome.money_line("pay")
     cancelled = next((one for one in outcome.consequences if one.kind == "pay-cancelled"), None)
-    if cancelled is not None and not pay.value:
-        return Change(cancelled.label, amount, pay.steps, cancelled.basis.article)
-    label = "核减以补贴为限" if not pay.value else "取整"
-    return Change(label, amount, pay.steps, article_of(pay))
+    assert line is not None  # its value is ``pay``
+    amount = pay - base - total
+    if cancelled is not None and not pay:
+        return Change(cancelled.label, amount, line.steps, cancelled.basis.article)
+    if not pay and base + total < 0:
+        return Change("核减以补贴为限", amount, line.steps, article_of(line))
+    return Change("取整", amount, line.steps, article_of(line)) if abs(amount) < 1 else None
 
 
 def _amount(line: Line | None) -> Decimal | None:

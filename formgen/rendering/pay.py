@@ -64,7 +64,7 @@ def _row(number: int, outcome: Outcome, account: Account, roster: RosterIndex) -
     subject = outcome.subject
     entry = roster.entry(subject)
     due = None if account.performance is None or account.change is None else account.performance + account.change
-    notes = [] if outcome.final else [UNVERIFIED]
+    notes = [] if outcome.final and not account.doubt else [UNVERIFIED]
     if account.decided:
         notes.append("标准按本级决定")
     return {

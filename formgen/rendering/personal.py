@@ -10,8 +10,8 @@ first, ``years`` of ``{year, grades, money}``, ``summary`` (a sentence), ``date`
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -32,6 +32,12 @@ _NAMES = {
     "period": "时段",
     "grade": "等次",
     "total": "合计",
+    "kind": "事项",
+    "count": "事项数量",
+    "level": "事项级别",
+    "mended": "是否整改",
+    "date": "日期",
+    "text": "说明",
 }
 
 
@@ -42,8 +48,8 @@ class Chapter:
     form: Form
     outcome: Outcome
     facts: tuple[Fact, ...] = ()
-    corrections: tuple[Correction, ...] = ()  #: Of this period's return.
-    record: Record | None = None  #: As it was read, so that a correction can show what stood there.
+    corrections: tuple[Correction, ...] = ()  #: Of this period's return and of its facts.
+    read: Mapping[tuple[str, int], Record] = field(default_factory=dict)  #: Submission and index → what was read there.
     files: tuple[str, ...] = ()  #: Names of the files that it was taken from.
 
 
@@ -137,21 +143,22 @@ def _correction(one: Correction, chapter: Chapter) -> str:
     signature = f"（{one.by}，{chinese_date(one.at.date())}，{one.why}）"
     if one.field.startswith("!"):
         return f"已核对存疑{signature}"
-    reading = chapter.record.readings.get(one.field) if chapter.record is not None else None
+    record = chapter.read.get((one.submission, one.record))
+    reading = record.readings.get(one.field) if record is not None else None
     before = text_of(reading.value) if reading is not None else ""
     after = text_of(one.value)
     change = f"{before or '空'}→{after or '空'}" if before != after else f"{after or '空'}，核对无误"
     return f"{_field(one.field, chapter.form)}：{change}{signature}"
 
 
-def _field(field: str, form: Form) -> str:
-    item_id = field.removesuffix(".remark")
+def _field(field_id: str, form: Form) -> str:
+    item_id = field_id.removesuffix(".remark")
     item = next((item for item in form.items if item.id == item_id), None)
     if item is not None:
         short = item.text if len(item.text) <= 12 else item.text[:12] + "…"
-        return f"“{short}”" + ("备注" if field != item_id else "")
-    box = next((box.label for box in form.fields if box.id == field), None)
-    return box or _NAMES.get(field, field)
+        return f"“{short}”" + ("备注" if field_id != item_id else "")
+    box = next((box.label for box in form.fields if box.id == field_id), None)
+    return box or _NAMES.get(field_id, field_id)
 
 
 def _year(chapters: Sequence[tuple[Chapter, Decimal | None]]) -> dict[str, str]:

@@ -1,0 +1,231 @@
+"""``formgen generate results|paysheet|archive|public-table``: papers on many subjects, or on many periods."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from formgen.cli.console import ChineseCommand
+from formgen.cli.desk import Desk, at_desk, common, day, kind_option, output_options
+from formgen.cli.workspaces import checked_period, form_of, scheme_option, workspace_option
+from formgen.errors import ExitCode, UsageError
+
+_organ = click.option("--organ", metavar="机关", default="", help="落款的机关；不给则用 formgen.toml 里的。")
+_on = click.option("--date", "on", metavar="日期", help="成文日期，例如 2023-04-03；不给则留空。")
+_drafts = click.option("--drafts", is_flag=True, help="还有存疑的也印，每页标明“草稿”。")
+_form = click.option("--form", "form_id", metavar="表格", help="哪张表的结果；不给则用办法的主表。")
+
+
+@click.command(cls=ChineseCommand)
+@common
+@kind_option
+@_form
+@click.option("--to", "to", metavar="主送", default="", help="主送机关，例如“各村民委员会、镇直各单位”。")
+@click.option("--number", metavar="文号", default="", help="发文字号，例如“杨政〔2023〕4号”；不给则不印。")
+@_on
+@_organ
+@click.option("--no-consequences", is_flag=True, help="不印考核结果运用（批评教育、诫勉谈话、撤换等）。")
+@_drafts
+def results(
+    scheme_id: str | None,
+    period: str,
+    workspace: Path | None,
+    folder: Path | None,
+    dry_run: bool,
+    pdf: bool,
+    kind: str,
+    form_id: str | None,
+    to: str,
+    number: str,
+    on: str | None,
+    organ: str,
+    no_consequences: bool,
+    drafts: bool,
+) -> int:
+    """生成考核结果通报，附结果表和考核结果运用。有未核实的数据时不印，除非加 --drafts。"""
+
+    def work(desk: Desk) -> int:
+        from formgen import generate as making
+
+        form = form_of(desk.scheme, form_id)
+        checked_period(period, form)
+        kept = desk.results(form)
+        made = making.results(
+            desk.scheme,
+            form,
+            period,
+            kept.assessments,
+            desk.output(folder, "通报", kind, dry_run),
+            standings=kept.standings,
+            roster=desk.store.roster(),
+            decisions=desk.decisions,
+            organ=organ or desk.place.config.organ,
+            to=to,
+            on=day(on),
+            number=number,
+            drafts=drafts,
+            with_consequences=not no_consequences,
+            made_from=kept.sources(),
+        )
+        return desk.keep([made], pdf=pdf, dry_run=dry_run)
+
+    return at_desk(work, workspace, scheme_id, period)
+
+
+@click.command(cls=ChineseCommand)
+@common
+@click.option("--form", "form_id", metavar="表格", help="按哪张表发放；不给则用办法规定发放的那张。")
+@_organ
+@_drafts
+def paysheet(
+    scheme_id: str | None,
+    period: str,
+    workspace: Path | None,
+    folder: Path | None,
+    dry_run: bool,
+    pdf: bool,
+    form_id: str | None,
+    organ: str,
+    drafts: bool,
+) -> int:
+    """生成补贴发放表（Excel）：标准、各部分、每笔增减及条款、实发。"""
+
+    def work(desk: Desk) -> int:
+        from formgen import generate as making
+
+        form = form_of(desk.scheme, form_id) if form_id else making.paid_form(desk.scheme)
+        checked_period(period, form)
+        kept = desk.results(form)
+        made = making.paysheet(
+            desk.scheme,
+            period,
+            kept.assessments,
+            desk.store.roster(),
+            desk.output(folder, "工资表", "xlsx", dry_run),
+            standings=kept.standings,
+            decisions=desk.decisions,
+            form=form,
+            organ=organ or desk.place.config.organ,
+            drafts=drafts,
+            made_from=kept.sources(),
+        )
+        return desk.keep([made], pdf=pdf, dry_run=dry_run)
+
+    return at_desk(work, workspace, scheme_id, period)
+
+
+@click.command("archive", cls=ChineseCommand)
+@scheme_option
+@workspace_option
+@output_options
+@click.option("--from", "first", metavar="时段", default="", help="从哪一年或哪一期起，例如 2023 或 2023-04。")
+@click.option("--through", "last", metavar="时段", default="", help="到哪一年或哪一期止。")
+@_on
+@_organ
+@click.argument("subjects", metavar="对象…", nargs=-1, required=True)
+def archive(
+    scheme_id: str | None,
+    workspace: Path | None,
+    folder: Path | None,
+    dry_run: bool,
+    pdf: bool,
+    first: str,
+    last: str,
+    on: str | None,
+    organ: str,
+    subjects: tuple[str, ...],
+) -> int:
+    """生成个人档案（Word）：历次考核的得分、等次、补贴、结果运用、事项、更正和依据的文件。"""
+    for bound in filter(None, (first, last)):
+        _bound(bound)
+
+    def work(desk: Desk) -> int:
+        from formgen import generate as making
+        from formgen.assess import chosen
+        from formgen.model import RosterEntry
+        from formgen.personal_file import chapters
+        from formgen.subjects import RosterIndex
+
+        roster = RosterIndex(desk.store.roster())
+        everybody = [entry.subject for entry in roster.entries]
+        everybody += [
+            one.assessment.subject
+            for one in desk.store.assessments(desk.scheme.id)
+            if roster.entry(one.assessment.subject) is None
+        ]
+        output = desk.output(folder, "个人档案", "docx", dry_run)
+        made = []
+        for subject in dict.fromkeys(chosen(words, everybody) for words in subjects):
+            found, hashes = chapters(desk.store, desk.scheme, subject, first, last)
+            made.append(
+                making.archive(
+                    desk.scheme,
+                    roster.entry(subject) or RosterEntry(subject),
+                    found,
+                    output,
+                    decisions=desk.decisions,
+                    organ=organ or desk.place.config.organ,
+                    on=day(on),
+                    made_from=hashes,
+                )
+            )
+        return desk.keep(made, pdf=pdf, dry_run=dry_run)
+
+    return at_desk(work, workspace, scheme_id, "")
+
+
+def _bound(words: str) -> None:
+    from formgen.periods import kind_of
+
+    try:
+        kind_of(words)
+    except ValueError as fault:
+        raise UsageError(str(fault)) from None
+
+
+@click.command("public-table", cls=ChineseCommand)
+@common
+@kind_option
+@_form
+@_on
+@_organ
+@_drafts
+def public_table(
+    scheme_id: str | None,
+    period: str,
+    workspace: Path | None,
+    folder: Path | None,
+    dry_run: bool,
+    pdf: bool,
+    kind: str,
+    form_id: str | None,
+    on: str | None,
+    organ: str,
+    drafts: bool,
+) -> int:
+    """生成逐月公开表：各村年初至这个月的累计得分、名次，增减分的内容和条款。时段写月份，如 2023-07。"""
+
+    def work(desk: Desk) -> int:
+        from formgen import generate as making
+        from formgen.publication import publication
+
+        form = form_of(desk.scheme, form_id)
+        found = publication(desk.store, desk.scheme, form, desk.decisions, period)
+        for words in found.loose:
+            click.echo(words, err=True)
+        made = making.public_table(
+            desk.scheme,
+            form,
+            found.runnings,
+            desk.output(folder, "逐月公开", kind, dry_run),
+            organ=organ or desk.place.config.organ,
+            on=day(on),
+            notes=found.notes,
+            drafts=drafts,
+            made_from=found.made_from,
+        )
+        done = desk.keep([made], pdf=pdf, dry_run=dry_run)
+        return ExitCode.NEEDS_A_PERSON if found.loose else done
+
+    return at_desk(work, workspace, scheme_id, period)

@@ -9,7 +9,7 @@ from typing import Literal
 PeriodKind = Literal["month", "quarter", "year"]
 
 _PERIOD = re.compile(r"^(?P<year>(?:19|20)\d\d)(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])))?$")
-_CHINESE_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "O": 0}
+_CHINESE_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | dict.fromkeys("零○OО", 0)
 _YEAR = r"(?P<year>(?:19|20)\d\d|[一二][〇零○OО一二三四五六七八九]{3})"
 _COUNT = r"(?P<{}>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})"
 _MONTHS = r"(?:\d{1,2}\s*月?\s*[-—–~至]\s*\d{1,2}\s*月\s*[，,（(]?\s*)?"  # 2020年4-6月，第二季度
@@ -72,7 +72,11 @@ def _number(text: str) -> int:
         return int(text)
     if "十" in text:
         tens, _, ones = text.partition("十")
+        if "十" in ones:
+            return 0  # no month, no quarter
         return (_CHINESE_DIGITS[tens] if tens else 1) * 10 + (_CHINESE_DIGITS[ones] if ones else 0)
+    if len(text) == 2 and _CHINESE_DIGITS[text[0]]:
+        return 0  # 一二月 is January and February, not December
     value = 0
     for character in text:
         value = value * 10 + _CHINESE_DIGITS[character]

@@ -135,6 +135,42 @@ def test_a_label_and_its_answer_may_share_a_cell() -> None:
     assert [found[field] for field in ("name", "sex", "birth")] == ["李四", "男", "1985.06"]
 
 
+def test_a_row_that_was_added_ends_the_box_above_it() -> None:
+    rows = table(QUARTERLY, summary="驻村60天。")
+    rows.insert(3, ["联系电话", ("13800000000", 1, 5)])
+    rows.insert(5, ["奖惩情况", ("无", 1, 5)])
+
+    extraction = read(document(QUARTERLY.title, "（2015年第三季度）", rows))
+
+    found = values(extraction.records[0])
+    assert (found["village"], found["summary"]) == ("张庄村", "驻村60天。")
+    assert set(codes(extraction)) == {"unexpected-text"}
+
+
+def test_answers_below_their_labels_are_read() -> None:
+    rows = table(QUARTERLY)
+    head: list[list[Entry]] = [["姓名", "性别", "出生年月", "政治面貌"], ["李四", "男", "1985年6月", "群众"]]
+    post: list[list[Entry]] = [["工作单位及职务", "派驻村名称", "驻村职务", ""], ["县农牧局", "张庄村", "队员", ""]]
+
+    extraction = read(document(QUARTERLY.title, "（2015年第三季度）", [*head, *post, *rows[3:]]))
+
+    found = values(extraction.records[0])
+    assert [found[field] for field in ("name", "political_status", "village", "resident_post")] == [
+        "李四",
+        "群众",
+        "张庄村",
+        "队员",
+    ]
+    assert codes(extraction) == ["misplaced-value"]
+
+
+def test_a_date_without_a_signature_is_not_taken_and_that_is_said() -> None:
+    extraction = read(paper(self_opinion="同意 李四 2015年10月1日"))
+
+    assert extraction.records[0].readings["self_opinion.date"].value is None
+    assert codes(extraction, "self_opinion.date") == ["low-confidence"]
+
+
 def test_a_missing_name_is_a_missing_subject() -> None:
     assert "missing-subject" in codes(read(paper(name="")), "name")
 

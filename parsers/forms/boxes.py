@@ -58,6 +58,7 @@ class Box:
     label: Label
     text: str
     cells: tuple[Cell, ...]  #: The cells that the text stands in.
+    below: bool = False  #: The cell to the right is blank; the text stands below the label.
 
 
 @lru_cache(maxsize=16)
@@ -168,19 +169,23 @@ def boxes(lines: Sequence[Line], labels: Sequence[Label], grid: Grid, *, joiner:
             continue
         cells: list[Cell] = []
         top, left = label.cell.row, label.cell.column + label.cell.colspan
-        bottom = _bottom(label, here, max(rows) + 1)
+        wide = label.field.signed or label.field.sealed
+        bottom = _bottom(label, here, grid, max(rows) + 1) if wide else top + label.cell.rowspan
         right = min(
             (other.cell.column for other in here if other.cell.column >= left and _meets(other.cell, top, bottom)),
             default=grid.columns,
         )
+        beside = False
         for cell in grid.cells:
             inside = top <= cell.row < bottom and left <= cell.column < right
+            beside = beside or inside
             if inside and id(cell) not in parts and (cell.row, cell.column) not in characters and cell.text.strip():
                 cells.append(cell)
-        if not cells and not label.rest and right <= left:
-            cells = _below(label, here, grid)
+        under = not cells and not label.rest and not wide
+        if under:
+            cells = _below(label, here, grid, characters)
         text = joiner.join(filter(None, [label.rest, *(cell.text for cell in cells)]))
-        found.append(Box(label, text, tuple(cells)))
+        found.append(Box(label, text, tuple(cells), below=bool(under and cells and beside)))
     return found
 
 
@@ -195,16 +200,22 @@ def _meets(cell: Cell, top: int, bottom: int) -> bool:
     return cell.row < bottom and cell.row + cell.rowspan > top
 
 
-def _bottom(label: Label, labels: Sequence[Label], end: int) -> int:
-    """The row where a box ends: at the next label that stands below it."""
+def _bottom(label: Label, labels: Sequence[Label], grid: Grid, end: int) -> int:
+    """The row where a box ends: at the next label below it, or at other words in its column."""
     least = label.cell.row + label.cell.rowspan
     below = [other.cell.row for other in labels if other.cell.row >= least and other is not label]
-    return min(below, default=end) if below or end > least else least
+    column = label.cell.column
+    below += [cell.row for cell in grid.cells if cell.row >= least and cell.column == column and cell.text.strip()]
+    return min(below, default=end)
 
 
-def _below(label: Label, labels: Sequence[Label], grid: Grid) -> list[Cell]:
+def _below(label: Label, labels: Sequence[Label], grid: Grid, places: set[tuple[int, int]]) -> list[Cell]:
+    """The cell under a label, where answers stand below their labels: its neighbours are labels or blank too."""
     taken = {id(other.cell) for other in labels}
     row = label.cell.row + label.cell.rowspan
+    first = min((cell.column for cell in grid.cells if cell.row == row and cell.text.strip()), default=0)
+    if (row, first) in places or any(other.cell.row == row and other.cell.column == first for other in labels):
+        return []  # that row has labels of its own
     return [
         cell
         for cell in grid.cells

@@ -48,6 +48,12 @@ class Opinion:
     doubt: str = ""  #: About the opinion's own text.
 
 
+def ends_with_date(text: str) -> bool:
+    """Whether a whole date stands at the end of a text."""
+    found = list(_DATE.finditer(text))
+    return bool(found) and not text[found[-1].end() :].strip("。）)").strip() and date_in(found[-1][0]) is not None
+
+
 def _is_seal_line(line: str) -> bool:
     return bool(_SEAL.fullmatch(line.strip()))
 
@@ -83,6 +89,7 @@ def read_opinion(text: str) -> Opinion:
         opinion = f"{opinion}\n{rest}".strip()
         doubt = "签字和日期之后还有字"
     name = re.sub(r"[\s_＿\u3000]+", " ", _SEAL.sub("", signature)).strip(" ：:，,。.")
+    name = re.sub(r"\s*[（(]\s*(?:章|签|印|代)\s*[）)]$", "", name)
     on, date_text = _date(chosen)
     return Opinion(opinion, names_one_line(name) if _LEAST_NAME.search(name) else "", signed, on, date_text, doubt)
 

@@ -16,7 +16,7 @@ from parsers.forms.doubts import attached
 from parsers.forms.header import names_period, one_name, subject_issues
 from parsers.forms.labels import labelled
 from parsers.forms.lines import Line, lines_of
-from parsers.forms.opinions import Opinion, read_grade, read_opinion
+from parsers.forms.opinions import Opinion, ends_with_date, read_grade, read_opinion
 from parsers.forms.sections import sections, title_of
 from parsers.forms.wording import compact, excerpt, is_nothing, key, names_one_line
 from parsers.grid import Document
@@ -190,6 +190,9 @@ def _read_blank(field: FormField, box: Box, readings: dict[str, Reading], issues
             doubt(f"{field.label}写的是“{excerpt(bare)}”，可能不止{field.label}，请核对")
     else:
         value = names_one_line(box.text.strip("_＿ \n")) if "\n" in box.text else bare
+    if box.below:
+        message = f"{field.label}的格空着，下面一格写着“{excerpt(bare)}”，暂作{field.label}"
+        issues.append(Issue(IssueCode.MISPLACED_VALUE, Severity.WARNING, message, where, field.id, record))
     if len(box.cells) > 1:
         doubt(f"{field.label}一栏有{len(box.cells)}格写了字，合读作“{excerpt(bare)}”，请核对")
     readings[field.id] = Reading(box.text, value, where)
@@ -216,6 +219,10 @@ def _read_box(
             issues.append(Issue(IssueCode.LOW_CONFIDENCE, Severity.WARNING, message, where, name, record))
     name = f"{field.id}.date"
     readings[name] = Reading(opinion.date_text, opinion.on, where)
+    if not opinion.date_text and ends_with_date(opinion.text):
+        message = f"{field.label}的末尾写着日期，但没有签字一行：“{excerpt(opinion.text[-24:])}”，没有取作日期"
+        issues.append(Issue(IssueCode.LOW_CONFIDENCE, Severity.WARNING, message, where, field.id, record))
+        issues.append(Issue(IssueCode.LOW_CONFIDENCE, Severity.WARNING, message, where, name, record))
     if opinion.date_text and opinion.on is None:
         message = f"{field.label}的日期“{excerpt(opinion.date_text)}”不完整或不存在"
         issues.append(Issue(IssueCode.LOW_CONFIDENCE, Severity.WARNING, message, where, name, record))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from formgen.casebook import Case, load_casebook
+from formgen.cli.law import scheme as scheme_group
 from formgen.errors import SchemeError
 from formgen.resources import scheme_folders
 from formgen.scheme.loading import load_regulation, load_scheme
@@ -178,3 +183,87 @@ def test_outcomes_are_those_of_the_folder() -> None:
 
     assert scheme.id == "tongshi-2023"
     assert [outcome.case for outcome in tried] == list(BOOKS["tongshi-2023"].cases)
+
+
+# --- the commands ----------------------------------------------------------------------------------------------
+
+
+def _office(tmp_path: Path, old: str, new: str, file: str = "cases.toml") -> Path:
+    """A workspace whose own edition of tongshi differs in one place."""
+    office = tmp_path / "镇政府"
+    (office / "schemes").mkdir(parents=True)
+    (office / "formgen.toml").write_text('[workspace]\nscheme = "tongshi-2023"\n', encoding="utf-8")
+    folder = shutil.copytree(FOLDERS["tongshi-2023"], office / "schemes" / "tongshi-2023")
+    text = (folder / file).read_text(encoding="utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+    return office
+
+
+def _run(*words: str | Path) -> Result:
+    return CliRunner().invoke(scheme_group, list(map(str, words)), standalone_mode=False)
+
+
+def test_scheme_test_counts_the_cases() -> None:
+    run = _run("test", "tongshi-2023")
+
+    assert run.return_value == 0
+    assert re.fullmatch(r"■ tongshi-2023　《.+》：\d+ 例，0 例不符\n", run.stdout)
+
+
+def test_scheme_test_names_what_differs_and_ends_with_nine(tmp_path: Path) -> None:
+    office = _office(tmp_path, 'lines = { "1.1" = 18.6, total = 78.6 }', 'lines = { "1.1" = 18.6, total = 78.7 }')
+
+    run = _run("test", "tongshi-2023", "-w", office)
+
+    assert run.return_value == 9
+    assert "✗ 二（一）1：一级2条、二级1条、三级1条，20−1−0.3−0.1=18.6" in run.stdout
+    assert "total 应为 78.7，算得 78.6" in run.stdout
+
+
+def test_scheme_test_as_json_is_a_line_a_case() -> None:
+    run = _run("test", "tongshi-2023", "--json")
+
+    lines = [json.loads(line) for line in run.stdout.splitlines()]
+    assert len(lines) == len(BOOKS["tongshi-2023"].cases)
+    assert {line["passed"] for line in lines} == {True}
+    assert {"scheme", "why", "differences", "articles"} <= lines[0].keys()
+
+
+def test_scheme_coverage_is_full_and_lists_reasons() -> None:
+    run = _run("coverage", "tongshi-2023", "--all")
+
+    assert run.return_value == 0
+    assert "：100%" in run.stdout
+    assert "不用规则：条目的标题。" in run.stdout
+
+
+def test_scheme_coverage_names_what_is_open(tmp_path: Path) -> None:
+    office = _office(tmp_path, "一律取消评先评优。", "一律取消评先评优，并扣20分。", "regulation.md")
+
+    run = _run("coverage", "tongshi-2023", "-w", office)
+
+    assert run.return_value == 9
+    assert "[没有着落] 三" in run.stdout
+    assert "【20分】" in run.stdout
+
+
+def test_scheme_coverage_names_a_rule_without_a_case(tmp_path: Path) -> None:
+    office = _office(tmp_path, 'kind = "veto"', 'kind = "late"')
+
+    run = _run("coverage", "tongshi-2023", "-w", office)
+
+    assert run.return_value == 9
+    assert "规则没有例：consequence no-honours" in run.stdout
+
+
+def test_scheme_coverage_as_json_is_a_line_an_article() -> None:
+    run = _run("coverage", "tongshi-2023", "--json")
+
+    lines = [json.loads(line) for line in run.stdout.splitlines()]
+    assert {line["state"] for line in lines} == {"bound", "waived"}
+    assert all(clause["rules"] or clause["waived"] for line in lines for clause in line["clauses"])
+
+
+def test_an_unknown_scheme_is_refused() -> None:
+    assert "没有编号为“nonsense”的办法" in str(_run("test", "nonsense").exception)

@@ -220,6 +220,13 @@ def test_the_grade_stands_in_the_opinion_of_the_township(opinion: str, grade: st
     assert bool(codes(extraction, "grade")) is doubted
 
 
+def test_another_grade_in_the_county_s_review_is_said() -> None:
+    extraction = read(paper(township_opinion=f"评为称职。\n{SIGNED}", organization_review="同意定为优秀等次。"))
+
+    assert extraction.records[0].readings["grade"].value == "称职"
+    assert codes(extraction, "grade") == ["low-confidence"]
+
+
 @pytest.mark.parametrize(
     ("period", "year", "expected", "code"),
     [

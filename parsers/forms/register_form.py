@@ -236,6 +236,11 @@ def _read_award(readings: dict[str, Reading], issues: list[Issue], record: int) 
     text = opinion.value if isinstance(opinion.value, str) else ""
     grade, doubt = read_grade(text)
     readings["grade"] = Reading(text, grade, opinion.where, 0.9 if grade else 1.0)
+    if grade and not doubt:
+        county = readings.get("organization_review")
+        other, _ = read_grade(county.value if county and isinstance(county.value, str) else "")
+        if other and other != grade:
+            doubt = f"乡镇写“{grade}”，县（区）组织部门写“{other}”"
     if doubt:
         message = f"乡镇党委意见中的等次看不准：{doubt}"
         issues.append(Issue(IssueCode.LOW_CONFIDENCE, Severity.WARNING, message, opinion.where, "grade", record))

@@ -231,3 +231,50 @@ def test_a_list_without_rows_prints_none() -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(excel.render(find_template("xlsx/results.xlsx"), context))).worksheets[0]
 
     assert all(cell.value is None for cell in sheet[4])
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 5])
+def test_what_stands_below_a_list_stays_below_it_however_long(count: int) -> None:
+    row = dict.fromkeys(("no", "village", "name", "group", "base_pay", "grade", "withheld", "pay", "note"), "x")
+    context = {
+        "title": "表",
+        "organ": "",
+        "period_text": "",
+        "draft": "草稿",
+        "rows": [{**row, "lines": []}] * count,
+        "properties": {},
+        "sums": {"base_pay": Decimal(1), "withheld": Decimal(2), "pay": Decimal(3)},
+        "in_words": "叁元整",
+    }
+
+    sheet = openpyxl.load_workbook(io.BytesIO(excel.render(find_template("xlsx/paysheet.xlsx"), context))).worksheets[0]
+
+    first = [row[0].value for row in sheet.iter_rows(min_row=4) if row[0].value]
+    assert first[:count] == ["x"] * count
+    assert first[count : count + 2] == ["合计", "本表实发合计（大写）：叁元整"]
+    assert "草稿" in sheet["A2"].value
+
+
+def test_a_further_sheet_is_printed_only_where_it_has_rows() -> None:
+    row = dict.fromkeys(("no", "village", "name", "team", "score", "grade", "money", "note"), "x")
+    due = {**dict.fromkeys(("no", "village", "name", "team", "note"), "y"), "label": "撤换", "article": "四、3"}
+    context = {"title": "表", "organ": "", "period_text": "", "draft": "", "properties": {}}
+    template = find_template("xlsx/results.xlsx")
+
+    both = openpyxl.load_workbook(io.BytesIO(excel.render(template, {**context, "tables": [[row], [due, due]]})))
+    alone = openpyxl.load_workbook(io.BytesIO(excel.render(template, {**context, "tables": [[row], []]})))
+
+    assert [sheet.title for sheet in both.worksheets] == ["考核结果", "考核结果运用"]
+    assert [row[3].value for row in both.worksheets[1].iter_rows(min_row=4)] == ["撤换", "撤换"]
+    assert [sheet.title for sheet in alone.worksheets] == ["考核结果"]
+
+
+def test_a_clerks_own_sheet_stays_in_the_book(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(find_template("xlsx/dayang-monthly.xlsx"))
+    book.create_sheet("说明")["A1"] = "填写说明"
+    path = tmp_path / "dayang-monthly.xlsx"
+    book.save(path)
+
+    made = openpyxl.load_workbook(io.BytesIO(rendered(path)))
+
+    assert made["说明"]["A1"].value == "填写说明"

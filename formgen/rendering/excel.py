@@ -181,8 +181,8 @@ def _set(cell: Any, value: Any) -> None:
 def _repeat(sheet: Worksheet, row: int, count: int) -> None:
     """Make ``count`` copies of a row in place, moving what stands below; with none, the row is emptied."""
     moved = count - 1
-    if moved < 0:
-        for cell in sheet[row]:
+    if moved <= 0:
+        for cell in sheet[row] if moved < 0 else ():
             cell.value = None
         return
     ranges = [str(merged) for merged in sheet.merged_cells.ranges]

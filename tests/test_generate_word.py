@@ -13,7 +13,19 @@ from paper import NS, W, all_forms, controls, part, parts, rendered, text
 from formgen import generate
 from formgen.errors import FileAccessError, TemplateError, UsageError
 from formgen.generate import Filling, Output
-from formgen.model import Assessment, Decision, Line, Locator, Reading, Record, RosterEntry, Subject
+from formgen.model import (
+    Assessment,
+    Citation,
+    ConsequenceDue,
+    Decision,
+    Line,
+    Locator,
+    Reading,
+    Record,
+    RosterEntry,
+    Standing,
+    Subject,
+)
 from formgen.rendering.context import chinese_number, text_of
 from formgen.rendering.filing import file_name
 from formgen.rendering.word import render
@@ -448,6 +460,82 @@ def test_a_notice_without_points_has_no_column_for_them(tmp_path: Path) -> None:
     table = part(made.path).find(".//w:tbl", NS)
     assert rows_of(made.path)[0] == ["序号", "村", "姓名", "等次"]
     assert sum(int(c.get(W + "w")) for c in table.findall("w:tblGrid/w:gridCol", NS)) == 8844
+
+
+# --- the notice by standings ------------------------------------------------------------------------------------
+
+TALK = ConsequenceDue("unfit", "批评教育或调整", "talk", Citation("办法", "四、3"))
+
+
+def standing(subject: Subject, grade: str | None, *due: ConsequenceDue, final: bool = True) -> Standing:
+    doubts = () if final else ("名额不足1人",)
+    return Standing(SCHEME, DAYANG, subject, "2023-03", grade, "优秀", 1, 2, due, final=final, doubts=doubts)
+
+
+def test_the_settled_grade_is_printed_and_sorted_by(tmp_path: Path) -> None:
+    wang = Subject("王家洼村", "王五")
+    standings = [standing(LI, "称职"), standing(wang, "优秀")]
+
+    path = notice(tmp_path, [assessed(LI, "99"), assessed(wang, "90")], standings=standings)
+
+    assert [row[2:] for row in rows_of(path)[1:]] == [["王五", "90", "优秀"], ["李四", "99", "称职"]]
+    assert "其中优秀1人、称职1人。" in text(part(path))
+
+
+def test_what_follows_stands_in_a_second_table_with_its_article(tmp_path: Path) -> None:
+    wang = Subject("王家洼村", "王五")
+    standings = [standing(LI, "不称职", TALK), standing(wang, "优秀")]
+
+    path = notice(tmp_path, [assessed(LI), assessed(wang)], standings=standings)
+    silent = notice(tmp_path, [assessed(LI), assessed(wang)], standings=standings, with_consequences=False)
+
+    assert rows_of(path)[-2:] == [
+        ["序号", "村", "姓名", "考核结果运用", "依据"],
+        ["1", "张庄村", "李四", "批评教育或调整", "四、3"],
+    ]
+    assert len(part(silent).findall(".//w:tbl", NS)) == 1
+    assert "批评教育" not in text(part(silent))
+
+
+def test_a_standing_that_is_not_final_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="李四：名额不足1人"):
+        notice(tmp_path, [assessed(LI)], standings=[standing(LI, None, final=False)])
+
+
+def test_nobody_is_told_by_points_where_others_were_settled(tmp_path: Path) -> None:
+    wang = Subject("王家洼村", "王五")
+
+    with pytest.raises(UsageError, match="王五：还没有按名额和条件定等次"):
+        notice(tmp_path, [assessed(LI), assessed(wang)], standings=[standing(LI, "优秀")])
+
+    path = notice(tmp_path, [assessed(LI), assessed(wang)], standings=[standing(LI, "优秀")], drafts=True)
+    assert rows_of(path)[2] == ["2", "王家洼村", "王五", "92.5", "", "未核实"]
+
+
+def test_a_list_of_villages_names_no_person(tmp_path: Path) -> None:
+    scheme, form = all_forms()["tongshi-annual"]
+    lines = (Line("total", "合计", "total", Decimal(80), "分"),)
+    one = Assessment(scheme.id, form.id, Subject("张庄村", "李四"), "2023", lines, True)
+    due = ConsequenceDue("no-honours", "取消评先评优", "no-honours", Citation(scheme.title, "三"))
+    stands = Standing(scheme.id, form.id, one.subject, "2023", None, None, 1, 1, (due,))
+
+    path = generate.results(scheme, form, "2023", [one], Output(tmp_path), standings=[stands]).path
+
+    assert "李四" not in text(part(path))
+    assert rows_of(path)[-1] == ["1", "张庄村", "取消评先评优", "三"]
+
+
+def test_the_table_and_the_opinion_show_the_settled_grade(tmp_path: Path) -> None:
+    scheme, form = all_forms()[DAYANG]
+    made = generate.table(scheme, form, assessed(), None, Output(tmp_path), standing=standing(LI, "称职"))
+    ningxia, annual = all_forms()["ningxia-opinion-annual"]
+    settled = Standing("ningxia-2015", "ningxia-captain-annual", LI, "2023", "基本称职", "称职", 1, 1)
+    filling = Filling(RosterEntry(LI), {}, graded(True), standing=settled)
+
+    (opinion,) = generate.opinion(ningxia, annual, "2023", [filling], Output(tmp_path))
+
+    assert text(controls(part(made.path))["grade"]) == "称职"
+    assert text(controls(part(opinion.path))["township_opinion"]) == "考核等次：基本称职"
 
 
 # --- registers and pay -----------------------------------------------------------------------------------------

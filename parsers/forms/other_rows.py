@@ -17,6 +17,7 @@ from parsers.forms.tampering import category_issue, find_category
 from parsers.forms.totals import is_subtotal, is_total
 from parsers.forms.wording import excerpt
 
+_LONGEST_TAIL = 40  #: Rows below the last item that may still belong to the sheet.
 _LONGEST_APPENDIX = 8  #: Rows of a table below the sheet that may still be its header; a longer one is something else.
 
 
@@ -75,6 +76,8 @@ def sort_rows(
                 since = [] if is_subtotal(line) else since
             elif _is_category(line, form) or (first < line.index and (line.index < last or _is_scored(line, columns))):
                 _note_stray(line, columns, form, forms, notes)
+            elif line.index > last + _LONGEST_TAIL:
+                strangers.setdefault(id(line.grid), []).append(line)
             else:
                 found.around.append(line)
         elif line.grid is not None and (
@@ -84,7 +87,7 @@ def sort_rows(
         elif not title_of([line], 0, forms):
             found.around.append(line)
     for group in strangers.values():
-        text = " ".join(line.text for line in group)
+        text = " ".join(line.text for line in group[:8])
         message = f"这张表以外还有没有读取的表格（{len(group)}行）：“{excerpt(text, 80)}”"
         notes.say(IssueCode.UNEXPECTED_TEXT, Severity.WARNING, message, group[0].where)
     return found

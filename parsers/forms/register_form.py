@@ -17,6 +17,7 @@ from parsers.forms.header import names_period, one_name, subject_issues
 from parsers.forms.labels import labelled
 from parsers.forms.lines import Line, lines_of
 from parsers.forms.opinions import Opinion, ends_with_date, read_grade, read_opinion
+from parsers.forms.repeats import repeated
 from parsers.forms.sections import sections, title_of
 from parsers.forms.wording import compact, excerpt, is_nothing, key, names_one_line
 from parsers.grid import Document
@@ -60,13 +61,9 @@ class RegisterFormParser:
         for sheet in sheets:
             marks = document.properties if len(sheets) == 1 else {}
             record, said = _read(sheet, forms, len(records), marks, hints, document.kind)
-            for number, other in enumerate(records):
-                if (other.form, other.subject.key, other.period) == (record.form, record.subject.key, record.period):
-                    message = f"同一文件里“{record.subject}”的表有两份（第{number + 1}份和第{len(records) + 1}份）"
-                    said.append(Issue(IssueCode.DUPLICATE, Severity.WARNING, message, record=len(records)))
             records.append(record)
             issues.extend(said)
-        return Extraction(tuple(records), (*issues, *attached(document, records)))
+        return Extraction(tuple(records), (*issues, *repeated(records), *attached(document, records)))
 
 
 def holds_forms(document: Document, lines: Sequence[Line], forms: Sequence[Form]) -> bool:

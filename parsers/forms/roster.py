@@ -13,6 +13,7 @@ from parsers.forms.header import blank_value
 from parsers.forms.lines import Line, lines_of
 from parsers.forms.listing import Listing, data_rows, find_listing, is_summing, role_in
 from parsers.forms.register_form import holds_forms
+from parsers.forms.repeats import repeated
 from parsers.forms.summary_list import is_summary
 from parsers.forms.vocabulary import BLANKS, FACTS, ROSTER
 from parsers.forms.wording import excerpt, is_nothing, key, names_one_line
@@ -65,7 +66,6 @@ class RosterParser:
             for line, places in data_rows(lines, listing):
                 if _entry(line, places, listing):
                     record, said = _read_row(line, places, listing, len(records))
-                    _repeated(record, records, said)
                     records.append(record)
                     issues.extend(said)
                 elif not any(is_summing(cell.text) for cell in line.own):
@@ -76,7 +76,7 @@ class RosterParser:
                 message = f"名册中的“{excerpt(head)}”一列没有读取"
                 where = Locator(listing.grid.part, f"column {column + 1}")
                 issues.append(Issue(IssueCode.UNEXPECTED_TEXT, Severity.INFO, message, where))
-        return Extraction(tuple(records), (*issues, *attached(document, records)))
+        return Extraction(tuple(records), (*issues, *repeated(records), *attached(document, records)))
 
 
 _COLUMNS = {
@@ -179,12 +179,3 @@ def read_money(text: str, where: Locator, field: str, record: int) -> tuple[Read
         message = f"“{excerpt(text)}”读作{number.value}：{number.doubt}"
         issues.append(Issue(IssueCode.LOW_CONFIDENCE, Severity.WARNING, message, where, field, record))
     return Reading(text, number.value, where), issues
-
-
-def _repeated(record: Record, earlier: Sequence[Record], issues: list[Issue]) -> None:
-    for place, other in enumerate(earlier):
-        if (other.subject.key, other.subject.group) == (record.subject.key, record.subject.group):
-            message = f"名册中“{record.subject}”有两行（第{place + 1}行和第{len(earlier) + 1}行）"
-            where = record.readings["name"].where
-            issues.append(Issue(IssueCode.DUPLICATE, Severity.WARNING, message, where, None, len(earlier)))
-            return

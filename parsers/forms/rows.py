@@ -13,6 +13,8 @@ from parsers.forms.sections import ALIKE
 from parsers.forms.wording import likeness, wording
 from parsers.grid import Cell
 
+_MOST_ROWS = 300
+_MARGIN = 40
 _NOT_WORDING = frozenset({"score", "remark", "points", "serial"})
 
 
@@ -67,7 +69,7 @@ def _wordy(line: Line, form: PrintedForm, columns: Mapping[int, Columns]) -> lis
 def match_rows(lines: Sequence[Line], form: PrintedForm, columns: Mapping[int, Columns]) -> Matching:
     """The rows of the items among table lines, with duplicates; ``columns`` as far as they are known."""
     heads = {index for known in columns.values() for index in known.heads}
-    body = [line for line in lines if line.grid is not None and line.index not in heads]
+    body = _near(form, [line for line in lines if line.grid is not None and line.index not in heads])
     pairs = _pairs(body, form, columns)
     matching = Matching(text_columns=_text_columns(pairs))
     taken: set[int] = set()
@@ -91,6 +93,16 @@ def match_rows(lines: Sequence[Line], form: PrintedForm, columns: Mapping[int, C
             matching.duplicates.setdefault(item.item.id, []).append(ItemRow(item, (line,), (cell,), raw))
             taken.add(line.index)
     return matching
+
+
+def _near(form: PrintedForm, body: list[Line]) -> list[Line]:
+    """The rows near those with printed wording: in a long worksheet the others are not compared one by one."""
+    if len(body) <= _MOST_ROWS:
+        return body
+    exact = [line.index for line in body if any(wording(cell.text) in form.by_key for cell in line.own)]
+    if not exact:
+        return body[:_MOST_ROWS]
+    return [line for line in body if exact[0] - _MARGIN <= line.index <= exact[-1] + _MARGIN][: 4 * _MOST_ROWS]
 
 
 def _pairs(

@@ -8,6 +8,7 @@ from formgen.model import Form, Issue, IssueCode, Record, Severity
 from formgen.parsing import Claim, Extraction, Hints
 from parsers.forms.doubts import attached
 from parsers.forms.lines import lines_of
+from parsers.forms.repeats import repeated
 from parsers.forms.sections import sections
 from parsers.forms.sheet import read_sheet
 from parsers.grid import Document
@@ -44,17 +45,6 @@ class ScoreSheetParser:
             form = next((one for one in rivals if one.form.id == marked), section.form)
             marks = document.properties if len(found) == 1 else {}
             record, said = read_sheet(section.lines, form, forms, len(records), marks, hints)
-            issues.extend(_repeated(record, records))
             records.append(record)
             issues.extend(said)
-        return Extraction(tuple(records), (*issues, *attached(document, records)))
-
-
-def _repeated(record: Record, earlier: Sequence[Record]) -> list[Issue]:
-    if not record.subject.key:
-        return []
-    for number, other in enumerate(earlier):
-        if (other.form, other.subject.key, other.period) == (record.form, record.subject.key, record.period):
-            message = f"同一文件里“{record.subject}”的表有两份（第{number + 1}份和第{len(earlier) + 1}份）"
-            return [Issue(IssueCode.DUPLICATE, Severity.WARNING, message, record=len(earlier))]
-    return []
+        return Extraction(tuple(records), (*issues, *repeated(records), *attached(document, records)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from parsers.grid import Document, Grid
 
 ALIKE = 0.72  #: From here on two wordings may be the same item.
 _MOST_FUZZY_ROWS = 400
+_TITLE_SIGN = re.compile("[表准考核评]")  #: Every title has one of these.
 
 Hit = tuple[str, str]  #: (form id, item id)
 
@@ -74,11 +76,11 @@ def _fuzzy_hits(lines: Sequence[Line], forms: Sequence[PrintedForm]) -> list[fro
 def title_of(lines: Sequence[Line], place: int, forms: Sequence[Form]) -> tuple[Form, float, int] | None:
     """The form whose title stands in a line (or in it and the next), how alike, and over how many lines."""
     line = lines[place]
-    texts = [(cell.text, 1) for cell in line.own if 6 <= len(cell.text) <= 200]
+    texts = [(cell.text, 1) for cell in line.own if 6 <= len(cell.text) <= 200 and _TITLE_SIGN.search(cell.text)]
     following = lines[place + 1] if place + 1 < len(lines) else None
     if following is not None and following.block - line.block <= 1 and len(line.own) == len(following.own) == 1:
         first, second = line.own[0].text.strip(), following.own[0].text.strip()
-        if first and second and len(first) + len(second) <= 80:
+        if first and second and len(first) + len(second) <= 80 and _TITLE_SIGN.search(second):
             texts.append((first + second, 2))
     best: tuple[Form, float, int] | None = None
     for text, span in texts:
@@ -98,7 +100,6 @@ def _clusters(
     document: Document, lines: Sequence[Line], hits: Sequence[frozenset[Hit]], forms: Sequence[Form]
 ) -> list[tuple[int, int]]:
     """Ranges of lines, each with the items of one form; together they cover the whole document."""
-    titles = {line.index for line in lines if title_of(lines, line.index, forms)}
     pages = _page_starts(document, lines)
     starts: list[int] = []
     seen: set[Hit] = set()
@@ -112,7 +113,7 @@ def _clusters(
             starts.append(0)
         else:
             between = range(last + 1, line.index)
-            titled = [place for place in between if place in titles]
+            titled = [place for place in between if title_of(lines, place, forms)]
             labelled = [place for place in between if has_blanks(lines[place])]
             headed = [place for place in between if is_head(lines[place])]
             paged = [place for place in between if place in pages]
@@ -144,7 +145,10 @@ def _judge(
     ranked: list[tuple[float, PrintedForm, int, float]] = []
     rows = [line for line in lines if hits[line.index]]
     printed_titles: dict[str, float] = {}
+    first = rows[0].index - lines[0].index
     for place in range(len(lines)):
+        if place > first and lines[place].grid is not None:
+            continue  # a title stands above its table, or in a text box
         if found := title_of(lines, place, everything):
             printed_titles[found[0].id] = max(printed_titles.get(found[0].id, 0), found[1])
     for form in forms:

@@ -18,6 +18,7 @@ from parsers.forms.indicator_columns import Indicators, altered_points, read_hea
 from parsers.forms.lines import Line, lines_of
 from parsers.forms.listing import is_summing
 from parsers.forms.printed import PrintedForm, printed_forms
+from parsers.forms.repeats import repeated
 from parsers.forms.scores import read_score
 from parsers.forms.sections import sections, title_of
 from parsers.forms.totals import check_total
@@ -57,7 +58,7 @@ class SummaryListParser:
                 issues.append(Issue(IssueCode.AMBIGUOUS_FORM, Severity.ERROR, message, Locator(found.grid.part)))
                 continue
             _read_list(found, lines, forms, hints, document.properties, records, issues)
-        return Extraction(tuple(records), (*issues, *attached(document, records)))
+        return Extraction(tuple(records), (*issues, *repeated(records), *attached(document, records)))
 
 
 def _lists(
@@ -127,12 +128,6 @@ def _read_list(
     for line in people:
         number = len(records)
         record, said = _read_row(line, found, header, hints, marks, number)
-        for place, other in enumerate(records):
-            if (other.form, other.subject.key, other.period) == (record.form, record.subject.key, record.period):
-                if record.subject.key:
-                    message = f"“{record.subject}”在表里有两行（第{place + 1}份和第{number + 1}份）"
-                    said.append(Issue(IssueCode.DUPLICATE, Severity.WARNING, message, line.where, None, number))
-                break
         records.append(record)
         issues.extend(said)
     for text, where, in_table in header.leftovers:

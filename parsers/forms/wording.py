@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import TypeVar
 
 from rapidfuzz import fuzz
 
 from formgen.numerals import visible
 
+T = TypeVar("T")
+
+_LONGEST_KEPT = 600
 _UNSEEN = re.compile(
     "[\u0000-\u0008\u000e-\u001f\u007f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
@@ -26,7 +31,18 @@ _CLAUSE = re.compile(r"[，,。；;：:、！!？?（）()\n\t]+")
 NOTHING = frozenset(["/", "\\", "-", "–", "—", "―", "－", "_", "无", "∕", "╱", "n/a", "na", "nil", "空", "、"])
 
 
-@lru_cache(maxsize=8192)
+def _kept(function: Callable[[str], T]) -> Callable[[str], T]:
+    """Keep the results for short texts: forms repeat the same words, and a long text would fill the memory."""
+    cached = lru_cache(maxsize=4096)(function)
+
+    @wraps(function)
+    def kept(text: str) -> T:
+        return cached(text) if len(text) <= _LONGEST_KEPT else function(text)
+
+    return kept
+
+
+@_kept
 def key(text: str) -> str:
     """The text by which wording is compared: NFKC, lower case, without blanks and punctuation.
 
@@ -36,7 +52,7 @@ def key(text: str) -> str:
     return _SLACK.sub("", folded).casefold()
 
 
-@lru_cache(maxsize=8192)
+@_kept
 def wording(text: str) -> str:
     """The comparison key of a printed item or category, without its serial number."""
     return key(unnumbered(text)) or key(text)
@@ -60,14 +76,14 @@ def likeness(left: str, right: str) -> float:
     return fuzz.ratio(left, right) / 100
 
 
-@lru_cache(maxsize=4096)
+@_kept
 def figures(text: str) -> tuple[str, ...]:
     """The numbers that stand in a text, in order, without a serial number at its head and without trailing zeros."""
     found = _FIGURE.findall("".join(unnumbered(text).split()))
     return tuple(figure.rstrip("0").rstrip(".") if "." in figure else figure for figure in found)
 
 
-@lru_cache(maxsize=2048)
+@_kept
 def clauses(text: str) -> tuple[str, ...]:
     """The keys of the clauses between punctuation marks, without a serial number at the head."""
     return tuple(filter(None, (key(part) for part in _CLAUSE.split(unnumbered(text)))))
@@ -85,7 +101,7 @@ def is_nothing(text: str) -> bool:
     return bare in NOTHING or (len(bare) > 1 and set(bare) <= set("-–—―/\\_…."))
 
 
-@lru_cache(maxsize=2048)
+@_kept
 def compact(text: str) -> tuple[str, tuple[int, ...]]:
     """A copy without blanks and unseen characters, NFKC character by character, and where each of its characters stood.
 

@@ -20,7 +20,7 @@ class Made:
     """A paper that was made, with what it was made from: what an ``Issuance`` records."""
 
     path: Path
-    kind: str  #: ``blank``, ``table``, ``results``, ``register``, ``opinion``, ``paysheet``.
+    kind: str  #: ``blank table results register opinion paysheet archive public-table``.
     sha256: str
     template_sha256: str
     made_from: tuple[str, ...] = ()  #: sha256 of the assessments or submissions it shows.

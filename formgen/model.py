@@ -447,7 +447,7 @@ class Standing:
 class Issuance:
     """A document that was made, with what it was made from."""
 
-    kind: str  #: ``blank``, ``table``, ``results``, ``register``, ``opinion``, ``paysheet``.
+    kind: str  #: ``blank table results register opinion paysheet archive public-table``.
     path: str  #: Relative to the workspace.
     sha256: str
     template_sha256: str

@@ -60,11 +60,14 @@ class Past:
     _by_name: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
 
     @classmethod
-    def of(cls, known: Known, scheme: Scheme) -> Past:
-        """The past as the store has it; empty, and quick, where no law of the scheme looks back."""
+    def of(cls, known: Known, scheme: Scheme, edition: str | None = None) -> Past:
+        """The past as the store has it; empty, and quick, where no law of the scheme looks back.
+
+        ``edition``: the id under which the results are kept, where the scheme is another edition.
+        """
         past = cls(scheme.id)
         if any(not need_of(scheme, form).nothing for form in scheme.form):
-            for _, standing in known.store.grades(scheme.id):
+            for _, standing in known.store.grades(edition or scheme.id):
                 past.put(standing)
         return past
 

@@ -24,6 +24,7 @@ from formgen.subjects import RosterIndex, complete, same
 from formgen.workspace import Workspace
 
 _LISTS = ("roster", "facts")
+_ENTERED = "entered"  #: What a person entered by hand (``entries``) has no reader.
 _ABANDONED_SECONDS = 3600.0
 
 Progress = Callable[[int, int, str], None]  #: Files done, files in all, name of the one that is next.
@@ -134,7 +135,7 @@ def reread(
     """
     archive = Archive(workspace.archive)
     changed: list[str] = []
-    everything = store.submissions()
+    everything = [one for one in store.submissions() if one.kind != _ENTERED]
     for number, kept in enumerate(everything):
         submission = kept.submission
         if progress:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from formgen.cli.comparing import scheme_diff
 from formgen.cli.console import ChineseCommand, ChineseGroup, table, to_json
 from formgen.cli.reading import plain
 from formgen.cli.workspaces import found, law, workspace_option
@@ -326,3 +327,6 @@ def schema() -> int:
 
     click.echo(to_json(json_schema()))
     return ExitCode.DONE
+
+
+scheme.add_command(scheme_diff)

@@ -19,7 +19,7 @@ from formgen.model import Correction, Fact, Issue, RosterEntry, Subject, Submiss
 from formgen.parsing import FileReading
 from formgen.review import effective
 from formgen.scheme.types import Scheme
-from formgen.store import files, lists, seals, supersession
+from formgen.store import files, lists, naming, seals, supersession
 from formgen.store.database import Database
 from formgen.store.outcomes import Outcomes
 from formgen.store.results import MadeFrom
@@ -103,6 +103,10 @@ class Store(Outcomes):
     def broken_rows(self) -> tuple[tuple[str, int, str], ...]:
         """(table, key, ``changed``/``lost``/``slipped-in``) for each row that is not as it was added."""
         return tuple(seals.broken(self._database))
+
+    def row_words(self, table: str, key: int) -> str:
+        """A row in Chinese: what it is, whose, of which period, in which file; damaged rows too."""
+        return naming.named(self._database, table, key)
 
     # --- what came back ------------------------------------------------------------------------------------
 

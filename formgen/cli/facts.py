@@ -1,0 +1,121 @@
+"""``formgen facts``: enter what happened by hand, with who vouches for it and why."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import click
+
+from formgen.cli.console import ChineseCommand, ChineseGroup, table
+from formgen.cli.reading import plain
+from formgen.cli.workspaces import law, opened, scheme_option, workspace_option
+from formgen.errors import ExitCode, UsageError
+
+
+@click.group(cls=ChineseGroup)
+def facts() -> None:
+    """登记和查看事项（迟到、通报、请假、获奖……）；登记表也可以放进收件箱用 intake 收。"""
+
+
+@facts.command("add", cls=ChineseCommand)
+@click.argument("subject", metavar="对象")
+@click.argument("kind", metavar="事项")
+@scheme_option
+@workspace_option
+@click.option("--date", "on", metavar="日期", help="哪一天，如 2023-03-08。")
+@click.option("--period", metavar="时段", default="", help="没有具体日期时写时段，如 2023-Q1。")
+@click.option("--count", metavar="数量", help="几次、几天、多少；不写为 1 次。")
+@click.option("--level", metavar="级别", default="", help="级别或种类，如 县级。")
+@click.option("--mended", is_flag=True, help="已在规定时间内整改。")
+@click.option("--by", required=True, metavar="姓名", help="由谁登记。")
+@click.option("--why", required=True, metavar="依据", help="依据什么，例如“3月8日会议签到表”。")
+def add(
+    subject: str,
+    kind: str,
+    scheme_id: str | None,
+    workspace: Path | None,
+    on: str | None,
+    period: str,
+    count: str | None,
+    level: str,
+    mended: bool,
+    by: str,
+    why: str,
+) -> int:
+    """登记一件事项。对象写姓名或“村/姓名”；事项的名称见 formgen scheme show。
+
+    登记错了用 formgen review set 编号:count 0 更正（原登记保留）。
+    """
+    from formgen.archive import Archive
+    from formgen.entries import Entry, add_fact
+    from formgen.store import Store
+
+    place = opened(workspace)
+    scheme, _ = law(place, scheme_id)
+    entry = Entry(subject, kind, by, why, _date(on), period, _count(count), level, mended)
+    with Store(place.database) as store:
+        entered = add_fact(store, Archive(place.archive), scheme, entry, datetime.now().astimezone())
+    readings = entered.stored.record.readings
+    said = "　".join(
+        str(plain(readings[field].value))
+        for field in ("kind", "level", "count")
+        if field in readings and readings[field].value is not None
+    )
+    click.echo(f"已登记：{entered.stored.subject}　{said}　{on or period}　编号 {entered.stored.id}")
+    for note in entered.notes:
+        click.echo(note)
+    closed = any("已由" in note for note in entered.notes)
+    if not closed:
+        click.echo(f"要计入结果，请运行 formgen assess（时段 {entered.period} 所在的月、季度或年度）。", err=True)
+    return ExitCode.NEEDS_A_PERSON if closed else ExitCode.DONE
+
+
+@facts.command("list", cls=ChineseCommand)
+@scheme_option
+@workspace_option
+@click.option("-p", "--period", metavar="时段", help="只看这个时段的。")
+def list_facts(scheme_id: str | None, workspace: Path | None, period: str | None) -> int:
+    """列出已收的事项，表里来的和手工登记的都在内，附出处。"""
+    from formgen.store import Store
+
+    place = opened(workspace)
+    scheme, _ = law(place, scheme_id)
+    names = {kind.id: kind.label for kind in scheme.fact}
+    with Store(place.database) as store:
+        rows = store.fact_rows(scheme, period)
+    told = [
+        (
+            str(row.stored.id),
+            str(row.fact.subject if row.fact else row.stored.subject),
+            (row.fact.on.isoformat() if row.fact.on else row.fact.period) if row.fact else "—",
+            names.get(row.fact.kind, row.fact.kind) if row.fact else "不能计入",
+            row.fact.level if row.fact else "",
+            str(plain(row.fact.count)) if row.fact else "",
+            "是" if row.fact and row.fact.mended else "",
+            f"《{row.stored.file}》" + (row.fact.where.chinese if row.fact else "；".join(row.doubts)),
+        )
+        for row in rows
+    ]
+    head = ("编号", "对象", "时间", "事项", "级别", "数量", "已整改", "出处")
+    click.echo(table(head, told) if told else "还没有事项。")
+    return ExitCode.NEEDS_A_PERSON if any(row.doubts for row in rows) else ExitCode.DONE
+
+
+def _date(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"“{text}”不是日期；请写 2023-03-08 这样的日期") from None
+
+
+def _count(text: str | None) -> Decimal | None:
+    if text is None:
+        return None
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise UsageError(f"“{text}”不是数字；请写 2 或 88.5 这样的数") from None

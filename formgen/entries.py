@@ -1,0 +1,157 @@
+"""Enter a fact by hand: kept as a return of its own kind, with who entered it and why, and open to review."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from formgen.archive import Archive
+from formgen.errors import UsageError
+from formgen.explaining import chosen
+from formgen.model import Locator, Reading, Record, Subject, Submission, Value
+from formgen.parsing import FileReading
+from formgen.periods import contains, kind_of
+from formgen.scheme.types import FactKind, Scheme
+from formgen.store import Store, StoredRecord
+from formgen.subjects import clean, find
+
+ENTERED = "entered"  #: The kind of such a submission; it is not read again by a newer reader.
+_PART = "手工登记"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A fact as a person enters it."""
+
+    subject: str  #: A name, or village/name; a village or team for forms about these.
+    kind: str  #: Label, alias or id of the fact.
+    by: str
+    why: str
+    on: date | None = None
+    period: str = ""  #: Where there is no day.
+    count: Decimal | None = None
+    level: str = ""
+    mended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The fact as it is kept."""
+
+    stored: StoredRecord
+    period: str
+    notes: tuple[str, ...] = ()  #: Chinese.
+
+
+def add_fact(store: Store, archive: Archive, scheme: Scheme, entry: Entry, at: datetime) -> Entered:
+    """Keep a fact that a person vouches for. Raises UsageError for what the scheme does not know or is left out."""
+    if not entry.by.strip() or not entry.why.strip():
+        raise UsageError("登记事项要用 --by 写明是谁、用 --why 写明依据，例如 --by 王敏 --why 3月8日会议签到表")
+    kind = _kind(entry.kind, scheme)
+    period = _period(entry)
+    subject, notes = _subject(entry.subject, store, scheme)
+    level = _level(entry.level, kind, notes)
+    if entry.count is not None and (not entry.count.is_finite() or entry.count < 0):
+        raise UsageError(f"数量“{entry.count}”不对；应为不小于 0 的数")
+    if entry.count is None and kind.unit != "次":
+        raise UsageError(f"“{kind.label}”要用 --count 写明数量（单位：{kind.unit}）")
+    count = entry.count if entry.count is not None else Decimal(1)
+    values: list[tuple[str, str, Value]] = [
+        ("date", entry.on.isoformat() if entry.on else "", entry.on),
+        ("village", subject.village, subject.village or None),
+        ("name", subject.name, subject.name or None),
+        ("group", subject.group, subject.group or None),
+        ("team", subject.team, subject.team or None),
+        ("kind", kind.label, kind.label),
+        ("level", level, level or None),
+        ("count", format(count, "f"), count),
+        ("mended", "是" if entry.mended else "", "是" if entry.mended else None),
+        ("text", entry.why.strip(), entry.why.strip()),
+        ("by", entry.by.strip(), entry.by.strip()),
+    ]
+    if entry.period:
+        values.append(("period", entry.period, entry.period))
+    readings = {
+        field: Reading(text, value, Locator(_PART, f"第{row}行"))
+        for row, (field, text, value) in enumerate(values, 1)
+        if text or field not in ("group", "team", "date")
+    }
+    record = Record("facts", scheme.id, subject, entry.period or None, readings)
+    sheet = "\n".join([f"手工登记　{at.isoformat()}", *(f"{field}：{text}" for field, text, _ in values)]) + "\n"
+    with tempfile.TemporaryDirectory() as folder:
+        paper = Path(folder) / "手工登记.txt"
+        paper.write_text(sheet, encoding="utf-8")
+        sha256, _ = archive.add(paper)
+    if store.submission(sha256) is not None:
+        raise UsageError("同一时刻已经登记过同样的事项，没有重复登记。")
+    name = f"手工登记-{at:%Y%m%d-%H%M%S}-{sha256[:6]}.txt"  # a name of its own: entries never replace each other
+    (stored,) = store.add_reading(Submission(sha256, name, at), FileReading(name, sha256, ENTERED, (record,)))
+    notes += _closed(store, scheme, period)
+    return Entered(stored, period, tuple(notes))
+
+
+def _kind(words: str, scheme: Scheme) -> FactKind:
+    wanted = clean(words)
+    for kind in scheme.fact:
+        if wanted and wanted in (clean(kind.label), *map(clean, kind.aliases), kind.id):
+            return kind
+    names = "、".join(kind.label for kind in scheme.fact) or "（无）"
+    raise UsageError(f"《{scheme.title}》没有“{words}”这一事项；有：{names}")
+
+
+def _period(entry: Entry) -> str:
+    if entry.on is None and not entry.period:
+        raise UsageError("请用 --date 写明哪一天（如 2023-03-08），或用 --period 写明时段")
+    if not entry.period:
+        assert entry.on is not None
+        return f"{entry.on:%Y-%m}"
+    try:
+        kind_of(entry.period)
+    except ValueError as fault:
+        raise UsageError(str(fault)) from fault
+    if entry.on is not None and not contains(entry.period, f"{entry.on:%Y-%m}"):
+        raise UsageError(f"日期 {entry.on.isoformat()} 不在时段 {entry.period} 之内")
+    return entry.period
+
+
+def _subject(words: str, store: Store, scheme: Scheme) -> tuple[Subject, list[str]]:
+    """Whom the words mean: by the roster, which villages and teams come from too; without one by what came back."""
+    roster = [entry.subject for entry in store.roster()]
+    known = roster or [one.subject for one in store.records(scheme=scheme.id) if one.record.form != "facts"]
+    known += [Subject(one.village) for one in known if one.village]
+    known += [Subject(one.village, team=one.team) for one in known if one.team]
+    if roster or find(words, known):
+        return chosen(words, known), []
+    village, _, name = words.strip().rpartition("/")
+    if not village.strip() or not name.strip():
+        raise UsageError(f"还没有花名册，也没有收到过“{words}”的表，不知道是谁；请写 村/姓名")
+    return Subject(village.strip(), name.strip()), ["还没有花名册，姓名没有核对。"]
+
+
+def _level(words: str, kind: FactKind, notes: list[str]) -> str:
+    if not words.strip():
+        if len(kind.levels) > 1:
+            notes.append(f"“{kind.label}”没有写级别；级别有：{'、'.join(kind.levels)}。")
+        return ""
+    wanted = clean(words)
+    level = next((known for known in kind.levels if clean(known) == wanted), None)
+    level = level or kind.level_aliases.get(words.strip())
+    if level is not None or kind.levels_gap is not None or not kind.levels:
+        return level or words.strip()
+    raise UsageError(f"“{kind.label}”没有“{words}”这一级别；有：{'、'.join(kind.levels)}")
+
+
+def _closed(store: Store, scheme: Scheme, period: str) -> list[str]:
+    """What to say where the fact belongs to a closed period."""
+    found = []
+    for when in dict.fromkeys(one.period for one in store.closings(scheme.id)):
+        closing = store.closed(scheme.id, when)
+        if closing is not None and contains(when, period):
+            found.append(
+                f"{when} 已由{closing.by}关账：已登记，但不计入，等待处理（formgen close --list 可查）。"
+                f"要计入，请运行 formgen assess --period {when} --reopen --by 姓名 --why 理由。"
+            )
+    return found

@@ -1,0 +1,186 @@
+"""Verify all that is kept: originals against their hashes, rows against their seals, results by doing them again."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import formgen
+from formgen.archive import Archive, file_sha256
+from formgen.cohorts import Past
+from formgen.dossiers import Dossiers, Known, made_from
+from formgen.errors import FormgenError
+from formgen.model import Form, Subject
+from formgen.periods import in_chinese
+from formgen.reckoning import Reckoner, Sheet, groups_of
+from formgen.scheme.types import Scheme
+from formgen.scoring import Step
+from formgen.store import Law, Mark, Store, StoredAssessment, StoredRecord, StoredStanding
+
+_WRONG = {"changed": "与存入时不同", "lost": "不见了", "slipped-in": "不是由 formgen 存入的"}
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was looked at and what is wrong."""
+
+    faults: tuple[str, ...]  #: Chinese, each with its file, subject or period; empty if all is well.
+    notes: tuple[str, ...]  #: Chinese: what could not be looked at.
+    originals: int = 0
+    assessments: int = 0  #: How many were computed again.
+    standings: int = 0
+
+
+def verify(store: Store, archive: Archive, root: Path, *, progress: Progress | None = None) -> Verified:
+    """Compare everything with what it was recorded to be, and compute every result again from what it was made from.
+
+    ``root``: the workspace, where issued papers lie. Nothing is written. Raises VerificationError where the database
+    cannot even be read.
+    """
+    faults = [*archive.faults()]
+    kept = {sha256 for sha256, _ in archive.each()}
+    submissions = store.submissions()
+    faults += [
+        f"《{one.submission.name}》的原件不在存档中（{one.submission.sha256[:12]}…）"
+        for one in submissions
+        if one.submission.sha256 not in kept
+    ]
+    faults += [f"数据库：{fault}" for fault in store.faults()]
+    faults += [f"数据库：{store.row_words(table, key)}{_WRONG[wrong]}" for table, key, wrong in store.broken_rows()]
+    notes = [*_papers(store, root, faults)]
+    marks = store.marks()
+    assessments = standings = 0
+    for number, mark in enumerate(marks):
+        if progress:
+            progress(number, len(marks), f"{mark.scheme} {mark.period}")
+        try:
+            with store.past(mark) as view:
+                check = _Check(view, mark, _law(store, mark))
+                faults += check.run()
+            assessments += check.assessments
+            standings += check.standings
+        except (FormgenError, ValueError, KeyError, TypeError, LookupError, ArithmeticError, EOFError) as fault:
+            faults.append(f"{mark.scheme} {mark.period}（{mark.at:%Y-%m-%d %H:%M} 评定）不能重新计算：{fault}")
+        except Exception as fault:  # zlib, json, pydantic: what damaged bytes may bring about is not foreseen
+            faults.append(f"{mark.scheme} {mark.period}（{mark.at:%Y-%m-%d %H:%M} 评定）存本已损坏：{fault}")
+    if progress and marks:
+        progress(len(marks), len(marks), "")
+    loose = _loose(store, marks)
+    if loose:
+        notes.append(f"{loose} 个结果没有评定登记（由早先的程序存入），只核对了存本，没有重新计算。")
+    return Verified(tuple(dict.fromkeys(faults)), tuple(notes), len(kept), assessments, standings)
+
+
+def _papers(store: Store, root: Path, faults: list[str]) -> Iterator[str]:
+    """Compare issued papers with what was recorded; those that are not there any more are only said."""
+    gone = 0
+    newest = {one.path: one for one in store.issuances()}
+    for issuance in newest.values():
+        path = root / issuance.path
+        try:
+            if not path.is_file():
+                gone += 1
+            elif file_sha256(path) != issuance.sha256:
+                faults.append(f"{issuance.path}：与生成时不同（{issuance.at:%Y-%m-%d %H:%M} 生成，后来被改动或损坏）")
+        except OSError as fault:
+            faults.append(f"{issuance.path}：读不了（{fault.strerror or fault}）")
+    if gone:
+        yield f"{gone} 份发文已不在原处，没有核对。"
+
+
+def _law(store: Store, mark: Mark) -> Law:
+    law = store.law(mark.law)
+    if law is None:
+        raise LookupError("没有当时的办法和决定的存本")
+    return law
+
+
+def _loose(store: Store, marks: Sequence[Mark]) -> int:
+    """How many assessments belong to no run of assess."""
+    ranges = [(one.first["assessment"], one.last["assessment"]) for one in marks]
+    covered = sum(last - first for first, last in ranges)
+    return max(0, store.result_heights()["assessment"] - covered)
+
+
+class _Check:
+    """Does one run of assess again, from the store as that run had seen it."""
+
+    def __init__(self, view: Store, mark: Mark, law: Law) -> None:
+        steps: tuple[Step, ...] = mark.steps  # type: ignore[assignment]
+        self._view = view
+        self._mark = mark
+        self._scheme: Scheme = law.scheme
+        self._known = Known(view)
+        self._reckoner = Reckoner(self._known, law.scheme, law.decisions, steps, Past.of(self._known, law.scheme))
+        self._other = "" if mark.program == formgen.__version__ else f"（由 formgen {mark.program} 评定）"
+        self.assessments = 0
+        self.standings = 0
+
+    def run(self) -> Iterator[str]:
+        """What differs, in Chinese, each with subject and period."""
+        first = self._mark.first
+        assessed = list(self._view.former_assessments(self._scheme.id, after=first["assessment"]))
+        settled = list(self._view.former_standings(self._scheme.id, after=first["standing"]))
+        for period, form in sorted({(one.assessment.period, one.assessment.form) for one in assessed}):
+            mine = [one for one in assessed if (one.assessment.period, one.assessment.form) == (period, form)]
+            yield from self._assessed_again(period, self._scheme.form_of(form), mine)
+        for period in sorted({one.standing.period for one in settled}):
+            yield from self._settled_again(period, [one for one in settled if one.standing.period == period])
+
+    def _assessed_again(self, period: str, form: Form, stored: Sequence[StoredAssessment]) -> Iterator[str]:
+        records = self._view.records(form.id, period=period)
+        by_return = {f"return:{one.submission}#{one.index}/{one.generation}": one for one in records}
+        dossiers = Dossiers(self._view, self._scheme, period, self._known)
+        assessor = self._reckoner.assessor(form)
+        for one in stored:
+            self.assessments += 1
+            name = self._name(one.assessment.subject, period, one.made_from)
+            record = next((by_return[part] for part in one.made_from if part in by_return), None)
+            if record is None:
+                yield f"{name}的评定：它所依据的回收表不在台账中"
+                continue
+            evidence = dossiers.evidence(record, _same_name(records, record))
+            if not set(made_from(evidence, record)) <= set(one.made_from):
+                yield f"{name}的评定：台账里的材料与评定时不同"
+            elif assessor.assess(evidence) != one.assessment:
+                yield f"{name}的评定：重新计算的结果与存本不同{self._other}"
+
+    def _settled_again(self, period: str, stored: Sequence[StoredStanding]) -> Iterator[str]:
+        wanted = {(one.standing.form, one.standing.subject): one for one in stored}
+        forms = [self._scheme.form_of(name) for name in sorted({one.standing.form for one in stored})]
+        for group in groups_of(self._scheme, forms):
+            sheets = []
+            hashes: dict[tuple[str, Subject], str] = {}
+            for form in group:
+                kept = self._view.assessments(self._scheme.id, form.id, period)
+                sheet = Sheet(form, {one.assessment.subject: one.assessment for one in kept})
+                self._reckoner.add_records(sheet, period)
+                sheets.append(sheet)
+                hashes |= {(form.id, one.assessment.subject): one.sha256 for one in kept}
+            done = self._reckoner.settle(period, sheets, hashes)
+            again = {(one.form, one.subject): one for one in done.standings}
+            for place, one in wanted.items():
+                if place[0] not in {form.id for form in group}:
+                    continue
+                self.standings += 1
+                name = f"{place[1]}，{in_chinese(period)}"
+                if set(done.sources.get(place, ())) != set(one.made_from):
+                    yield f"{name}的定等：台账里的材料与定等时不同"
+                elif again.get(place) != one.standing:
+                    yield f"{name}的定等：重新计算的结果与存本不同{self._other}"
+
+    def _name(self, subject: Subject, period: str, sources: Sequence[str]) -> str:
+        sha256 = next((one.removeprefix("return:")[:64] for one in sources if one.startswith("return:")), "")
+        file = ""
+        with contextlib.suppress(FormgenError):
+            stored = self._view.submission(sha256)
+            file = f"（《{stored.submission.name}》）" if stored else ""
+        return f"{subject}，{in_chinese(period)}{file}"
+
+
+def _same_name(records: Sequence[StoredRecord], record: StoredRecord) -> list[StoredRecord]:
+    return [one for one in records if one.subject.name == record.subject.name]

@@ -56,10 +56,10 @@ def _own(fact: Fact, kind: str, period: str) -> bool:
 
 
 def _approval(check: ApprovalCheck, facts: Sequence[Fact], period: str, sorter: FactSorter) -> Iterator[str]:
-    found = [fact for fact in facts if _own(fact, check.fact, period)]
-    for words, fact in sorted((sorter.words(fact), fact.level.strip()) for fact in found if _longer(fact, check)):
-        if fact not in check.levels:
-            given = f"写的是“{fact}”" if fact else "没有写明由哪一级批准"
+    found = [fact for fact in facts if _own(fact, check.fact, period) and _longer(fact, check)]
+    for words, level in sorted((sorter.words(fact), sorter.level(fact)) for fact in found):
+        if level not in check.levels:
+            given = f"写的是“{level}”" if level else "没有写明由哪一级批准"
             yield f"超过{figure(check.more_than)}天，应由{'或'.join(check.levels)}批准，{given}（{words}）"
 
 

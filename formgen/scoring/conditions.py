@@ -147,8 +147,7 @@ class Conditions:
         for fact in facts:
             if fact.kind != condition.fact or not _within(condition.within, period, fact):
                 continue
-            level = fact.level.strip()
-            level = kind.level_aliases.get(level, level) if kind is not None else level
+            level = self._sorter.level(fact)
             clear = countable(fact.count) and fact.count >= 0
             if condition.levels and level not in condition.levels:
                 if kind is not None and level in kind.levels and clear:

@@ -49,6 +49,11 @@ class FactSorter:
         """A kind of fact in the clerk's words."""
         return self._kinds[kind].label if kind in self._kinds else kind
 
+    def level(self, fact: Fact) -> str:
+        """The level of a fact by the name that the scheme has for it."""
+        level, kind = fact.level.strip(), self._kinds.get(fact.kind)
+        return kind.level_aliases.get(level, level) if kind is not None else level
+
     def sort(self, facts: Iterable[Fact], subject: Subject, period: str) -> Sorted:
         """The facts that count for the subject in the period. Raises DecisionNeededError where levels lack names."""
         by_kind: dict[str, list[Fact]] = {}

@@ -197,6 +197,10 @@ class QuotaRule:
             for runner in wanting:
                 runner.reasons.append(Reason("quota", f"{head}，建议{len(wanting)}人，在名额之内", basis))
             return self._result(cohort, wanting, (), basis, head)
+        if not places:  # by the Decision on 名额不足1人: nobody may be chosen
+            for runner in wanting:
+                self._demote(runner, f"{head}，建议{len(wanting)}人，没有名额", basis)
+            return self._result(cohort, [], (), basis, head)
         chosen = [runner for runner in wanting if self._chosen(runner)]
         if chosen and len(chosen) <= places:
             for runner in wanting:

@@ -26,7 +26,7 @@ from formgen.model import (
     Standing,
     Subject,
 )
-from formgen.rendering.context import chinese_number, text_of
+from formgen.rendering.context import chinese_number, printed_title, text_of
 from formgen.rendering.filing import file_name
 from formgen.rendering.word import render
 from formgen.resources import find_template
@@ -604,3 +604,18 @@ def test_a_pay_sheet_lists_what_changes_the_pay(tmp_path: Path) -> None:
     assert {"李四", 300, -40, 260} <= set(values)
     assert any("迟到、早退" in str(value) for value in values)
     assert not any("缺席" in str(value) for value in values)
+
+
+# --- the year in a title ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("form_id", "period", "printed"),
+    [
+        ("tongshi-annual", "2025", "童市镇2025年度村级目标管理考核评分表"),
+        ("tongshi-annual", None, "童市镇2023年度村级目标管理考核评分表"),
+        ("dayang-monthly", "2025-03", "大杨镇乡村振兴小组长月度考核评价表"),
+    ],
+)
+def test_a_yearly_title_names_the_year_that_it_is_for(form_id: str, period: str | None, printed: str) -> None:
+    assert printed_title(all_forms()[form_id][1], period) == printed

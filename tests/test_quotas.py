@@ -143,7 +143,7 @@ def test_too_many_chosen_break_no_quota() -> None:
 
 
 def test_whom_a_doubt_could_push_over_the_line_is_left_open() -> None:
-    people = [*cohort(98, 96, 94, size=9), candidate("疑", 80, doubt="2.1“…”：看不清")]
+    people = [*cohort(98, 96, 94, size=9), candidate("疑", 80, doubt="表上写的不是这个人", items={"4.1": 10})]
 
     result = settled(LAW, people)
 

@@ -140,7 +140,15 @@ def cadres(pay: Sequence[object], scores: Sequence[int]) -> tuple[Any, ...]:
     decisions = decisions_of(scheme)
     people = roster(*pay)
     made = [
-        assessed(scheme, form, one.subject, "2020-Q3", decisions, scores={"2.1": score, "1.1": 30 if score else 0}, roster=one)
+        assessed(
+            scheme,
+            form,
+            one.subject,
+            "2020-Q3",
+            decisions,
+            scores={"2.1": score, "1.1": 30 if score else 0},
+            roster=one,
+        )
         for one, score in zip(people, scores, strict=True)
     ]
     return scheme, form, decisions, people, made

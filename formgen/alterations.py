@@ -175,7 +175,9 @@ def affected(changes: Sequence[Change], issuances: Iterable[Issuance]) -> tuple[
         named = any(one.startswith(("assessment:", "standing:")) for one in sources)
         hit = [change for change in changes if change.before and _shows(sources, named, change.before)]
         if hit:
-            single = sum(one.startswith(("return:", "assessment:")) for one in sources) <= 2 and len(hit) == 1
+            single = all(
+                sum(one.startswith(kind) for one in sources) <= 1 for kind in ("return:", "assessment:", "standing:")
+            )
             gone = any(change.after is None or change.cancelled for change in hit)
             found.append(Affected(issuance, "withdraw" if single and gone else "reissue", tuple(hit)))
     return tuple(found)

@@ -62,6 +62,9 @@ def _follow(keeper: Keeper, kept: Kept, group: Sequence[Form], subjects: set[Sub
     stale = {subject for some in fetched for subject in some.stale}
     if not stale:
         return
+    closed = keeper.store.closed(keeper.reckoner.scheme.id, kept.period) is not None
+    if closed and not _would_differ(keeper, kept.period, fetched):
+        return
     if not open_to(kept.period):
         names = "、".join(sorted(map(str, stale)))
         kept.remarks.append(f"{names}的结果要随之变动，而该时段已关账，没有改动；要改请加 --reopen --by --why。")
@@ -117,6 +120,26 @@ def _namesakes(keeper: Keeper, period: str, forms: Sequence[Form]) -> Mapping[st
         for subject in keeper.store.assessed_subjects(keeper.reckoner.scheme.id, form.id, period):
             found.setdefault(clean(subject.name), []).append(subject)
     return found
+
+
+def _would_differ(keeper: Keeper, period: str, fetched: Sequence[_Fetched]) -> bool:
+    """Whether the results of a period would read differently, and not only rest on something else. Nothing is kept."""
+    reckoner = keeper.reckoner
+    dossiers = Dossiers(keeper.store, reckoner.scheme, period, keeper.known)
+    sheets = []
+    for some in fetched:
+        mine = [one for subject, one in some.records.items() if subject in some.stale]
+        fresh = reckoner.sheet(some.form, mine, dossiers, some.assessed)
+        if any(one != some.assessed[subject].assessment for subject, one in fresh.assessments.items()):
+            return True
+        sheets.append(keeper.as_kept(some.form, period))
+    done = reckoner.settle(period, sheets, {})
+    before = {
+        (one.standing.form, one.standing.subject): one.standing
+        for some in fetched
+        for one in keeper.store.standings(reckoner.scheme.id, some.form.id, period)
+    }
+    return any(before.get((one.form, one.subject)) != one for one in done.standings)
 
 
 def _redo(keeper: Keeper, kept: Kept, fetched: Sequence[_Fetched]) -> None:

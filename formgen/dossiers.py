@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from formgen.model import Correction, Form, Issue, Subject
 from formgen.review import open_issues
-from formgen.scheme.laws import facts_of
 from formgen.scheme.types import Scheme
 from formgen.scoring import Evidence
 from formgen.store import FactRow, Store, StoredRecord
+from formgen.store.lists import counted
 from formgen.store.values import digest
 from formgen.subjects import RosterIndex, clean, cleaned, same
 
@@ -88,18 +88,14 @@ class Dossiers:
 
     def left_over(self, forms: Iterable[Form]) -> Iterator[str]:
         """What there is to say, in Chinese, of facts that the forms' rules count and that went to nobody."""
-        rules = [rule for form in forms for rule in (*self._scheme.rules_of(form.id), *self._scheme.money_of(form.id))]
-        counted = {getattr(rule, name, None) for rule in rules for name in ("fact", "grade_fact")}
-        scheme = self._scheme
-        for law in (*scheme.gate, *scheme.quota, *scheme.consequence, *scheme.selection, *scheme.check):
-            counted |= set(facts_of(law))
+        kinds = counted(self._scheme, forms)
         labels = {kind.id: kind.label for kind in self._scheme.fact}
         for row in self._rows:
             if row.stored.id in self._placed:
                 continue
             if row.fact is None:
                 yield from row.doubts
-            elif row.fact.kind in counted:
+            elif row.fact.kind in kinds:
                 yield (
                     f"《{row.stored.file}》{row.fact.where.chinese}：“{row.fact.subject}”的“{labels[row.fact.kind]}”"
                     "没有计入：这一时段没有收到其表。"

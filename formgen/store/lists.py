@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from formgen.model import Correction, Fact, Locator, Record, RosterEntry, Value
-from formgen.periods import contains
+from formgen.model import Correction, Fact, Form, Locator, Record, RosterEntry, Value
+from formgen.periods import contains, kind_of
 from formgen.review import effective
+from formgen.scheme.laws import facts_of
 from formgen.scheme.types import FactKind, Scheme
 from formgen.store.rows import FactRow, StoredRecord
 from formgen.subjects import clean
@@ -58,7 +59,7 @@ def fact_row(
     if own is not None:
         try:
             if period is not None and not contains(period, own):
-                if kind and contains(own, period):
+                if kind and contains(own, period) and kind.id in counted(scheme, period_kind=kind_of(period)):
                     doubt = f"{place}：事项“{words}”只写明{own}，分不到{period}；请写明日期或时段"
                     return FactRow(stored, None, (doubt,))
                 return None
@@ -97,6 +98,17 @@ def _counted(stored: StoredRecord, record: Record, kind: FactKind, period: str, 
     where = _where(record, stored)
     text = _text(record, "text")
     return FactRow(stored, Fact(kind.id, subject, period, count, level, on, mark in _YES, text, where))
+
+
+def counted(scheme: Scheme, forms: Iterable[Form] | None = None, period_kind: str | None = None) -> frozenset[str]:
+    """The kinds of fact that rules and laws count for some forms, or for all forms of a kind of period."""
+    ids = {form.id for form in (scheme.form if forms is None else forms) if period_kind in (None, form.period)}
+    rules = [rule for form in ids for rule in (*scheme.rules_of(form), *scheme.money_of(form))]
+    found = {getattr(rule, name, None) for rule in rules for name in ("fact", "grade_fact")}
+    for law in (*scheme.gate, *scheme.quota, *scheme.consequence, *scheme.selection, *scheme.check):
+        if ids & set(law.form or (scheme.main_form,)):
+            found |= set(facts_of(law))
+    return frozenset(kind for kind in found if kind)
 
 
 def repeated(rows: Sequence[FactRow]) -> list[FactRow]:

@@ -1,0 +1,282 @@
+"""A closed period is altered only by somebody who says who they are and why; what comes late waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from kept import Office
+
+from formgen.archive import Archive
+from formgen.assess import ClosedPeriodError
+from formgen.closing import CloseResult, close_period, closed_periods
+from formgen.entries import Entry, add_fact
+from formgen.errors import UsageError
+
+MONTHLY = "dayang-monthly"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    office = Office(tmp_path, "dayang-2023")
+    yield office
+    office.store.close()
+
+
+def close(office: Office, period: str = "2023-03", **more: bool) -> CloseResult:
+    return close_period(
+        office.store, office.scheme, period, by="王敏", why="3月考核已公示无异议", at=office.now(), **more
+    )
+
+
+def assessed(office: Office) -> str:
+    office.roster("李四", "王五")
+    sheet = office.take_period(MONTHLY, "2023-03", {"李四": 30, "王五": 20})
+    office.assess("2023-03")
+    return sheet
+
+
+def waiting(office: Office) -> list[str]:
+    (found,) = closed_periods(office.store, [office.scheme])
+    return [one.words for one in found.waiting]
+
+
+# --- closing ---------------------------------------------------------------------------------------------------
+
+
+def test_a_settled_period_is_closed_with_who_and_why(office: Office) -> None:
+    assessed(office)
+
+    result = close(office)
+
+    closing = office.store.closed("dayang-2023", "2023-03")
+    assert result.closing == closing
+    assert closing is not None
+    assert (closing.by, closing.why) == ("王敏", "3月考核已公示无异议")
+    assert waiting(office) == []
+
+
+def test_a_period_that_was_not_assessed_cannot_be_closed(office: Office) -> None:
+    office.take_period(MONTHLY, "2023-03", {"李四": 30})
+
+    with pytest.raises(UsageError, match="还没有评定，不能关账"):
+        close(office)
+
+
+def test_nobody_closes_without_a_name_and_a_reason(office: Office) -> None:
+    assessed(office)
+
+    with pytest.raises(UsageError, match="--by"):
+        close_period(office.store, office.scheme, "2023-03", by=" ", why="已公示", at=office.now())
+
+
+def test_a_period_is_closed_once(office: Office) -> None:
+    assessed(office)
+    close(office)
+
+    with pytest.raises(UsageError, match=r"已由王敏于 .* 关账"):
+        close(office)
+
+
+def test_what_is_not_settled_keeps_a_period_open(office: Office) -> None:
+    office.roster("李四", "王五")
+    office.take_period(MONTHLY, "2023-03", {"李四": ""})
+    office.assess("2023-03")
+
+    result = close(office)
+
+    assert result.closing is None
+    assert any("王五还没有交表" in one for one in result.obstacles)
+    assert any("李四" in one and "未评分" in one for one in result.obstacles)
+    assert office.store.closed("dayang-2023", "2023-03") is None
+
+
+def test_a_person_may_close_in_spite_of_doubts(office: Office) -> None:
+    office.roster("李四", "王五")
+    office.take_period(MONTHLY, "2023-03", {"李四": 30})
+    office.assess("2023-03")
+
+    result = close(office, with_doubts=True)
+
+    assert result.closing is not None
+    assert any("王五还没有交表" in one for one in result.obstacles)
+
+
+def test_nothing_is_closed_over_what_was_not_assessed(office: Office) -> None:
+    sheet = assessed(office)
+    office.correct(sheet, 0, "4.1", Decimal(25))
+
+    result = close(office, with_doubts=True)
+
+    assert result.closing is None
+    assert any("后来作出的更正" in one for one in result.obstacles)
+
+
+# --- what comes late -------------------------------------------------------------------------------------------
+
+
+def test_a_closed_period_is_not_altered_without_who_and_why(office: Office) -> None:
+    sheet = assessed(office)
+    close(office)
+    office.correct(sheet, 0, "4.1", Decimal(25))
+    before = office.dump()
+
+    with pytest.raises(ClosedPeriodError, match=r"(?s)已由王敏.*等待处理.*李四：后来作出的更正.*--reopen"):
+        office.assess("2023-03")
+
+    assert office.dump() == before
+
+
+def test_a_late_return_correction_and_fact_are_kept_and_wait(office: Office, tmp_path: Path) -> None:
+    sheet = assessed(office)
+    close(office)
+
+    office.correct(sheet, 0, "4.1", Decimal(25))
+    office.take_period(MONTHLY, "2023-03", {"王五": 28, "赵六": 30})
+    entry = Entry("李四", "会议无故迟到", "王敏", "会议签到表", on=date(2023, 3, 8))
+    entered = add_fact(office.store, Archive(tmp_path), office.scheme, entry, office.now())
+
+    told = waiting(office)
+    assert any("已由王敏关账" in note for note in entered.notes)
+    assert any(one.startswith("张庄村/李四：") and "更正" in one and "事项" in one for one in told)
+    assert "张庄村/王五：后来又收到的回收表" in told
+    assert "张庄村/赵六：还没有评定的回收表" in told
+
+
+def test_a_fact_of_somebody_without_a_return_waits_too(office: Office, tmp_path: Path) -> None:
+    office.roster("李四", "王五", "赵六")
+    office.take_period(MONTHLY, "2023-03", {"李四": 30, "王五": 20})
+    office.assess("2023-03")
+    close(office, with_doubts=True)
+
+    entry = Entry("赵六", "会议无故迟到", "王敏", "会议签到表", on=date(2023, 3, 8))
+    add_fact(office.store, Archive(tmp_path), office.scheme, entry, office.now())
+
+    assert any("赵六" in one for one in waiting(office))
+
+
+def test_who_says_who_and_why_opens_it_again(office: Office) -> None:
+    sheet = assessed(office)
+    close(office)
+    office.correct(sheet, 0, "4.1", Decimal(25))
+
+    result = office.assess("2023-03", by="王敏", why="李四申诉成立")
+
+    assert result.reopened == ("2023-03",)
+    assert next(one.what for change in result.changes for one in change.differences) == "总分"
+    opened = office.store.closings("dayang-2023", "2023-03")[-1]
+    assert (opened.closed, opened.by, opened.why) == (False, "王敏", "李四申诉成立")
+    assert office.store.closed("dayang-2023", "2023-03") is None
+
+
+def test_opening_again_needs_both_who_and_why(office: Office) -> None:
+    assessed(office)
+    close(office)
+
+    with pytest.raises(UsageError, match="--by"):
+        office.assess("2023-03", by="王敏")
+
+
+# --- sequences over closed periods -----------------------------------------------------------------------------
+
+
+def three_bad_months(office: Office) -> str:
+    """李四 is 不称职 in three months, 57 points each; the first month's file. The last two are closed."""
+    office.roster("李四", "王五")
+    sheets = []
+    for month in ("2023-03", "2023-04", "2023-05"):
+        line = f"{MONTHLY} {month} 张庄村/{{}} 1.1=0 1.2=0 1.3=0 1.4=0 2.1=10 2.2=10 3.1={{}} 4.1=10"
+        sheets.append(office.take(line.format("李四", 20), line.format("王五", 30).replace("4.1=10", "4.1=30")))
+        office.assess(month)
+    for month in ("2023-04", "2023-05"):
+        close(office, month)
+    return sheets[0]
+
+
+def test_a_closed_later_period_is_left_and_said(office: Office) -> None:
+    first = three_bad_months(office)
+    before = office.due("2023-05", "李四")
+
+    office.correct(first, 0, "4.1", Decimal(30))
+    result = office.assess("2023-03")
+
+    assert len(before) > len(office.due("2023-04", "李四"))
+    assert office.due("2023-05", "李四") == before
+    assert [kept.period for kept in result.later if kept.remarks] == ["2023-05"]
+    assert any("已关账，没有改动" in remark for kept in result.later for remark in kept.remarks)
+
+
+def test_a_closed_later_period_follows_for_whoever_says_who_and_why(office: Office) -> None:
+    first = three_bad_months(office)
+    before = office.due("2023-05", "李四")
+
+    office.correct(first, 0, "4.1", Decimal(30))
+    result = office.assess("2023-03", by="王敏", why="3月评分表漏记")
+
+    assert result.reopened == ("2023-05",)  # April hangs on nothing that changed
+    assert office.due("2023-05", "李四") != before
+    assert office.store.closed("dayang-2023", "2023-04") is not None
+
+
+# --- facts that are entered ------------------------------------------------------------------------------------
+
+
+def test_an_entered_fact_counts_like_one_of_a_table(office: Office, tmp_path: Path) -> None:
+    sheet = assessed(office)
+    entry = Entry("李四", "会议无故迟到", "王敏", "会议签到表", on=date(2023, 3, 8), count=Decimal(2))
+
+    entered = add_fact(office.store, Archive(tmp_path), office.scheme, entry, office.now())
+    result = office.assess("2023-03")
+
+    by_name = {one.subject.name: one for one in result.assessments}
+    assert by_name["李四"].value("money") == Decimal(-40)
+    source = next(s for line in by_name["李四"].lines for s in line.sources if s.kind == "fact")
+    assert source.where.submission == entered.stored.submission != sheet
+    assert Archive(tmp_path).find(entered.stored.submission) is not None
+    assert entered.stored.record.readings["by"].value == "王敏"
+
+
+def test_an_entered_fact_is_corrected_like_a_reading(office: Office, tmp_path: Path) -> None:
+    assessed(office)
+    entry = Entry("李四", "会议无故迟到", "王敏", "会议签到表", on=date(2023, 3, 8))
+    entered = add_fact(office.store, Archive(tmp_path), office.scheme, entry, office.now())
+
+    office.correct(entered.stored.submission, 0, "count", Decimal(0))
+
+    assert office.store.facts(office.scheme, "2023-03") == ()
+
+
+def test_two_entries_never_replace_each_other(office: Office, tmp_path: Path) -> None:
+    assessed(office)
+    archive = Archive(tmp_path)
+    for day in (8, 9):
+        entry = Entry("李四", "会议无故迟到", "王敏", "会议签到表", on=date(2023, 3, day))
+        add_fact(office.store, archive, office.scheme, entry, office.now())
+
+    assert len(office.store.facts(office.scheme, "2023-03")) == 2
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        (
+            Entry("李四", "会议迟倒", "王敏", "签到表", on=date(2023, 3, 8)),
+            "没有“会议迟倒”这一事项；有：.*会议无故迟到",
+        ),
+        (Entry("李司", "会议无故迟到", "王敏", "签到表", on=date(2023, 3, 8)), "没有“李司”。相近的有：张庄村/李四"),
+        (Entry("李四", "会议无故迟到", "王敏", "签到表"), "--date"),
+        (Entry("李四", "会议无故迟到", "王敏", " ", on=date(2023, 3, 8)), "--why"),
+        (Entry("李四", "会议无故迟到", "王敏", "签到表", on=date(2023, 3, 8), count=Decimal(-1)), "不小于 0"),
+        (Entry("李四", "会议无故迟到", "王敏", "签到表", on=date(2023, 3, 8), period="2023-04"), "不在时段"),
+    ],
+)
+def test_an_entry_that_is_not_clear_is_refused(office: Office, tmp_path: Path, entry: Entry, said: str) -> None:
+    assessed(office)
+
+    with pytest.raises(UsageError, match=said):
+        add_fact(office.store, Archive(tmp_path), office.scheme, entry, office.now())
+
+    assert office.store.records("facts") == ()

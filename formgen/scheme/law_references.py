@@ -86,7 +86,7 @@ def _law(scheme: Scheme, key: str, law: Law) -> Iterator[Wrong]:
             yield from _levels(scheme, f"{key}.levels", law.fact, law.levels)
         case DatesCheck():
             for form in forms:
-                names = [box.id for box in (*form.fields, *form.blanks)]
+                names = [*(box.id for box in form.fields), *(blank.id for blank in form.blanks)]
                 for name in law.fields:
                     if name.partition(".")[0] not in names:
                         yield _unknown(f"{key}.fields", f"栏（表 {form.id}）", name, names)

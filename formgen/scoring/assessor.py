@@ -10,6 +10,7 @@ from typing import Literal
 
 from formgen.model import Assessment, Decision, Form, Issue, IssueCode, Line, Reading, Record, Severity, Source
 from formgen.scheme.types import MoneyPerDay, Scheme
+from formgen.scoring import making
 from formgen.scoring.decisions import Decisions
 from formgen.scoring.evidence import (
     Evidence,
@@ -108,7 +109,7 @@ class Assessor:
             if field not in self._ids and field not in ("total", "grade"):
                 doubts += [issue_words(issue) for issue in issues]
         every = tuple(dict.fromkeys(doubts)) if doubts else ()
-        return Assessment(
+        return making.assessment(
             self._scheme, self._form.id, evidence.subject, evidence.period, tuple(lines), not every, every
         )
 

@@ -6,12 +6,13 @@ Pure.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from formgen.model import Assessment, Decision, Fact, Form, Line, Reason, Record, RosterEntry
 from formgen.scheme.laws import Check, Consequence, Gate, Selection
 from formgen.scheme.types import Scheme
+from formgen.scoring import making
 from formgen.scoring.conditions import Reach
 from formgen.scoring.decisions import Decisions
 from formgen.scoring.figures import ZERO
@@ -52,7 +53,8 @@ class Essence:
         if assessment.doubts:
             return assessment
         lines = tuple([line for line in assessment.lines if line.id in self._wanted or line.kind == "money"])
-        return replace(assessment, lines=lines)
+        own = assessment
+        return making.assessment(own.scheme, own.form, own.subject, own.period, lines, own.final, ())
 
 
 class FormLaws:

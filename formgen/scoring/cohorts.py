@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
 
 from formgen.errors import ConfigurationError
 from formgen.model import Citation, Decision, RosterEntry
@@ -14,14 +13,13 @@ from formgen.scheme.types import Scheme
 from formgen.scoring.candidates import Runner
 from formgen.scoring.decisions import Decisions
 from formgen.scoring.figures import figure
-from formgen.subjects import clean as _clean
+from formgen.subjects import clean, cleaned
 
 _ROUNDINGS = {"down": "floor", "up": "ceil", "half-up": "round", "half-even": "round-even"}
 _ROUNDING_WORDS = {"floor": "舍去尾数", "ceil": "进一", "round": "四舍五入", "round-even": "四舍六入五成双"}
 WHOLE = "全部"
 
 
-clean = lru_cache(maxsize=65536)(_clean)
 _KEYS = {"series": "序列", "level": "级别", "village": "村"}
 
 
@@ -119,7 +117,7 @@ class CohortPlan:
         blank = 0
         seen = set()
         for entry in self._roster:
-            own = (clean(entry.subject.key), clean(entry.subject.group))
+            own = cleaned(entry.subject)
             if own in seen or (persons and not entry.subject.name):
                 continue
             seen.add(own)
@@ -182,12 +180,7 @@ def _key_words(keys: Sequence[str]) -> str:
 
 def _cohort_of(entry: RosterEntry | None, village: str, keys: Sequence[str]) -> tuple[str, ...] | None:
     """The values that name a cohort; None where the roster leaves one of them blank."""
-    have: Mapping[str, str] = {
-        "series": clean(entry.series) if entry is not None else "",
-        "level": clean(entry.level) if entry is not None else "",
-        "village": clean(village),
-    }
-    values = tuple(have[key] for key in keys)
+    values = tuple([clean(village) if key == "village" else clean(getattr(entry, key, "")) for key in keys])
     return values if all(values) else None
 
 

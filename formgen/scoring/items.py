@@ -16,7 +16,6 @@ from formgen.model import (
     IssueCode,
     Item,
     Line,
-    Locator,
     Reading,
     Severity,
     Source,
@@ -132,7 +131,7 @@ def plain_line(plan: ItemPlan, reading: Reading, submission: str, weigh: Weigh) 
     """The line of an item that is written, with nothing else known of it."""
     written, where = reading.value, reading.where
     if submission and not where.submission:
-        where = Locator(where.part, where.spot, submission)
+        where = making.locator(where.part, where.spot, submission)
     value: Decimal | str | None
     if isinstance(written, Decimal):
         value, steps, doubt = weigh(plan, written)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import MISSING, field, fields, make_dataclass
 from typing import Any, Literal
 
-from formgen.model import Citation, Decision, Line, Locator, Source, Standing
+from formgen.model import Assessment, Citation, Decision, Line, Locator, Source, Standing
 
 
 def _twin(of: type) -> Callable[..., Any]:
@@ -31,6 +31,8 @@ def _twin(of: type) -> Callable[..., Any]:
 
 _LINE = _twin(Line)
 _SOURCE = _twin(Source)
+_LOCATOR = _twin(Locator)
+_ASSESSMENT = _twin(Assessment)
 _STANDING = _twin(Standing)
 
 
@@ -57,6 +59,20 @@ def source(
     """``Source(…)`` of the same arguments."""
     made = _SOURCE(kind, ref, text, where)
     made.__class__ = Source
+    return made  # type: ignore[no-any-return]
+
+
+def locator(part: str, spot: str, submission: str) -> Locator:
+    """``Locator(…)`` of the same arguments."""
+    made = _LOCATOR(part, spot, submission)
+    made.__class__ = Locator
+    return made  # type: ignore[no-any-return]
+
+
+def assessment(*values: Any) -> Assessment:
+    """``Assessment(…)`` of the same arguments, all by position."""
+    made = _ASSESSMENT(*values)
+    made.__class__ = Assessment
     return made  # type: ignore[no-any-return]
 
 

@@ -16,11 +16,12 @@ from formgen.scheme.gaps import needed
 from formgen.scheme.laws import Quota
 from formgen.scheme.types import Scheme
 from formgen.scoring.candidates import Runner
-from formgen.scoring.cohorts import WHOLE, Cohort, CohortPlan, clean
+from formgen.scoring.cohorts import WHOLE, Cohort, CohortPlan
 from formgen.scoring.decisions import Decisions
 from formgen.scoring.facts import FactSorter
 from formgen.scoring.figures import figure
 from formgen.scoring.sequences import ended_by
+from formgen.subjects import clean
 
 _SHOWN = 20  #: Names in a message, before 等N人.
 

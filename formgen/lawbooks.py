@@ -45,13 +45,13 @@ def lawbook(path: Path, scheme: Scheme, decisions: Sequence[Decision]) -> Lawboo
         )
     table = _table(file)
     if "form" in table and "id" in table:
-        return _amended(file, str(table["id"]), decisions)
+        return _amended(file, str(table["id"]), scheme, decisions)
     if "decision" in table:
         return _decided(file, table["decision"], scheme, decisions)
     raise UsageError(f"{file}：既不是办法（scheme.toml），也没有 [[decision]]。")
 
 
-def _amended(file: Path, scheme_id: str, decisions: Sequence[Decision]) -> Lawbook:
+def _amended(file: Path, scheme_id: str, now: Scheme, decisions: Sequence[Decision]) -> Lawbook:
     if file.name == SCHEME and file.parent.name == scheme_id:
         scheme = load_scheme(file.parent)
     else:
@@ -65,6 +65,11 @@ def _amended(file: Path, scheme_id: str, decisions: Sequence[Decision]) -> Lawbo
                 scheme = load_scheme(place)
             except SchemeError as fault:
                 raise SchemeError(str(fault).replace(str(place / SCHEME), str(file))) from fault
+    if not {form.id for form in scheme.form} & {form.id for form in now.form}:
+        raise UsageError(
+            f"{file}（{scheme.id}）没有《{now.title}》的表（{'、'.join(form.id for form in now.form)}），"
+            "不能用收到的表试算；修订稿里表格的编号应保持不变。"
+        )
     return carried_over(scheme, decisions, file)
 
 

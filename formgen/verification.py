@@ -41,42 +41,70 @@ def verify(store: Store, archive: Archive, root: Path, *, progress: Progress | N
     ``root``: the workspace, where issued papers lie. Nothing is written. Raises VerificationError where the database
     cannot even be read.
     """
-    faults = [*archive.faults()]
+    faults: list[str] = []
+    notes: list[str] = []
     kept = {sha256 for sha256, _ in archive.each()}
-    submissions = store.submissions()
-    faults += [
-        f"《{one.submission.name}》的原件不在存档中（{one.submission.sha256[:12]}…）"
-        for one in submissions
-        if one.submission.sha256 not in kept
-    ]
-    faults += [f"数据库：{fault}" for fault in store.faults()]
-    faults += [f"数据库：{store.row_words(table, key)}{_WRONG[wrong]}" for table, key, wrong in store.broken_rows()]
-    notes = [*_papers(store, root, faults)]
-    marks = store.marks()
-    assessments = standings = 0
+    steps: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
+        ("存档", lambda: iter(archive.faults())),
+        ("数据库", lambda: (f"数据库：{fault}" for fault in store.faults())),
+        ("台账各行", lambda: _rows(store)),
+        ("收件登记", lambda: _lost(store, kept)),
+        ("发文", lambda: _papers(store, root, notes)),
+    )
+    for what, step in steps:
+        faults += _tried(what, step)
+    marks: list[Mark] = []
+    faults += _tried("评定登记", lambda: _gathered(store, marks))
+    counts = [0, 0]
     for number, mark in enumerate(marks):
         if progress:
             progress(number, len(marks), f"{mark.scheme} {mark.period}")
-        try:
-            with store.past(mark) as view:
-                check = _Check(view, mark, _law(store, mark))
-                faults += check.run()
-            assessments += check.assessments
-            standings += check.standings
-        except (FormgenError, ValueError, KeyError, TypeError, LookupError, ArithmeticError, EOFError) as fault:
-            faults.append(f"{mark.scheme} {mark.period}（{mark.at:%Y-%m-%d %H:%M} 评定）不能重新计算：{fault}")
-        except Exception as fault:  # zlib, json, pydantic: what damaged bytes may bring about is not foreseen
-            faults.append(f"{mark.scheme} {mark.period}（{mark.at:%Y-%m-%d %H:%M} 评定）存本已损坏：{fault}")
+        what = f"{mark.scheme} {mark.period}（{mark.at:%Y-%m-%d %H:%M} 评定）"
+        faults += _tried(what, lambda mark=mark: _again(store, mark, counts))  # type: ignore[misc]
     if progress and marks:
         progress(len(marks), len(marks), "")
-    loose = _loose(store, marks)
-    if loose:
-        notes.append(f"{loose} 个结果没有评定登记（由早先的程序存入），只核对了存本，没有重新计算。")
-    return Verified(tuple(dict.fromkeys(faults)), tuple(notes), len(kept), assessments, standings)
+    faults += _tried("评定登记", lambda: _loose(store, marks, notes))
+    return Verified(tuple(dict.fromkeys(faults)), tuple(notes), len(kept), *counts)
 
 
-def _papers(store: Store, root: Path, faults: list[str]) -> Iterator[str]:
-    """Compare issued papers with what was recorded; those that are not there any more are only said."""
+def _tried(what: str, step: Callable[[], Iterator[str]]) -> list[str]:
+    """What a step finds; where it cannot even go on, that."""
+    found: list[str] = []
+    try:
+        found.extend(step())
+    except Exception as fault:  # what damaged bytes bring about (zlib, json, pydantic …) is not foreseen
+        words = str(fault) if isinstance(fault, FormgenError) else f"内容已损坏（{type(fault).__name__}：{fault}）"
+        found.append(f"{what}不能核对：{words}")
+    return found
+
+
+def _gathered(store: Store, marks: list[Mark]) -> Iterator[str]:
+    marks += store.marks()
+    yield from ()
+
+
+def _again(store: Store, mark: Mark, counts: list[int]) -> Iterator[str]:
+    """What differs when a run of assess is done again; ``counts``: assessments and standings so far."""
+    with store.past(mark) as view:
+        check = _Check(view, mark, _law(store, mark))
+        yield from check.run()
+        counts[0] += check.assessments
+        counts[1] += check.standings
+
+
+def _rows(store: Store) -> Iterator[str]:
+    for table, key, wrong in store.broken_rows():
+        yield f"数据库：{store.row_words(table, key)}{_WRONG[wrong]}"
+
+
+def _lost(store: Store, kept: set[str]) -> Iterator[str]:
+    for one in store.submissions():
+        if one.submission.sha256 not in kept:
+            yield f"《{one.submission.name}》的原件不在存档中（{one.submission.sha256[:12]}…）"
+
+
+def _papers(store: Store, root: Path, notes: list[str]) -> Iterator[str]:
+    """Compare issued papers with what was recorded; those that are not there any more are only noted."""
     gone = 0
     newest = {one.path: one for one in store.issuances()}
     for issuance in newest.values():
@@ -85,11 +113,11 @@ def _papers(store: Store, root: Path, faults: list[str]) -> Iterator[str]:
             if not path.is_file():
                 gone += 1
             elif file_sha256(path) != issuance.sha256:
-                faults.append(f"{issuance.path}：与生成时不同（{issuance.at:%Y-%m-%d %H:%M} 生成，后来被改动或损坏）")
+                yield f"{issuance.path}：与生成时不同（{issuance.at:%Y-%m-%d %H:%M} 生成，后来被改动或损坏）"
         except OSError as fault:
-            faults.append(f"{issuance.path}：读不了（{fault.strerror or fault}）")
+            yield f"{issuance.path}：读不了（{fault.strerror or fault}）"
     if gone:
-        yield f"{gone} 份发文已不在原处，没有核对。"
+        notes.append(f"{gone} 份发文已不在原处，没有核对。")
 
 
 def _law(store: Store, mark: Mark) -> Law:
@@ -99,11 +127,13 @@ def _law(store: Store, mark: Mark) -> Law:
     return law
 
 
-def _loose(store: Store, marks: Sequence[Mark]) -> int:
-    """How many assessments belong to no run of assess."""
-    ranges = [(one.first["assessment"], one.last["assessment"]) for one in marks]
-    covered = sum(last - first for first, last in ranges)
-    return max(0, store.result_heights()["assessment"] - covered)
+def _loose(store: Store, marks: Sequence[Mark], notes: list[str]) -> Iterator[str]:
+    """Note how many assessments belong to no run of assess."""
+    covered = sum(one.last["assessment"] - one.first["assessment"] for one in marks)
+    loose = store.result_heights()["assessment"] - covered
+    if loose > 0:
+        notes.append(f"{loose} 个评定没有登记是怎样作出的（由早先的程序存入），只核对了存本，没有重新计算。")
+    yield from ()
 
 
 class _Check:

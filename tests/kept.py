@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -14,6 +13,7 @@ from typing import Any
 
 from returns import record
 
+from formgen.archive import Archive
 from formgen.assess import AssessResult, Reopening, assess_period
 from formgen.model import Correction, Decision, Submission, Value
 from formgen.parsing import FileReading
@@ -59,6 +59,8 @@ class Office:
     """A store at work: returns come in, people correct, periods are assessed; each step a minute after the last."""
 
     def __init__(self, folder: Path, name: str, **answers: object) -> None:
+        self.folder = folder
+        self.archive = Archive(folder)
         self.path = folder / "formgen.sqlite"
         self.store = Store(self.path)
         self.scheme = scheme(name)
@@ -72,7 +74,10 @@ class Office:
     def take(self, *lines: str, name: str = "") -> str:
         """Take in one file with these records; its sha256."""
         at = self.now()
-        sha256 = hashlib.sha256(repr((lines, at)).encode()).hexdigest()
+        paper = self.folder / "来件.docx"
+        paper.write_bytes(repr((lines, at)).encode())
+        sha256, _ = self.archive.add(paper)
+        paper.unlink()
         records = tuple(record(line, row) for row, line in enumerate(lines, 1))
         name = name or f"{sha256[:6]}.docx"
         self.store.add_reading(Submission(sha256, name, at), FileReading(name, sha256, "docx", records))

@@ -168,7 +168,8 @@ class Database:
     def each(self, sql: str, *parameters: object) -> Iterator[Row]:
         """The rows that a SELECT gives, one after the other."""
         with self._faults():
-            yield from self._connection.execute(sql, parameters)
+            for row in self._connection.execute(sql, parameters):  # noqa: UP028 - ``yield from`` would close the cursor
+                yield row
 
     def one(self, sql: str, *parameters: object) -> Row | None:
         """The first row that a SELECT gives, None if there is none."""

@@ -63,7 +63,7 @@ def named(database: Queries, table: str, key: int) -> str:
         return told
     village, name, period, file = (part.decode("utf-8", "replace") if isinstance(part, bytes) else "" for part in row)
     whose = "/".join(filter(None, (village, name)))
-    return told + "，".join(filter(None, ("", whose, period, f"《{file}》" if file else "")))
+    return "，".join(filter(None, (told, whose, period, f"《{file}》" if file else "")))
 
 
 def _bytes(query: str) -> str:

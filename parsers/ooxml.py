@@ -53,6 +53,10 @@ _STRICT_DECLARATION = re.compile(rb"(xmlns(?::[\w.-]+)?\s*=\s*[\"'])http://purl\
 #: A document type, after whatever may stand before it.
 _DOCTYPE = re.compile(rb"(?>\xef\xbb\xbf|\s+|<\?(?>.*?\?>)|<!--(?>.*?-->))*+<!DOCTYPE", re.DOTALL)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+#: One of our properties as office programs write it.
+_PROPERTY = re.compile(
+    rb'<property (?:[^>]* )?name="formgen\.([\w.-]+)"[^>]*><vt:lpwstr(?: [^>]*[^/>])?>([^<]*)</vt:lpwstr></property>'
+)
 _DAMAGED = "文件已损坏，打不开（{}）。请在 Word 或 WPS 中打开后另存，或请对方重发。"
 
 
@@ -232,7 +236,7 @@ def markup(data: bytes) -> bytes:
             data = _DECLARATION.sub("", data.decode(codec), count=1).encode()
         except UnicodeError:
             raise damaged("编码不对") from None
-    if b"<!DOCTYPE" in data:
+    if b"!" in data and b"<!DOCTYPE" in data:  # one letter is sought much faster
         raise damaged("含有文档类型声明")
     if b"purl.oclc.org" in data:
         data = _STRICT_DECLARATION.sub(_transitional, data)
@@ -339,8 +343,12 @@ def custom_properties(package: Package) -> dict[str, str]:
     if source is None:
         return {}
     data = markup(package.read(source))
-    if OWN_PREFIX.encode() not in data:
+    marks = data.count(OWN_PREFIX.encode())
+    if not marks:
         return {}
+    found = _PROPERTY.findall(data)
+    if len(found) == marks and b"&" not in data and data.rstrip().endswith(b"</Properties>"):
+        return {name.decode(): text.decode("utf-8", "replace") for name, text in found}  # spares a parse
     return {
         name.removeprefix(OWN_PREFIX): "".join(str(text) for text in entry.itertext())
         for entry in xml(data)

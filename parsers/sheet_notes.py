@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -21,17 +21,34 @@ _FIELD = re.compile(r"^(\d+)_(\d+)(?:_(.+))?$")
 _NAME_PREFIX = "fg_"
 _HEADER_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|K\d\d[+-]\d{3}|\d{1,3}|[A-Za-z&])')
 _PAGE_WORDS = re.compile(r"^(?:page|of|[第页共/\\\-－—·.,，\s])*$", re.IGNORECASE)
-_QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.')
+_BRACKETS = re.compile(r"\[[^\]]*\]")
+_DURATION = re.compile(r"\[(?:h+|m+|s+)\]")
+_DATE = re.compile(r"[dmhys]")
 
-#: Built-in formats (ECMA-376 18.8.30; 27–58 as in Chinese editions) that show a percentage, or a month without a day.
+#: Built-in formats (ECMA-376 18.8.30; 27–58 as in Chinese editions): percentages, dates, months without a day.
 _PERCENT_IDS = frozenset((9, 10))
+_DATE_IDS = frozenset((*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)))
+_DURATION_ID = 46
 _MONTH_IDS = frozenset((17, 27, 36, 50, 52, 55, 57))
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCells:
+    """The cells of a sheet that show something."""
+
+    texts: Mapping[str, str]  #: By ``E7``.
+    numbers: Set[str]  #: Those of them that are numbers and look like it.
+    first: Place | None  #: First row and first column in which there is one.
+    last: Place | None
 
 
 @dataclass(slots=True)
 class SheetNotes:
     """What is known of one sheet beside its values; filled in while its parts are looked at."""
 
+    cells: SheetCells | None = None  #: None: calamine must tell.
+    visible: bool = True  #: Not looked at where calamine must tell.
     texts: dict[Place, str] = field(default_factory=dict)  #: What is shown, where the value is not what is shown.
     unsaved: set[Place] = field(default_factory=set)  #: Formulas whose result was not saved.
     percents: dict[Place, int] = field(default_factory=dict)  #: Numbers shown as percentages, with decimal places.
@@ -39,7 +56,6 @@ class SheetNotes:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     tags: dict[Place, tuple[str, ...]] = field(default_factory=dict)
-    filled: bool | None = None  #: Whether any cell has content; None: calamine must tell.
     end: Place | None = None  #: Last cell as declared, styled blank ones too. Not to be trusted.
     merges: list[tuple[Place, Place]] | None = None  #: None: calamine knows them.
     paragraphs: list[tuple[str, str]] = field(default_factory=list)  #: (spot, text) of headers, footers, text boxes.
@@ -54,6 +70,7 @@ class BookNotes:
     issues: list[Issue] = field(default_factory=list)
     properties: Mapping[str, str] = field(default_factory=dict)
     pictures: bool = False  #: There are pictures in it.
+    complete: bool = False  #: The cells are among the notes; else calamine must tell.
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +79,13 @@ class Formats:
 
     percent: Mapping[str, int] = field(default_factory=dict)  #: With the number of decimal places shown.
     months: frozenset[str] = frozenset()
+    dates: frozenset[str] = frozenset()  #: Dates and times of day; the months are among them.
+    durations: frozenset[str] = frozenset()
 
     @property
-    def plain(self) -> bool:
-        """Whether no style matters."""
-        return not self.percent and not self.months
+    def special(self) -> frozenset[str]:
+        """All of them."""
+        return self.dates.union(self.durations, self.percent)
 
 
 @lru_cache(maxsize=1024)
@@ -110,16 +129,25 @@ def tag_of(name: str) -> str | None:
 
 
 def format_kind(code: str) -> str:
-    """``percent``, ``month`` (a date without its day) or ``""`` for a format code."""
-    bare = _QUOTED.sub("", code.split(";")[0]).lower()
+    """``percent``, ``duration``, ``month`` (a date without its day), ``date`` (or time) or ``""`` for a format code."""
+    words = _LITERAL.sub("", code.split(";")[0]).lower()
+    bare = _BRACKETS.sub("", words)
     if "%" in bare:
         return "percent"
-    return "month" if "y" in bare and "m" in bare and "d" not in bare and "h" not in bare else ""
+    if _DURATION.search(words):
+        return "duration"
+    if "y" in bare and "m" in bare and "d" not in bare and "h" not in bare:
+        return "month"
+    return "date" if _DATE.search(bare) else ""
 
 
 def builtin_format_kind(number: int) -> str:
     """The same for the number of a built-in format."""
-    return "percent" if number in _PERCENT_IDS else "month" if number in _MONTH_IDS else ""
+    if number in _PERCENT_IDS:
+        return "percent"
+    if number in _MONTH_IDS:
+        return "month"
+    return "duration" if number == _DURATION_ID else "date" if number in _DATE_IDS else ""
 
 
 def note_format(notes: SheetNotes, formats: Formats, style: str, place: Place) -> None:
@@ -133,24 +161,32 @@ def note_format(notes: SheetNotes, formats: Formats, style: str, place: Place) -
 def formats_of(styles: Iterable[int], codes: Mapping[int, str]) -> Formats:
     """The formats of a workbook from the format number of each style, and the codes of its own formats."""
     percent: dict[str, int] = {}
-    months: set[str] = set()
+    found: dict[str, set[str]] = {"month": set(), "date": set(), "duration": set()}
     for index, number in enumerate(styles):
         code = codes.get(number, "")
         kind = format_kind(code) if code else builtin_format_kind(number)
         if kind == "percent":
             percent[str(index)] = percent_places(code or ("0.00%" if number == 10 else "0%"))
-        elif kind == "month":
-            months.add(str(index))
-    return Formats(percent, frozenset(months))
+        elif kind:
+            found[kind].add(str(index))
+    months = frozenset(found["month"])
+    return Formats(percent, months, months.union(found["date"]), frozenset(found["duration"]))
 
 
 def note_header(notes: SheetNotes, text: str, *, top: bool) -> None:
     """Note the words of a header (``top``) or footer, as it is written in the file, with its codes."""
+    notes.paragraphs += (("header" if top else "footer", words) for words in _header_words(text))
+
+
+@lru_cache(maxsize=64)
+def _header_words(text: str) -> tuple[str, ...]:
+    """The words of the three sections of a header or footer, page numbers left out."""
     numbered = re.search(r"&[PN]", text) is not None
-    for section in re.split(r"&[LCR]", text):
-        words = _HEADER_CODE.sub(lambda match: "&" if match[0] == "&&" else "", section).strip()
-        if words and not (numbered and _PAGE_WORDS.match(words)):
-            notes.paragraphs.append(("header" if top else "footer", words))
+    sections = (
+        _HEADER_CODE.sub(lambda match: "&" if match[0] == "&&" else "", section).strip()
+        for section in re.split(r"&[LCR]", text)
+    )
+    return tuple(words for words in sections if words and not (numbered and _PAGE_WORDS.match(words)))
 
 
 def note_comment(notes: SheetNotes, words: str, spot: str) -> None:
@@ -162,7 +198,7 @@ def note_comment(notes: SheetNotes, words: str, spot: str) -> None:
 
 def percent_places(code: str) -> int:
     """Decimal places that a percentage format shows."""
-    match = re.search(r"\.([0#?]+)", _QUOTED.sub("", code.split(";")[0]))
+    match = re.search(r"\.([0#?]+)", _BRACKETS.sub("", _LITERAL.sub("", code.split(";")[0])))
     return min(len(match[1]), 30) if match else 0
 
 

@@ -1,34 +1,30 @@
-"""What calamine does not tell of a .xlsx: formulas without a value, errors, hidden rows, formats, names, comments.
+"""A .xlsx, part by part: sheets, names, formats, merges, hidden rows, headers, comments; its cells by sheet_cells.
 
-Parts are parsed only where a search of their bytes says that there is something to see.
+Parts are parsed only where a search of their text says that there is something to see, or that it cannot tell.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from formgen.model import Issue, IssueCode, Severity
 from formgen.parsing import Limits
 from parsers import ooxml
+from parsers.sheet_cells import Setting, read_cells, read_strings, scannable, space_of
 from parsers.sheet_notes import (
     BookNotes,
     Formats,
     Place,
     SheetNotes,
-    builtin_format_kind,
-    check_extent,
     column_number,
-    format_kind,
     formats_of,
     note_comment,
-    note_format,
     note_header,
-    place_of,
     spot_of,
     tag_of,
 )
@@ -37,60 +33,62 @@ if TYPE_CHECKING:
     from lxml import etree
 
 _DIMENSION = re.compile(rb"""<(?:\w+:)?dimension\s[^>]*?ref=["']([A-Z$]{1,5})(\d{1,7})(?::([A-Z$]{1,5})(\d{1,7}))?""")
-_FAR_CELL = re.compile(rb'r="(?:[A-Z]{2}|[A-Z]\d{4}|\d{5})')
-_ANY_CELL = re.compile(rb"<c[\s>/]")
-_CELL = re.compile(rb'<c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?(/?)>')
 _HEADER_FOOTER = re.compile(rb"<(?:\w+:)?((?:odd|even|first)(?:Header|Footer))[^>]*>(.*?)</", re.DOTALL)
-_FORMAT_IDS = re.compile(rb'\bnumFmtId="(\d{1,9})"')
-_FORMAT_CODES = re.compile(rb'\bformatCode="([^"]*)"')
-_FORMULA = re.compile(rb"<f[ />]")
-_FORMULA_CELL = re.compile(
-    rb'<c r="([A-Z]{1,3}\d{1,7})"([^>]*)><f(?: [^>]*)?(?:/>|>[^<]*</f>)(?:<v>([^<]*)</v>|<v ?/>)?</c>'
-)
-_TYPE = re.compile(rb' t="(\w+)"')
+_FORMAT_IDS = re.compile(rb'<xf (?:[^>]*? )?numFmtId="(\d{1,8})"')
+_FORMAT_CODES = re.compile(rb'<numFmt numFmtId="(\d{1,8})" formatCode="([^"]*)"')
+_MERGE = re.compile(r'<mergeCell ref="\$?([A-Z]{1,3})\$?([1-9]\d{0,6}):\$?([A-Z]{1,3})\$?([1-9]\d{0,6})"')
+_RANGE = re.compile(_MERGE.pattern.removeprefix('<mergeCell ref="').removesuffix('"'))
+_LINE = re.compile(r"<(row|col)\s([^>]*)>")
 _SHEET = re.compile(r"<sheet\s([^>]*)>")
 _NAMED_CELL = re.compile(
     r'<definedName\s[^>]*?\bname="(fg_[^"]*)"[^>]*>=?([^<!\[]*)!\$?([A-Z]{1,3})\$?([1-9]\d{0,6})(?::[$A-Z0-9]+)?\s*<'
 )
 _STALE = re.compile(r'<calcPr\s[^>]*\bfullCalcOnLoad="(?:1|true)"')
+_FROM_1904 = re.compile(r'<workbookPr\s[^>]*\bdate1904="(?:1|true)"')
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
 _RELATIONSHIPS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_STYLE = re.compile(rb' s="(\d+)"')
+_MOST_COLUMNS = 16_384
+
+
+class _Sheet(NamedTuple):
+    """A sheet as the workbook names it."""
+
+    name: str
+    part: str
+    visible: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Workbook:
-    """The parts of a workbook by the names of their sheets, and what is said for all of them."""
+    """The sheets of cells in a workbook, and what is said for all of them."""
 
-    parts: Mapping[str, str]
-    tags: Mapping[str, Mapping[Place, tuple[str, ...]]]
+    sheets: Sequence[_Sheet]
+    tags: Mapping[str, Mapping[Place, tuple[str, ...]]]  #: By the name of the sheet.
     stale: bool  #: The producer asks for all formulas to be computed on opening: a saved 0 is not vouched for.
+    from_1904: bool  #: Days are counted from 1904.
     links: bool  #: It takes values from other workbooks.
 
 
 def read_book(data: bytes, limits: Limits) -> BookNotes:
-    """The notes of a .xlsx or .xlsm, whose parts are proven on the way: sizes, checksums, no document type.
+    """All that is read of a .xlsx or .xlsm, whose parts are proven on the way: sizes, checksums, no document type.
 
     Raises UnreadableInputError, EncryptedInputError.
     """
     package = ooxml.open_package(data, limits)
     book = _read_workbook(package)
-    formats = _read_formats(package)
-    if strings := package.find("xl/sharedStrings.xml"):
-        ooxml.markup(package.read(strings))
-    notes = BookNotes(properties=ooxml.custom_properties(package))
-    notes.pictures = any(name.startswith("xl/media/") for name in package.names)
-    attached = any("drawings/drawing" in name or "comments" in name for name in package.names)
-    for name, part in book.parts.items():
-        sheet = ooxml.markup(package.read(part))
-        odd = _odd(sheet)
-        rows, columns = _far_cells(sheet, odd)
-        check_extent(name, rows + 1, columns + 1, limits)
-        found = notes.sheets[name] = _read_sheet(sheet, odd, formats, book.stale)
-        found.tags = dict(book.tags.get(name, {}))
-        found.filled = b"v>" in sheet or b"is>" in sheet
+    strings = package.find("xl/sharedStrings.xml")
+    shared = read_strings(ooxml.markup(package.read(strings))) if strings else {}
+    setting = Setting(shared, _read_formats(package), book.stale, book.from_1904)
+    notes = BookNotes(properties=ooxml.custom_properties(package), complete=True)
+    names = " ".join(package.names)
+    notes.pictures = "xl/media/" in names
+    attached = "drawings/drawing" in names or "comments" in names
+    for sheet in book.sheets:
+        found = notes.sheets[sheet.name] = SheetNotes(visible=sheet.visible)
+        _read_sheet(sheet.name, ooxml.markup(package.read(sheet.part)), setting, found, limits)
+        found.tags = dict(book.tags.get(sheet.name, {}))
         if attached:
-            _read_attachments(package, part, found)
+            _read_attachments(package, sheet.part, found)
     if ooxml.has_macros(package):
         notes.issues.append(Issue(IssueCode.MACRO, Severity.INFO, "文件带有宏；宏没有运行，只读取了单元格的内容。"))
     if book.links:
@@ -103,27 +101,54 @@ def _read_workbook(package: ooxml.Package) -> _Workbook:
     """The sheets' parts and the defined names of a .xlsx. Raises UnreadableInputError."""
     part = "xl/workbook.xml" if "xl/workbook.xml" in package else ooxml.main_part(package, "xl/workbook.xml")
     data = ooxml.markup(package.read(part))
-    if _odd(data):
-        data = _plain_markup(data)
-    text = data.decode()
-    sheets = [dict(_ATTRIBUTE.findall(attributes)) for attributes in _SHEET.findall(text)]
+    text = None if _odd(data) or not data.rstrip().endswith(b"</workbook>") else scannable(data)
+    if text is None:
+        text = _plain_markup(data)
+    named = [dict(_ATTRIBUTE.findall(attributes)) for attributes in _SHEET.findall(text)]
+    if not named:
+        raise ooxml.damaged("没有工作表")
+    return _Workbook(
+        _sheets(package, part, named),
+        _tags(text),
+        _STALE.search(text) is not None,
+        "date1904" in text and _FROM_1904.search(text) is not None,
+        "externalReference" in text,
+    )
+
+
+def _sheets(package: ooxml.Package, part: str, named: list[dict[str, str]]) -> list[_Sheet]:
+    """The sheets of cells (not of charts or macros) with their parts."""
     only = [name for name in package.names if name.startswith("xl/worksheets/") and name.endswith(".xml")]
-    if len(sheets) == len(only) == 1:
-        parts = {html.unescape(sheets[0].get("name", "")): only[0]}
-    else:
-        targets = {link.id: link.target for link in ooxml.relationships(package, part) if not link.external}
-        linked = {html.unescape(sheet.get("name", "")): targets.get(sheet.get("r:id", ""), "") for sheet in sheets}
-        parts = {name: known for name, target in linked.items() if (known := package.find(target))}
+    links = {}
+    if not len(named) == len(only) == 1:
+        links = {link.id: link for link in ooxml.relationships(package, part) if not link.external}
+    sheets = []
+    for sheet in named:
+        name, target = html.unescape(sheet.get("name", "")), ""
+        if link := links.get(sheet.get("r:id", "")):
+            if link.type != "worksheet":
+                continue
+            target = package.find(link.target) or ""
+        elif not links:
+            target = only[0] if only else ""
+        if not target:
+            raise ooxml.damaged(f"缺少工作表“{name[:80]}”的部件")
+        sheets.append(_Sheet(name, target, sheet.get("state", "visible") == "visible"))
+    return sheets
+
+
+def _tags(text: str) -> dict[str, dict[Place, tuple[str, ...]]]:
+    """The field ids of cells, from the defined names of a workbook, by the name of the sheet."""
     tags: dict[str, dict[Place, tuple[str, ...]]] = {}
     for name, sheet, letters, row in _NAMED_CELL.findall(text):
         cells = tags.setdefault(_sheet_name(sheet), {})
         where = int(row) - 1, column_number(letters)
         if tag := tag_of(html.unescape(name) if "&" in name else name):
-            cells[where] = (*cells.get(where, ()), tag)
-    return _Workbook(parts, tags, _STALE.search(text) is not None, "externalReference" in text)
+            cells[where] = (*cells[where], tag) if where in cells else (tag,)
+    return tags
 
 
-def _plain_markup(data: bytes) -> bytes:
+def _plain_markup(data: bytes) -> str:
     """A part written anew, in the way office programs write it. Raises UnreadableInputError."""
     from lxml import etree
 
@@ -133,7 +158,7 @@ def _plain_markup(data: bytes) -> bytes:
         for key, value in element.items():
             if str(key).startswith(_RELATIONSHIPS):
                 element.set("r-" + str(key).rpartition("}")[2], value)
-    return etree.tostring(root, encoding="utf-8").replace(b" r-id=", b" r:id=")
+    return etree.tostring(root, encoding="unicode").replace(" r-id=", " r:id=")
 
 
 @lru_cache(maxsize=64)
@@ -149,15 +174,17 @@ def _read_formats(package: ooxml.Package) -> Formats:
     return _formats_of(ooxml.markup(package.read(part))) if part else Formats()
 
 
-@lru_cache(maxsize=8)  # all copies of one blank have the same styles
+@lru_cache(maxsize=32)  # all copies of one blank have the same styles
 def _formats_of(data: bytes) -> Formats:
-    used = data[max(data.find(b"cellXfs"), 0) : data.rfind(b"cellXfs")]
-    if not _odd(data) and not any(builtin_format_kind(int(number)) for number in set(_FORMAT_IDS.findall(used))):
-        written = set(_FORMAT_CODES.findall(data))
-        if not any(format_kind(html.unescape(code.decode("utf-8", "replace"))) for code in written):
-            return Formats()
+    used = data[max(data.find(b"<cellXfs"), 0) : data.rfind(b"</cellXfs>")]
+    styles = _FORMAT_IDS.findall(used)
+    if not _odd(data) and data.rstrip().endswith(b"</styleSheet>") and len(styles) == used.count(b"<xf "):
+        named = _FORMAT_CODES.findall(data, 0, max(data.find(b"</numFmts>"), 0))
+        if len(named) == data.count(b"<numFmt "):
+            codes = {int(number): html.unescape(code.decode("utf-8", "replace")) for number, code in named}
+            return formats_of(map(int, styles), codes)
     root = ooxml.xml(data)
-    space = _space(root)
+    space = space_of(root)
     codes = {_number(item.get("numFmtId")): item.get("formatCode") or "" for item in root.iter(f"{space}numFmt")}
     return formats_of((_number(style.get("numFmtId")) for style in root.iterfind(f"{space}cellXfs/{space}xf")), codes)
 
@@ -170,127 +197,64 @@ def _odd(data: bytes) -> bool:
     """Whether well-formed markup may not be as office programs write it; it is parsed then, and not scanned."""
     head = data[:1500]
     single = b"'" in data and b"='" in data  # a quote alone is common in references, and sought much faster
-    return single or b" =" in head or b"= " in head or b":worksheet" in head or b":workbook" in head
+    return single or b" =" in head or b"= " in head or b":work" in head
 
 
-def _hides(data: bytes) -> bool:
-    """Whether a row or column may be hidden. LibreOffice says of each that it is not."""
-    return b'hidden="' in data and (b'hidden="1"' in data or b'hidden="true"' in data)
-
-
-def _far_cells(data: bytes, odd: bool) -> Place:
-    """The last row and the last column in which a cell has content, from 0; (0, 0) if all lie near the corner."""
-    if not odd and not _FAR_CELL.search(data):
-        return (0, 0)
-    rows = columns = 0
-    found = _CELL.findall(data)
-    if odd or len(found) != len(_ANY_CELL.findall(data)):  # cells that do not say where they stand
-        for row, column, cell in _cells(ooxml.xml(data)):
-            if len(cell):
-                rows, columns = max(rows, row), max(columns, column)
-        return (rows, columns)
-    for letters, number, closed in found:
-        if not closed:
-            rows = max(rows, int(number) - 1)
-            columns = max(columns, column_number(letters.decode("ascii")))
-    return (rows, columns)
-
-
-def _read_sheet(data: bytes, odd: bool, formats: Formats, stale: bool) -> SheetNotes:
-    """The notes of one sheet from its part (as ``ooxml.markup`` gives it). Raises UnreadableInputError."""
-    notes = SheetNotes()
+def _read_sheet(name: str, data: bytes, setting: Setting, notes: SheetNotes, limits: Limits) -> None:
+    """Read one sheet from its part (as ``ooxml.markup`` gives it). Raises UnreadableInputError."""
+    text = None if _odd(data) else scannable(data)
+    read_cells(name, data, text, setting, notes, limits)
     if match := _DIMENSION.search(data[:4096]):
         letters, row = (match[3], match[4]) if match[3] else (match[1], match[2])
         notes.end = (int(row) - 1, column_number(letters.replace(b"$", b"").decode("ascii")))
-    if b"<headerFooter" in (tail := data[data.rfind(b"</sheetData>") :]):
-        _read_headers(tail, notes)
-    hidden = odd or _hides(data)
-    formulas = None
-    if not (odd or b't="e"' in data or (not formats.plain and _has_style(data, formats))):
-        formulas = _scan_formulas(data)
-    if formulas is None or hidden:
-        root = ooxml.xml(data)
-        if hidden:
-            _read_hidden(root, notes)
-        for row_number, column, cell in _cells(root) if formulas is None else ():
-            _read_cell(cell, (row_number, column), formats, stale, notes)
-    notes.unsaved.update(where for where, kind, value in formulas or () if _unsaved(kind, value, stale))
-    return notes
+    if (start := data.rfind(b"<headerFooter")) >= 0:
+        _read_headers(data[start:], notes)
+    if text is None:
+        _read_parsed(ooxml.xml(data), notes)
+        return
+    notes.merges = _merges(_MERGE.findall(text, max(text.rfind("</sheetData>"), 0)))
+    if _hides(text):
+        for kind, attributes in _LINE.findall(text):
+            _read_hidden(kind, dict(_ATTRIBUTE.findall(attributes)), notes)
 
 
-def _scan_formulas(data: bytes) -> list[tuple[Place, str, str]] | None:
-    """Place, type and saved value of each formula; None where the markup must be parsed to tell."""
-    found = []
-    for formula in _FORMULA.finditer(data):
-        match = _FORMULA_CELL.match(data, data.rfind(b"<c ", 0, formula.start()))
-        where = place_of(match[1].decode()) if match else None
-        if match is None or where is None:
-            return None
-        kind = _TYPE.search(match[2])
-        found.append((where, kind[1].decode() if kind else "n", (match[3] or b"").decode()))
-    return found
+def _hides(text: str) -> bool:
+    """Whether a row or column may be hidden. LibreOffice says of each that it is not."""
+    return 'hidden="' in text and ('hidden="1"' in text or 'hidden="true"' in text)
 
 
-def _has_style(data: bytes, formats: Formats) -> bool:
-    used = set(_STYLE.findall(data))
-    return any(style.encode() in used for style in (*formats.percent, *formats.months))
+def _read_parsed(root: etree._Element, notes: SheetNotes) -> None:
+    """Merges and hidden rows and columns in any markup."""
+    space = space_of(root)
+    references = [item.get("ref") or "" for item in root.iterfind(f"{space}mergeCells/{space}mergeCell")]
+    notes.merges = _merges(match.groups() for match in map(_RANGE.fullmatch, references) if match)
+    for kind, path in (("col", f"{space}cols/{space}col"), ("row", f"{space}sheetData/{space}row")):
+        for item in root.iterfind(path):
+            _read_hidden(kind, {str(key): str(value) for key, value in item.items()}, notes)
+
+
+def _merges(ranges: Iterable[Sequence[str]]) -> list[tuple[Place, Place]]:
+    """The first and the last cell of merged ranges, from their letters and row numbers."""
+    return [
+        ((int(top) - 1, column_number(left)), (int(bottom) - 1, column_number(right)))
+        for left, top, right, bottom in ranges
+    ]
 
 
 def _read_headers(data: bytes, notes: SheetNotes) -> None:
     for kind, raw in _HEADER_FOOTER.findall(data):
-        note_header(notes, html.unescape(raw.decode("utf-8", "replace")), top=kind.endswith(b"Header"))
+        if raw:
+            note_header(notes, html.unescape(raw.decode("utf-8", "replace")), top=kind.endswith(b"Header"))
 
 
-def _read_hidden(root: etree._Element, notes: SheetNotes) -> None:
-    space = _space(root)
-    for item in root.iterfind(f"{space}cols/{space}col"):
-        if item.get("hidden") in ("1", "true") or item.get("width") == "0":
-            first, last = int(item.get("min") or 1) - 1, int(item.get("max") or 1)
-            notes.hidden_columns.update(range(max(first, 0), min(last, 16384)))
-    for line in root.iterfind(f"{space}sheetData/{space}row"):
-        if line.get("hidden") in ("1", "true") or line.get("ht") == "0":
-            notes.hidden_rows.add(int(line.get("r") or 0) - 1)
-
-
-def _read_cell(cell: etree._Element, place: Place, formats: Formats, stale: bool, notes: SheetNotes) -> None:
-    if not len(cell):
-        return
-    space = _space(cell)
-    kind = cell.get("t") or "n"
-    value = cell.findtext(f"{space}v")
-    if cell.find(f"{space}f") is not None and _unsaved(kind, value or "", stale):
-        notes.unsaved.add(place)
-    elif kind == "e":
-        notes.texts[place] = value or "#ERROR!"
-    elif kind == "n" and value and (style := cell.get("s")):
-        note_format(notes, formats, style, place)
-
-
-def _cells(root: etree._Element) -> Iterator[tuple[int, int, etree._Element]]:
-    """Row and column (from 0) and element of each cell; one that does not say where it stands follows the last."""
-    space = _space(root)
-    row = -1
-    for line in root.iterfind(f"{space}sheetData/{space}row"):
-        row = int(line.get("r") or row + 2) - 1
-        column = -1
-        for cell in line.iterchildren(f"{space}c"):
-            where = place_of(cell.get("r") or "")
-            row, column = where or (row, column + 1)
-            yield row, column, cell
-
-
-def _space(root: etree._Element) -> str:
-    """The namespace of an element, as ``{…}``."""
-    tag = str(root.tag)
-    return tag[: tag.index("}") + 1] if "}" in tag else ""
-
-
-def _unsaved(kind: str, value: str, stale: bool) -> bool:
-    """Whether the result of a formula is not in the file. An empty text is a result; a 0 of a program that did not
-    compute (XlsxWriter writes one beside every formula, and asks for a full calculation) is none."""
-    if not value.strip():
-        return kind != "str"
-    return stale and kind == "n" and value.strip() in ("0", "0.0")
+def _read_hidden(kind: str, attributes: Mapping[str, str], notes: SheetNotes) -> None:
+    """Note a ``row`` or ``col`` that is hidden or has no size."""
+    hidden = attributes.get("hidden") in ("1", "true")
+    if kind == "col" and (hidden or attributes.get("width") == "0"):
+        first, last = _number(attributes.get("min")) or 1, _number(attributes.get("max")) or 1
+        notes.hidden_columns.update(range(first - 1, min(last, _MOST_COLUMNS)))
+    elif kind == "row" and (hidden or attributes.get("ht") == "0"):
+        notes.hidden_rows.add(_number(attributes.get("r")) - 1)
 
 
 def _read_attachments(package: ooxml.Package, part: str, notes: SheetNotes) -> None:

@@ -19,6 +19,7 @@ from formgen.parsing import Limits
 from parsers import excel
 from parsers.grid import Cell, Grid, Paragraph
 from parsers.sheet_notes import column_letters, column_number, percentage, tag_of
+from parsers.sheet_values import plain_number
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -52,7 +53,7 @@ def test_a_number_is_read_in_plain_decimal_form(value, text):
 @given(st.decimals(min_value=-1000, max_value=1000, places=2))
 @settings(max_examples=200, deadline=None)
 def test_a_score_with_two_places_comes_back_as_it_was(value):
-    assert Decimal(excel.plain_number(float(value))) == value
+    assert Decimal(plain_number(float(value))) == value
 
 
 def test_digits_typed_as_text_are_text():

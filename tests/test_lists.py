@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -317,3 +318,19 @@ def test_a_list_beside_a_filled_sheet_does_not_make_the_file_ambiguous() -> None
 )
 def test_other_tables_are_nobodys(rows: list[list[Entry]]) -> None:
     assert claims(document(rows)) == []
+
+
+def test_a_roster_tells_the_level_and_the_day_of_appointment() -> None:
+    table = [
+        ["派驻村", "姓名", "派出单位", "选派级别", "派驻时间"],
+        ["沙沟村", "杨春", "县农牧局", "县级", "2014年3月1日"],
+        ["沙沟村", "马玉兰", "县农牧局", "县级", "2014年"],
+    ]
+    (parser,) = [one for one in PARSERS if one.name == "roster"]
+
+    extraction = parser.extract(document(table), forms(), NO_HINTS)
+
+    first, second = extraction.records
+    assert (first.readings["level"].value, first.readings["since"].value) == ("县级", date(2014, 3, 1))
+    assert second.readings["since"].value is None
+    assert [(issue.field, issue.record) for issue in extraction.issues if issue.needs_person] == [("since", 1)]

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from formgen.errors import ConfigurationError, DecisionNeededError
 from formgen.model import Citation, Decision, Fact, Reason, RosterEntry, Source
+from formgen.periods import contains
 from formgen.scheme.gaps import needed
 from formgen.scheme.laws import Quota
 from formgen.scheme.types import Scheme
@@ -101,13 +102,15 @@ class QuotaRule:
     def _chosen(self, runner: Runner) -> list[Fact]:
         """The facts that say that an organ has chosen the runner, in an order of their own."""
         period = runner.candidate.assessment.period
-        found = [fact for fact in runner.candidate.facts if fact.kind == self._quota.chosen and fact.period == period]
+        kind = self._quota.chosen
+        found = [f for f in runner.candidate.facts if f.kind == kind and contains(period, f.period)]
         return sorted(found, key=lambda fact: (str(fact.on), fact.text, str(fact.where)))
 
     def _what(self) -> str:
         if self._quota.grade is not None:
             return self._quota.grade
-        return f"第{self._quota.item}项满分"
+        form = next(form for form in self._scheme.form if form.id in self._forms)
+        return form.item(self._quota.item or "").text.rstrip("。") + "（满分）"
 
     def _too_small(self, cohort: Cohort) -> bool:
         return cohort.most == 0 and self._quota.hard and not cohort.unknown

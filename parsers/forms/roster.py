@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from formgen.model import Form, Issue, IssueCode, Locator, Reading, Record, Severity, Subject
 from formgen.numerals import parse_number, visible
 from formgen.parsing import Claim, Extraction, Hints
+from parsers.forms.dating import date_in
 from parsers.forms.doubts import attached
 from parsers.forms.header import blank_value
 from parsers.forms.lines import Line, lines_of
@@ -87,6 +88,8 @@ _COLUMNS = {
     "series": "序列",
     "base_pay": "基本工资",
     "team": "派出单位",
+    "level": "选派级别",
+    "since": "任职时间",
 }
 
 
@@ -133,13 +136,17 @@ def _entry(line: Line, places: dict[int, Cell], listing: Listing) -> bool:
 def _read_row(line: Line, places: dict[int, Cell], listing: Listing, number: int) -> tuple[Record, list[Issue]]:
     readings: dict[str, Reading] = {}
     issues: list[Issue] = []
-    for role in ("name", "village", "group", "post", "series", "base_pay", "team"):
+    for role in ("name", "village", "group", "post", "series", "base_pay", "team", "level", "since"):
+        if role in ("level", "since") and role not in listing.columns:
+            continue
         column = listing.columns.get(role)
         cell = places.get(column) if column is not None else None
         text = cell.text if cell is not None else ""
         where = cell.where if cell is not None else line.where
         if role == "base_pay":
             readings[role], said = read_money(text, where, role, number)
+        elif role == "since":
+            readings[role], said = _read_day(text, where, role, number)
         elif role in ("name", "village"):
             value, said = blank_value(role, text, where, number)
             readings[role] = Reading(text, value, where)
@@ -161,6 +168,19 @@ def _read_row(line: Line, places: dict[int, Cell], listing: Listing, number: int
         where = readings["village"].where
         issues.append(Issue(IssueCode.MISSING_SUBJECT, Severity.ERROR, message, where, "village", number))
     return Record("roster", "", subject, None, readings), issues
+
+
+def _read_day(text: str, where: Locator, field: str, record: int) -> tuple[Reading, list[Issue]]:
+    """A whole date: ``2022年3月1日``, ``2022-03-01``; anything less is doubtful, for years are counted from it."""
+    bare = visible(text)
+    if not bare or is_nothing(bare):
+        return Reading(text, None, where), []
+    day = date_in(bare)
+    if day is None:
+        message = f"“{excerpt(text)}”不是完整的日期，应写作2022年3月1日"
+        issue = Issue(IssueCode.LOW_CONFIDENCE, Severity.WARNING, message, where, field, record)
+        return Reading(text, None, where, 0.0), [issue]
+    return Reading(text, day, where), []
 
 
 def read_money(text: str, where: Locator, field: str, record: int) -> tuple[Reading, list[Issue]]:

@@ -124,7 +124,7 @@ def _grid(part: str, used: Extent, notes: SheetNotes, sheet: CalamineSheet | Non
         numbers = set(map(index.__getitem__, cells.numbers))
         return grid(part, used, texts, numbers, notes, notes.merges or (), issues)
     values = [value for line in _values(sheet, notes, used) for value in line]
-    texts = {number: value if type(value) is str else shown(value) for number, value in enumerate(values)}
+    texts = {number: v if type(v) is str else shown(v) for number, v in enumerate(values) if v != ""}
     numbers = {number for number, value in enumerate(values) if type(value) in _NUMERIC}
     merges = notes.merges if notes.merges is not None else sheet.merged_cell_ranges or ()
     return grid(part, used, texts, numbers, notes, merges, issues)

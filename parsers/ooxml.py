@@ -50,6 +50,7 @@ _END = struct.Struct("<4x4H2L2x")
 _ENTRY = struct.Struct("<4s4xHH4x3L3H8xL")
 _unpack = _ENTRY.unpack_from
 _STRICT_DECLARATION = re.compile(rb"(xmlns(?::[\w.-]+)?\s*=\s*[\"'])http://purl\.oclc\.org/ooxml/([\w/]+)")
+_HEAD = 8_192  #: Bytes within which the root of a part declares its namespaces.
 #: A document type, after whatever may stand before it.
 _DOCTYPE = re.compile(rb"(?>\xef\xbb\xbf|\s+|<\?(?>.*?\?>)|<!--(?>.*?-->))*+<!DOCTYPE", re.DOTALL)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -57,6 +58,7 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _PROPERTY = re.compile(
     rb'<property (?:[^>]* )?name="formgen\.([\w.-]+)"[^>]*><vt:lpwstr(?: [^>]*[^/>])?>([^<]*)</vt:lpwstr></property>'
 )
+_OTHER_ENCODING = re.compile(rb"""<\?xml[^>]*\sencoding\s*=\s*["'](?!utf-8["'])""", re.IGNORECASE)
 _DAMAGED = "文件已损坏，打不开（{}）。请在 Word 或 WPS 中打开后另存，或请对方重发。"
 
 
@@ -238,7 +240,7 @@ def markup(data: bytes) -> bytes:
             raise damaged("编码不对") from None
     if b"!" in data and b"<!DOCTYPE" in data:  # one letter is sought much faster
         raise damaged("含有文档类型声明")
-    if b"purl.oclc.org" in data:
+    if data.find(b"purl.oclc.org", 0, _HEAD) >= 0:
         data = _STRICT_DECLARATION.sub(_transitional, data)
     return data
 
@@ -285,18 +287,21 @@ def xml_parser() -> etree.XMLParser:
     )
 
 
-def relationships(package: Package, part: str = "") -> Iterator[Relationship]:
-    """The links of a part, of the package itself for ``""``."""
+def relationships(package: Package, part: str = "", types: tuple[str, ...] = ()) -> Iterator[Relationship]:
+    """The links of a part, of the package itself for ``""``; only those of certain ``types``, if any are named."""
     folder, name = posixpath.split(part)
     source = package.find(posixpath.join(folder, "_rels", name + ".rels"))
     if source is None:
         return
     for link in xml(package.read(source)):
+        kind = (link.get("Type") or "").rpartition("/")[2]
+        if types and kind not in types:
+            continue
         external = link.get("TargetMode") == "External"
         target = link.get("Target") or ""
         if not external:
             target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-        yield Relationship(link.get("Id") or "", (link.get("Type") or "").rpartition("/")[2], target, external)
+        yield Relationship(link.get("Id") or "", kind, target, external)
 
 
 def main_part(package: Package, usual: str) -> str:
@@ -347,8 +352,8 @@ def custom_properties(package: Package) -> dict[str, str]:
     if not marks:
         return {}
     found = _PROPERTY.findall(data)
-    if len(found) == marks and b"&" not in data and data.rstrip().endswith(b"</Properties>"):
-        return {name.decode(): text.decode("utf-8", "replace") for name, text in found}  # spares a parse
+    if len(found) == marks and b"&" not in data and not _OTHER_ENCODING.match(data):  # spares a parse
+        return {name.decode(): text.decode("utf-8", "replace") for name, text in found}
     return {
         name.removeprefix(OWN_PREFIX): "".join(str(text) for text in entry.itertext())
         for entry in xml(data)

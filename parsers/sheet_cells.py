@@ -183,24 +183,25 @@ def _read(found: Iterable[_Cell], setting: Setting, notes: SheetNotes, *, escape
     strings, formats, stale = setting.strings, setting.formats, setting.stale
     special = formats.special
     for letters, row, about, opening, content, rest in found:
-        if not opening and not rest:
-            if not letters:
-                return None
-            continue
-        spot = letters + row
-        if opening == "<is><t>" or opening == _KEPT or rest[:3] == "<is":
-            spots.append(spot)
+        if opening == "<v>" or (rest and rest[:3] != "<is"):
+            spot = letters + row
+            kind, style = _about(about)
+            if rest:
+                if value := _VALUE.search(rest):
+                    content = value[1]
+                if rest[1] == "f" and _unsaved(kind, content, stale):
+                    notes.unsaved.add(_place(letters, row))
+                    continue
+        elif opening or rest:
+            spots.append(letters + row)
             words.append(content.strip(_BLANK) if opening == "<is><t>" else content)
             rows.add(row)
             columns.add(letters)
             continue
-        kind, style = _about(about)
-        if rest:
-            if value := _VALUE.search(rest):
-                content = value[1]
-            if rest[1] == "f" and _unsaved(kind, content, stale):
-                notes.unsaved.add(_place(letters, row))
-                continue
+        elif letters:
+            continue
+        else:
+            return None
         if kind == "s":
             if not content:
                 continue

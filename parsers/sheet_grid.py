@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import repeat
 from typing import NamedTuple, cast
@@ -84,11 +84,13 @@ def grid(
     width = used.width
     blanks = frame(part, used).blanks
     cells = list(blanks)
-    returns = "\r" in "".join(texts.values())
-    for index, text in texts.items():
-        if text:
-            shown = text.replace("\r\n", "\n").replace("\r", "\n") if returns else text
-            cells[index] = _written(blanks[index], shown, index in numbers)
+    words: Iterable[str] = texts.values()
+    if "\r" in "".join(words):
+        words = [text.replace("\r\n", "\n").replace("\r", "\n") for text in words]
+    for index, cell in zip(texts, map(_written, map(blanks.__getitem__, texts), words), strict=True):
+        cells[index] = cell
+    for index in numbers:
+        _change(cells[index], "number", True)
     for (row, column), tags in notes.tags.items():
         index = (row - top) * width + column - left
         _change(_own(cells, blanks, index), "tags", tags)
@@ -114,7 +116,7 @@ _change = object.__setattr__  # of cells that nobody else has yet
 def _own(cells: list[Cell], blanks: Sequence[Cell], index: int) -> Cell:
     """The cell at an index, one of this grid alone."""
     if cells[index] is blanks[index]:
-        cells[index] = _written(blanks[index], "", False)
+        cells[index] = _written(blanks[index], "")
     return cells[index]
 
 
@@ -123,7 +125,7 @@ class _Draft:
 
     __slots__ = Cell.__slots__
 
-    def __init__(self, blank: Cell, text: str, number: bool) -> None:
+    def __init__(self, blank: Cell, text: str) -> None:
         self.row = blank.row
         self.column = blank.column
         self.text = text
@@ -132,13 +134,13 @@ class _Draft:
         self.colspan = 1
         self.tags = ()
         self.formula_without_value = False
-        self.number = number
+        self.number = False
         self.faint = False
         self.controls = ()
         self.__class__ = Cell  # type: ignore[assignment]
 
 
-_written = cast(Callable[[Cell, str, bool], Cell], _Draft)
+_written = cast(Callable[[Cell, str], Cell], _Draft)
 
 
 def _spans(merges: Sequence[tuple[Place, Place]], used: Extent) -> tuple[dict[int, tuple[int, int]], set[int]]:

@@ -117,17 +117,18 @@ def _hidden_sheet(name: str, filled: bool) -> Iterator[Issue]:
 
 
 def _grid(part: str, used: Extent, notes: SheetNotes, sheet: CalamineSheet | None, issues: list[Issue]) -> Grid:
+    paper = frame(part, used)
     if sheet is None:
         cells = notes.cells or SheetCells({}, frozenset(), None, None)
-        index = frame(part, used).numbers
+        index = paper.numbers
         texts = dict(zip(map(index.__getitem__, cells.texts), cells.texts.values(), strict=True))
         numbers = set(map(index.__getitem__, cells.numbers))
-        return grid(part, used, texts, numbers, notes, notes.merges or (), issues)
+        return grid(part, used, paper.blanks, texts, numbers, notes, notes.merges or (), issues)
     values = [value for line in _values(sheet, notes, used) for value in line]
     texts = {number: v if type(v) is str else shown(v) for number, v in enumerate(values) if v != ""}
     numbers = {number for number, value in enumerate(values) if type(value) in _NUMERIC}
     merges = notes.merges if notes.merges is not None else sheet.merged_cell_ranges or ()
-    return grid(part, used, texts, numbers, notes, merges, issues)
+    return grid(part, used, paper.blanks, texts, numbers, notes, merges, issues)
 
 
 def _values(sheet: CalamineSheet, notes: SheetNotes, used: Extent) -> list[list[Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import repeat
 from typing import NamedTuple, cast
@@ -63,7 +63,7 @@ def _frame(part: str, used: Extent) -> Frame:
     spots = [letter + number for number in map(str, range(used.top + 1, used.bottom + 2)) for letter in letters]
     rows = [row for row in range(used.height) for _ in letters]
     columns = list(range(used.width)) * used.height
-    blanks = tuple(map(Cell, rows, columns, repeat(""), map(Locator, repeat(part), spots)))
+    blanks = tuple(cast(Iterable[Cell], map(_Draft, rows, columns, repeat(""), map(Locator, repeat(part), spots))))
     return Frame(blanks, dict(zip(spots, range(len(spots)), strict=True)))
 
 
@@ -73,16 +73,16 @@ _kept_frame = lru_cache(maxsize=32)(_frame)  # all copies of one blank have the 
 def grid(
     part: str,
     used: Extent,
+    blanks: Sequence[Cell],
     texts: Mapping[int, str],
     numbers: Set[int],
     notes: SheetNotes,
     merges: Sequence[tuple[Place, Place]],
     issues: list[Issue],
 ) -> Grid:
-    """The grid of texts, by their index in the frame; what is hidden in it is added to ``issues``."""
+    """The grid of texts, by their index in the frame of ``blanks``; what is hidden in it is added to ``issues``."""
     top, left, _, _ = used
     width = used.width
-    blanks = frame(part, used).blanks
     cells = list(blanks)
     words: Iterable[str] = texts.values()
     if "\r" in "".join(words):
@@ -125,11 +125,11 @@ class _Draft:
 
     __slots__ = Cell.__slots__
 
-    def __init__(self, blank: Cell, text: str) -> None:
-        self.row = blank.row
-        self.column = blank.column
+    def __init__(self, row: int, column: int, text: str, where: Locator) -> None:
+        self.row = row
+        self.column = column
         self.text = text
-        self.where = blank.where
+        self.where = where
         self.rowspan = 1
         self.colspan = 1
         self.tags = ()
@@ -140,7 +140,8 @@ class _Draft:
         self.__class__ = Cell  # type: ignore[assignment]
 
 
-_written = cast(Callable[[Cell, str], Cell], _Draft)
+def _written(blank: Cell, text: str) -> Cell:
+    return _Draft(blank.row, blank.column, text, blank.where)  # type: ignore[return-value]
 
 
 def _spans(merges: Sequence[tuple[Place, Place]], used: Extent) -> tuple[dict[int, tuple[int, int]], set[int]]:

@@ -71,15 +71,16 @@ class Past:
                 past.put(standing)
         return past
 
-    def put(self, standing: Standing) -> None:
-        """Put a standing in, in the place of the former one of its subject and period."""
+    def put(self, standing: Standing) -> bool:
+        """Put a standing in, in the place of the former one of its subject and period; whether its grade is another."""
         key = history_key(standing.subject)
         before = self._by_key[key].get(standing.period)
         if before is not None and before.form != standing.form and standing.grade is None:
-            return  # two forms of one period: the one with a grade counts
+            return False  # two forms of one period: the one with a grade counts
         self._by_key[key][standing.period] = standing
         if standing.subject.name:
             self._by_name[clean(standing.subject.name), standing.period].add(key)
+        return before is None or (before.grade, before.grade_final) != (standing.grade, standing.grade_final)
 
     def drop(self, standing: Standing) -> None:
         """Take a standing out that no longer stands."""

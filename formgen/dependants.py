@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from formgen.alterations import Outcome
 from formgen.cohorts import Cohort, later_than
 from formgen.dossiers import Dossiers, made_from
-from formgen.keeping import FEW, Keeper, Kept, Place, changes
+from formgen.keeping import FEW, Keeper, Kept, Place
 from formgen.model import Form, Subject
 from formgen.reckoning import Sheet, forms_of, groups_of
 from formgen.store import StoredAssessment, StoredRecord, StoredStanding
@@ -132,7 +131,7 @@ def _would_differ(keeper: Keeper, period: str, fetched: Sequence[_Fetched]) -> b
         fresh = reckoner.sheet(some.form, mine, dossiers, some.assessed)
         if any(one != some.assessed[subject].assessment for subject, one in fresh.assessments.items()):
             return True
-        sheets.append(keeper.as_kept(some.form, period))
+        sheets.append(keeper.as_kept(some.form, period)[0])
     done = reckoner.settle(period, sheets, {})
     before = {
         (one.standing.form, one.standing.subject): one.standing
@@ -146,12 +145,12 @@ def _redo(keeper: Keeper, kept: Kept, fetched: Sequence[_Fetched]) -> None:
     """Assess the stale ones anew and settle: alone where nobody hangs on them, else with their whole cohort."""
     scheme, period = keeper.reckoner.scheme, kept.period
     dossiers = Dossiers(keeper.store, scheme, period, keeper.known)
-    before: dict[Place, Outcome] = {}
+    before: dict[Place, StoredAssessment] = {}
     sheets: list[Sheet] = []
     moved = False
     for some in fetched:
         mine = [one for subject, one in some.records.items() if subject in some.stale]
-        before |= keeper.outcomes(some.form.id, period, [some.assessed[one.subject] for one in mine])
+        before |= {(some.form.id, one.subject): some.assessed[one.subject] for one in mine}
         sheet = keeper.reckoner.sheet(some.form, mine, dossiers, some.assessed)
         kept.added += keeper.keep_sheet(sheet, {subject: some.assessed[subject] for subject in sheet.assessments})
         moved |= any(
@@ -165,12 +164,13 @@ def _redo(keeper: Keeper, kept: Kept, fetched: Sequence[_Fetched]) -> None:
     ids = {some.form.id for some in fetched}
     limited = any(set(quota.form or (scheme.main_form,)) & ids for quota in scheme.quota)
     if limited or moved:
-        sheets = [keeper.as_kept(some.form, period) for some in fetched]
-        for sheet in sheets:
-            stored = keeper.store.each_assessment(scheme.id, sheet.form.id, period)
-            before = keeper.outcomes(sheet.form.id, period, stored) | before
-        keeper.settle(period, sheets, before, kept)
+        sheets = []
+        for some in fetched:
+            sheet, stored = keeper.as_kept(some.form, period)
+            sheets.append(sheet)
+            before = {(some.form.id, subject): one for subject, one in stored.items()} | before
+        keeper.settle(period, sheets, kept)
     else:
         everybody = [one for some in _namesakes(keeper, period, [x.form for x in fetched]).values() for one in some]
-        keeper.settle(period, [sheet for sheet in sheets if sheet.assessments], before, kept, everybody)
-    kept.changes += changes(before, keeper.now(sheets, kept))
+        keeper.settle(period, [sheet for sheet in sheets if sheet.assessments], kept, everybody)
+    kept.changes += keeper.changes(before, sheets, kept)

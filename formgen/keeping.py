@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from formgen.alterations import Change, Outcome, change_of
 from formgen.dossiers import Dossiers, Known
 from formgen.model import Assessment, Form, Standing, Subject
-from formgen.reckoning import Reckoner, Settled, Sheet, groups_of
+from formgen.reckoning import Reckoner, Sheet, groups_of
 from formgen.scoring import QuotaResult
 from formgen.store import Store, StoredAssessment, StoredStanding
 
@@ -32,6 +32,8 @@ class Kept:
     moved: set[Subject] = field(default_factory=set)  #: Those on whom later periods may hang.
     added: int = 0  #: Assessments that were not kept before.
     settled: int = 0  #: Standings that were not kept before.
+    fresh: set[Place] = field(default_factory=set)  #: Whose standing is new.
+    replaced: dict[Place, StoredStanding] = field(default_factory=dict)  #: The standings that they replace.
 
 
 class Keeper:
@@ -58,11 +60,11 @@ class Keeper:
         scheme = self.reckoner.scheme
         dossiers = Dossiers(self.store, scheme, period, self.known)
         sheets: dict[str, Sheet] = {}
-        before: dict[Place, Outcome] = {}
+        before: dict[Place, StoredAssessment] = {}
         for form in forms:
             records = self.store.records(form.id, period=period)
             stored = {one.assessment.subject: one for one in self.store.each_assessment(scheme.id, form.id, period)}
-            before |= self.outcomes(form.id, period, stored.values())
+            before |= {(form.id, subject): one for subject, one in stored.items()}
             sheet = self.reckoner.sheet(form, records, dossiers, stored, self.progress)
             sheets[form.id] = sheet
             kept.notes += [*sheet.notes, *undated(self.store, form)]
@@ -73,12 +75,12 @@ class Keeper:
             for group in groups_of(scheme, forms):
                 for form in group:
                     if form.id not in sheets:
-                        sheets[form.id] = self.as_kept(form, period)
-                        before |= self.outcomes(form.id, period, self.store.each_assessment(scheme.id, form.id, period))
-                self.settle(period, [sheets[form.id] for form in group], before, kept)
+                        sheets[form.id], stored = self.as_kept(form, period)
+                        before |= {(form.id, subject): one for subject, one in stored.items()}
+                self.settle(period, [sheets[form.id] for form in group], kept)
         kept.notes += dossiers.left_over(forms)
         kept.moved |= dossiers.unplaced()
-        kept.changes += changes(before, self.now(sheets.values(), kept))
+        kept.changes += self.changes(before, list(sheets.values()), kept)
         return kept
 
     # --- writing ---------------------------------------------------------------------------------------------
@@ -95,26 +97,20 @@ class Keeper:
             self.store.withdraw_assessments(gone, _GONE, self.at)
         return added
 
-    def as_kept(self, form: Form, period: str) -> Sheet:
+    def as_kept(self, form: Form, period: str) -> tuple[Sheet, dict[Subject, StoredAssessment]]:
         """The assessments by a form as they are kept, none made anew."""
         kept = self.store.assessments(self.reckoner.scheme.id, form.id, period)
-        sheet = Sheet(form, {one.assessment.subject: one.assessment for one in kept})
+        stored = {one.assessment.subject: one for one in kept}
+        sheet = Sheet(form, {subject: one.assessment for subject, one in stored.items()})
         self.reckoner.add_records(sheet, period)
-        return sheet
+        return sheet, stored
 
-    def settle(
-        self,
-        period: str,
-        sheets: Sequence[Sheet],
-        before: Mapping[Place, Outcome],
-        kept: Kept,
-        alone: Sequence[Subject] | None = None,
-    ) -> None:
+    def settle(self, period: str, sheets: Sequence[Sheet], kept: Kept, alone: Sequence[Subject] | None = None) -> None:
         """Settle the cohort of the sheets and keep the standings that are new.
 
         ``alone``: nobody else's result hangs on those of the sheets; then it names who else is in the period.
         """
-        scheme = self.reckoner.scheme
+        scheme, past = self.reckoner.scheme, self.reckoner.past
         hashes = {
             (sheet.form.id, subject): sha256
             for sheet in sheets
@@ -123,85 +119,82 @@ class Keeper:
         done = self.reckoner.settle(period, sheets, hashes, alone)
         standings = done.standings
         if alone is not None:
-            standings = tuple(_with_rank(one, before.get((one.form, one.subject))) for one in standings)
-        self._keep_standings(period, sheets, done, standings, kept, whole=alone is None)
+            standings = tuple(self._with_rank(one) for one in standings)
 
-    def _keep_standings(
-        self,
-        period: str,
-        sheets: Sequence[Sheet],
-        done: Settled,
-        standings: Sequence[Standing],
-        kept: Kept,
-        *,
-        whole: bool,
-    ) -> None:
-        past = self.reckoner.past
-        former = {
-            (one.standing.form, one.standing.subject): one
-            for sheet in sheets
-            for one in self._stored_standings(sheet.form.id, period, None if whole else list(sheet.assessments))
-        }
-        settled = self.store.add_standings(
-            standings, at=self.at, made_from=lambda one: done.sources[one.form, one.subject]
-        )
-        kept.settled += settled
-        self.touched += settled
+        def made_from(one: Standing) -> tuple[str, ...]:
+            return done.sources[one.form, one.subject]
+
+        fresh = self.store.fresh_standings(standings, made_from)
         there = {(one.form, one.subject) for one in standings}
-        gone = [one for place, one in former.items() if place not in there] if whole else []
+        gone = [
+            (sheet.form.id, subject)
+            for sheet in (sheets if alone is None else ())
+            for subject in self.store.settled_subjects(scheme.id, sheet.form.id, period)
+            if (sheet.form.id, subject) not in there
+        ]
+        old = self._stored(period, [*((one.form, one.subject) for one in fresh), *gone])
+        kept.replaced |= old
+        self.store.add_standings(fresh, at=self.at, made_from=made_from)
+        kept.settled += len(fresh)
+        self.touched += len(fresh)
         if gone:
-            self.store.withdraw_standings([one.id for one in gone], _GONE, self.at)
-        for one in gone:
-            past.drop(one.standing)
-            kept.moved.add(one.standing.subject)
-        for standing in standings:
-            old = former.get((standing.form, standing.subject))
-            if old is None or _gist(old, standing):
-                kept.moved.add(standing.subject)
-            past.put(standing)
+            self.store.withdraw_standings([old[place].id for place in gone], _GONE, self.at)
+        for place in gone:
+            past.drop(old[place].standing)
+            kept.moved.add(place[1])
+        kept.moved |= {one.subject for one in fresh if past.put(one)}
+        kept.fresh |= {(one.form, one.subject) for one in fresh}
         kept.standings += standings
         kept.quotas += done.settlement.quotas
         kept.remarks += done.settlement.notes
 
+    def _with_rank(self, standing: Standing) -> Standing:
+        """The standing with its rank among the whole cohort, which has not moved."""
+        place = (standing.form, standing.subject)
+        old = self._stored(standing.period, [place]).get(place)
+        return replace(standing, rank=old.standing.rank, of=old.standing.of) if old else standing
+
+    def _stored(self, period: str, places: Sequence[Place]) -> dict[Place, StoredStanding]:
+        """The standings that are kept for these."""
+        scheme = self.reckoner.scheme.id
+        found: dict[Place, StoredStanding] = {}
+        if len(places) > FEW:
+            wanted = frozenset(places)
+            for form in {form for form, _ in places}:
+                for one in self.store.standings(scheme, form, period):
+                    if (form, one.standing.subject) in wanted:
+                        found[form, one.standing.subject] = one
+            return found
+        for form, subject in places:
+            for one in self.store.standings(scheme, form, period, subject):
+                if one.standing.subject == subject:
+                    found[form, subject] = one
+        return found
+
     # --- before and after --------------------------------------------------------------------------------------
 
-    def outcomes(self, form: str, period: str, stored: Iterable[StoredAssessment]) -> dict[Place, Outcome]:
-        """What stands by a form in a period, for the assessments that are given."""
-        listed = list(stored)
-        found = {
-            one.standing.subject: one
-            for one in self._stored_standings(form, period, [one.assessment.subject for one in listed])
-        }
-        return {
-            (form, one.assessment.subject): Outcome(
-                one.assessment,
-                found[one.assessment.subject].standing if one.assessment.subject in found else None,
-                (f"assessment:{one.sha256}", *_hash_of(found.get(one.assessment.subject))),
-                one.made_from,
-            )
-            for one in listed
-        }
-
-    def now(self, sheets: Iterable[Sheet], kept: Kept) -> dict[Place, Outcome]:
-        """What stands of those in the sheets."""
+    def changes(self, before: Mapping[Place, StoredAssessment], sheets: Sequence[Sheet], kept: Kept) -> list[Change]:
+        """What reads differently for those of whom something stood before."""
         standings = {(one.form, one.subject): one for one in kept.standings}
-        return {
-            (sheet.form.id, subject): Outcome(assessment, standings.get((sheet.form.id, subject)))
-            for sheet in sheets
-            for subject, assessment in sheet.assessments.items()
-        }
-
-    def _stored_standings(self, form: str, period: str, subjects: Sequence[Subject] | None) -> Iterator[StoredStanding]:
-        """The kept standings of these subjects, of all for None; one by one where they are few."""
-        scheme = self.reckoner.scheme.id
-        if subjects is None or len(subjects) > FEW:
-            wanted = None if subjects is None else frozenset(subjects)
-            for one in self.store.standings(scheme, form, period):
-                if wanted is None or one.standing.subject in wanted:
-                    yield one
-            return
-        for subject in subjects:
-            yield from self.store.standings(scheme, form, period, subject)
+        now = {(sheet.form.id, subject): one for sheet in sheets for subject, one in sheet.assessments.items()}
+        found = []
+        for place, stored in before.items():
+            after = now.get(place)
+            if after is not None and place not in kept.fresh and after == stored.assessment:
+                continue
+            old = kept.replaced.get(place)
+            change = change_of(
+                Outcome(
+                    stored.assessment,
+                    old.standing if old else None,
+                    (f"assessment:{stored.sha256}", *((f"standing:{old.sha256}",) if old else ())),
+                    stored.made_from,
+                ),
+                Outcome(after, standings.get(place)) if after is not None else None,
+            )
+            if change is not None:
+                found.append(change)
+        return found
 
 
 def undated(store: Store, form: Form) -> list[str]:
@@ -211,28 +204,3 @@ def undated(store: Store, form: Form) -> list[str]:
         for stored in store.records(form.id)
         if stored.period is None
     ]
-
-
-def _with_rank(standing: Standing, before: Outcome | None) -> Standing:
-    """The rank among the whole cohort, which has not moved."""
-    old = before.standing if before else None
-    return replace(standing, rank=old.rank, of=old.of) if old else standing
-
-
-def _gist(old: StoredStanding, new: Standing) -> bool:
-    """Whether later periods would see a difference."""
-    return (old.standing.grade, old.standing.grade_final) != (new.grade, new.grade_final)
-
-
-def _hash_of(stored: StoredStanding | None) -> tuple[str, ...]:
-    return (f"standing:{stored.sha256}",) if stored else ()
-
-
-def changes(before: Mapping[Place, Outcome], after: Mapping[Place, Outcome]) -> list[Change]:
-    """What changed for those of whom something stood before."""
-    found = []
-    for place, old in before.items():
-        change = change_of(old, after.get(place))
-        if change is not None:
-            found.append(change)
-    return found

@@ -81,6 +81,14 @@ class Outcomes:
         with self._database.transaction():
             return standings.add(self._database, settled, made_from, at)
 
+    def fresh_standings(self, settled: Iterable[Standing], made_from: StandingFrom) -> list[Standing]:
+        """Those that are not kept like this as the newest of their subject."""
+        return standings.fresh(self._database, settled, made_from)
+
+    def settled_subjects(self, scheme: str, form: str, period: str) -> tuple[Subject, ...]:
+        """Of whom there is a standing by a form in a period."""
+        return standings.subjects(self._database, (scheme, form, period))
+
     def standings(
         self, scheme: str, form: str | None = None, period: str | None = None, subject: Subject | None = None
     ) -> tuple[StoredStanding, ...]:

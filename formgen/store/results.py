@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
 from formgen.model import Assessment, Citation, Issuance, Line, Subject
+from formgen.scoring import making
 from formgen.store.database import Database
 from formgen.store.rows import StoredAssessment
 from formgen.store.values import (
@@ -177,7 +177,9 @@ def load(
 
 def _line(head: Line, files: list[str], value: str | None, steps: str, doubt: str, sources: list[list[Any]]) -> Line:
     real = None if value is None else value[1:] if value[0] == "s" else Decimal(value[1:])
-    return replace(head, value=real, steps=steps, doubt=doubt, sources=load_sources(sources, files))
+    return making.line(
+        head.id, head.label, head.kind, real, head.unit, steps, head.basis, load_sources(sources, files), doubt
+    )
 
 
 def withdraw(database: Database, assessments: Iterable[int], why: str, at: datetime) -> None:

@@ -5,29 +5,30 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, cast
 
-from formgen.model import Citation, ConsequenceDue, Line, Reason, Standing, Subject
+from formgen.model import Citation, ConsequenceDue, Decision, Reason, Standing, Subject
+from formgen.scoring import making
 from formgen.store.database import Database
 from formgen.store.rows import StoredStanding
 from formgen.store.values import (
+    BasisTable,
+    basis_of,
     digest,
-    dump,
     dump_source,
     load_sources,
     packed,
-    plain_basis,
-    real_basis,
     restored,
     storable,
     unpacked,
 )
-from formgen.store.values import load as load_plain
 from formgen.subjects import same
 
 #: Gives the hashes of what a standing was made from.
 StandingFrom = Callable[[Standing], Sequence[str]]
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _PLACE = "scheme, form, period, village, name, grp, team"
 _COLUMNS = f"sha256, {_PLACE}, grade, grade_final, final, body, made_from, at"
 _NEWEST = (
@@ -40,24 +41,25 @@ _NEWEST = (
 def encoded(standing: Standing, made_from: Sequence[str]) -> tuple[str, str]:
     """The hash under which a standing is kept, and its body as JSON."""
     files: dict[str, int] = {}
+    bases = BasisTable()
 
     def sources(given: Iterable[Any]) -> list[object]:
         return [dump_source(source, files) for source in given]
 
     def reasons(given: Iterable[Reason]) -> list[object]:
-        return [[one.effect, one.text, plain_basis(one.basis), sources(one.sources)] for one in given]
+        return [[one.effect, one.text, bases.numbers(one.basis), sources(one.sources)] for one in given]
 
     consequences = [
-        [one.id, one.label, one.kind, plain_basis([one.basis]), reasons(one.reasons), sources(one.sources), one.doubt]
+        [one.id, one.label, one.kind, bases.numbers([one.basis]), reasons(one.reasons), sources(one.sources), one.doubt]
         for one in standing.consequences
     ]
     money = [
-        [line.id, line.label, line.kind, line.value, line.unit, line.steps, plain_basis(line.basis),
+        [line.id, line.label, line.kind, _plain(line.value), line.unit, line.steps, bases.numbers(line.basis),
          sources(line.sources), line.doubt]
         for line in standing.money
     ]  # fmt: skip
     parts = [standing.computed_grade, standing.rank, standing.of, consequences, reasons(standing.reasons)]
-    body = dump([*parts, list(standing.doubts), money, list(files)])
+    body = _JSON.encode([*parts, standing.doubts, money, list(files), bases.texts])
     subject = standing.subject
     sha256 = digest(
         standing.scheme, standing.form, standing.period, subject.village, subject.name, subject.group, subject.team,
@@ -66,13 +68,25 @@ def encoded(standing: Standing, made_from: Sequence[str]) -> tuple[str, str]:
     return sha256, body
 
 
+def _plain(value: Decimal | str | None) -> str | None:
+    return None if value is None else f"s{value}" if isinstance(value, str) else f"d{value}"
+
+
+def _value(plain: str | None) -> Decimal | str | None:
+    return None if plain is None else plain[1:] if plain[0] == "s" else Decimal(plain[1:])
+
+
 def _decoded(row: tuple[Any, ...]) -> Standing:
     _, scheme, form, period, village, name, group, team, grade, grade_final, final, body, _, _ = row
-    computed, rank, of, consequences, reasons, doubts, money, files = cast("list[Any]", load_plain(unpacked(body)))
+    computed, rank, of, consequences, reasons, doubts, money, files, texts = json.loads(unpacked(body))
+    bases = [basis_of(text) for text in texts]
+
+    def basis(numbers: Iterable[int]) -> tuple[Citation | Decision, ...]:
+        return tuple([bases[number] for number in numbers])
 
     def real(given: Iterable[Any]) -> tuple[Reason, ...]:
         return tuple(
-            Reason(effect, text, real_basis(basis), load_sources(plain, files)) for effect, text, basis, plain in given
+            Reason(effect, text, basis(numbers), load_sources(plain, files)) for effect, text, numbers, plain in given
         )
 
     return Standing(
@@ -86,40 +100,56 @@ def _decoded(row: tuple[Any, ...]) -> Standing:
         of=of,
         consequences=tuple(
             ConsequenceDue(
-                one, label, kind, cast("Citation", real_basis(basis)[0]), real(why), load_sources(plain, files), doubt
+                one, label, kind, cast("Citation", bases[numbers[0]]), real(why), load_sources(plain, files), doubt
             )
-            for one, label, kind, basis, why, plain, doubt in consequences
+            for one, label, kind, numbers, why, plain, doubt in consequences
         ),
         reasons=real(reasons),
         final=bool(final),
         doubts=tuple(doubts),
         grade_final=bool(grade_final),
         money=tuple(
-            Line(line, label, kind, value, unit, steps, real_basis(basis), load_sources(plain, files), doubt)
-            for line, label, kind, value, unit, steps, basis, plain, doubt in money
+            making.line(
+                line, label, kind, _value(value), unit, steps, basis(numbers), load_sources(plain, files), doubt
+            )
+            for line, label, kind, value, unit, steps, numbers, plain, doubt in money
         ),
     )
 
 
-def add(database: Database, standings: Iterable[Standing], made_from: StandingFrom | None, at: datetime) -> int:
-    """Add standings, those left out that are already the newest of their subject. How many were added."""
+def fresh(database: Database, standings: Iterable[Standing], made_from: StandingFrom | None) -> list[Standing]:
+    """The standings that are not already the newest of their subject."""
     newest: dict[tuple[str, ...], dict[tuple[str, ...], str]] = {}
-    rows = []
+    found = []
     for standing in standings:
         place = (standing.scheme, standing.form, standing.period)
         if place not in newest:
             newest[place] = _hashes(database, place)
         subject = standing.subject
-        person = (subject.village, subject.name, subject.group, subject.team)
+        sha256, _ = encoded(standing, made_from(standing) if made_from else ())
+        if newest[place].get((subject.village, subject.name, subject.group, subject.team)) != sha256:
+            found.append(standing)
+    return found
+
+
+def add(database: Database, standings: Iterable[Standing], made_from: StandingFrom | None, at: datetime) -> int:
+    """Add standings, those left out that are already the newest of their subject. How many were added."""
+    rows = []
+    for standing in fresh(database, standings, made_from):
+        subject = standing.subject
         sources = list(made_from(standing)) if made_from else []
         sha256, body = encoded(standing, sources)
-        if newest[place].get(person) == sha256:
-            continue
-        newest[place][person] = sha256
+        place = (standing.scheme, standing.form, standing.period)
+        person = map(storable, (subject.village, subject.name, subject.group, subject.team))
         state = (standing.grade, standing.grade_final, standing.final)
-        rows.append((sha256, *place, *map(storable, person), *state, packed(body), json.dumps(sources), at.isoformat()))
+        rows.append((sha256, *place, *person, *state, packed(body), json.dumps(sources), at.isoformat()))
     database.insert_many("standing", _COLUMNS, rows)
     return len(rows)
+
+
+def subjects(database: Database, place: tuple[str, str, str]) -> tuple[Subject, ...]:
+    """Of whom there is a standing of a scheme, form and period."""
+    return tuple(Subject(village, name, group, team) for village, name, group, team in _hashes(database, place))
 
 
 def _hashes(database: Database, place: tuple[str, ...]) -> dict[tuple[str, ...], str]:
@@ -191,8 +221,3 @@ def grades(database: Database, scheme: str, before: str | None = None) -> Iterat
 def withdraw(database: Database, standings: Iterable[int], why: str, at: datetime) -> None:
     """Record that standings no longer stand for anybody."""
     database.insert_many("standing_withdrawal", "standing, at, why", [(row, at.isoformat(), why) for row in standings])
-
-
-def resealed(stored: StoredStanding) -> str:
-    """The hash that a stored standing should have, by what it says."""
-    return encoded(stored.standing, stored.made_from)[0]

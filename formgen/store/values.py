@@ -8,9 +8,11 @@ import zlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, cast
 
-from formgen.model import Citation, Decision, Line, Locator, Source, Value
+from formgen.model import Citation, Decision, Line, Source, Value
+from formgen.scoring import making
 
 
 def storable(text: str) -> str | bytes:
@@ -169,6 +171,40 @@ def dump_source(source: Source, files: dict[str, int]) -> list[object]:
 def load_sources(plain: Iterable[Any], files: Sequence[str]) -> tuple[Source, ...]:
     """The sources that ``dump_source`` was given."""
     return tuple(
-        Source(kind, ref, text, Locator(part, spot, "" if file is None else files[file]))
-        for kind, ref, text, part, spot, file in plain
+        [
+            making.source(kind, ref, text, making.locator(part, spot, "" if file is None else files[file]))
+            for kind, ref, text, part, spot, file in plain
+        ]
     )
+
+
+class BasisTable:
+    """Citations and decisions of one body, each once, by number."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self._numbers: dict[str, int] = {}
+
+    def numbers(self, basis: Iterable[Citation | Decision]) -> list[int]:
+        """The numbers of citations and decisions, added where they are new."""
+        found = []
+        for one in basis:
+            text = _citation_text(one) if isinstance(one, Citation) else dump(plain_basis([one]))
+            number = self._numbers.get(text)
+            if number is None:
+                number = self._numbers[text] = len(self.texts)
+                self.texts.append(text)
+            found.append(number)
+        return found
+
+
+@lru_cache(maxsize=1024)
+def _citation_text(citation: Citation) -> str:
+    return dump(plain_basis([citation]))
+
+
+@lru_cache(maxsize=1024)
+def basis_of(text: str) -> Citation | Decision:
+    """The citation or decision behind a text of a ``BasisTable``."""
+    (one,) = real_basis(cast("list[Any]", load(text)))
+    return one

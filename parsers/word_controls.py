@@ -57,7 +57,7 @@ def survey(element: etree._Element, matched: frozenset[str]) -> Survey:
             elif name == word_names.PLACEHOLDER:
                 placeholder = is_on(inner)
             elif name == word_names.CHECKED_CONTROL:
-                checked = inner.get(word_names.W14_VAL, "1") in ("1", "true", "on")
+                checked = inner.get(word_names.W14_VAL, "1") in word_names.CHECKED_VALUES
     return Survey(tag, placeholder, checked, holds, count - 1, texts if simple and matched else None)
 
 

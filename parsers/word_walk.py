@@ -49,7 +49,7 @@ class Walker:
         self.notes = False  #: There was a reference to a footnote, an endnote or a comment.
         self.styles: set[str] = set()  #: Styles that were used by runs and paragraphs.
         self.rows: list[Row] = []  #: The rows of the table we are in.
-        self.cells: list[Passage] = []  #: The cells of the last of them.
+        self.cells: list[Passage | str] = []  #: The cells of the last of them.
         self.row_count = 0  #: How many rows all tables have had.
         self.mark = 0  #: The end of the paragraph: -1 it is deleted, 1 it is inserted.
         self.tracking = False  #: The passage has tracked changes: its text before them is kept too.
@@ -95,6 +95,12 @@ class Walker:
         self.matched = frozenset()
         rows, self.rows = self.rows, []
         return rows
+
+    def cell(self, element: etree._Element) -> None:
+        """Walk one cell of the row that is open in ``rows``; it becomes the last of ``cells``."""
+        self.matched = self._names
+        self.walk(element.iter(*self._names))
+        self.matched = frozenset()
 
     def walk(self, stream: Stream) -> None:
         """Go through the elements of a stream."""
@@ -312,3 +318,4 @@ _HANDLERS: dict[str, word_inline.Handler] = {
 _STYLED_HANDLERS = {**_HANDLERS, **word_runs.STYLED_HANDLERS}
 _NAMES = frozenset({TEXT, PARAGRAPH, CELL, *_HANDLERS})
 _STYLED_NAMES = _NAMES | _STYLED_HANDLERS.keys()
+HANDLED = _STYLED_HANDLERS.keys()  #: Names of all elements that mean something to the walk.

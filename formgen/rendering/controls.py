@@ -65,6 +65,8 @@ def set_line_breaks(root: Element) -> None:
     """Turn line ends and tabs within texts into ``w:br`` and ``w:tab``, and keep outer spaces."""
     for text in list(root.iter(_W + "t")):
         words = text.text or ""
+        if not words:
+            text.text = ""  # written alike whether it was empty from the start or became so
         if words != words.strip():
             text.set(_SPACE, "preserve")
         if "\n" not in words and "\t" not in words:

@@ -17,6 +17,7 @@ from math import ceil
 from markupsafe import Markup, escape
 
 from formgen.rendering.context import text_of
+from formgen.rendering.holes import OPENS, Hole, UntraceableError
 
 BELOW = "\ufdd0"  #: The cell begins a block of cells merged downwards.
 ABOVE = "\ufdd1"  #: The cell belongs to the cell above it.
@@ -33,11 +34,26 @@ def plain(text: str) -> str:
 
 
 def encoded(value: object) -> Markup:
-    """Any value as the XML of a text. What a filter has already encoded is left as it is."""
+    """Any value as the XML of a text. What is XML already (docxtpl's rich text, pictures) is left as it is."""
     if isinstance(value, Markup):
         return value
+    if isinstance(value, Hole):
+        return Markup(value._printed())  # noqa: S704 - a sentinel
+    if type(value).__module__.startswith("docxtpl."):
+        return Markup(value.__html__() if hasattr(value, "__html__") else str(value))  # noqa: S704 - XML by its nature
     text = value if isinstance(value, str) else text_of(value)  # type: ignore[arg-type]
     return Markup(str(escape(plain(text))).translate(_REFERENCES))  # noqa: S704 - escaped just here
+
+
+def _change(value: object, name: str, change: Callable[[str], str]) -> object:
+    """The text changed, now or when it is known; it is escaped when it is printed."""
+    if isinstance(value, Hole):
+        return value._changed(name, change)
+    if isinstance(value, Markup):
+        if OPENS in value:
+            raise UntraceableError(f"{name} of something printed")
+        return Markup(change(value))  # noqa: S704 - it was XML before
+    return change(value if isinstance(value, str) else text_of(value))  # type: ignore[arg-type]
 
 
 def _mark(mark: str, value: object) -> Markup:
@@ -61,30 +77,46 @@ def only_if(value: object, printed: object) -> Markup:
     return encoded(value) if printed else _mark(DROPPED, "")
 
 
-def blank(value: object, width: int = 2) -> Markup:
+def blank(value: object, width: int = 2) -> object:
     """``{{ box.name|blank(6) }}``: the value, or a blank of six characters to write on."""
-    return encoded(value) if str(value).strip() else encoded("\u3000" * width)
+    return _change(value, f"blank({width})", lambda text: text if text.strip() else "\u3000" * width)
 
 
-def break_after(value: object, words: str) -> Markup:
+def break_after(value: object, words: str) -> object:
     """``{{ title|break_after("第一书记") }}``: a new line after these words, if more follows."""
-    head, found, tail = str(value).partition(words)
-    return encoded(f"{head}{found}\n{tail}" if found and tail else value)
+    words = str(words)
+
+    def change(text: str) -> str:
+        head, found, tail = text.partition(words)
+        return f"{head}{found}\n{tail}" if found and tail else text
+
+    return _change(value, f"break_after({words!r})", change)
 
 
-def break_before(value: object, words: str) -> Markup:
+def break_before(value: object, words: str) -> object:
     """``{{ row.category|break_before("（") }}``: a new line before these words, if anything stands before them."""
-    head, found, tail = str(value).partition(words)
-    return encoded(f"{head}\n{found}{tail}" if found and head else value)
+    words = str(words)
+
+    def change(text: str) -> str:
+        head, found, tail = text.partition(words)
+        return f"{head}\n{found}{tail}" if found and head else text
+
+    return _change(value, f"break_before({words!r})", change)
 
 
 def lines_left(value: object, width: int, lines: int) -> range:
     """``{%p for line in box.summary|lines_left(30, 12) %}``: the lines of a box that its text leaves empty."""
-    used = sum(max(1, ceil(len(line) / width)) for line in str(value).split("\n"))
-    return range(max(0, lines - used))
+
+    def left(text: str) -> int:
+        used = sum(max(1, ceil(len(line) / width)) for line in text.split("\n"))
+        return max(0, lines - used)
+
+    if isinstance(value, Hole):
+        return range(value._asked(f"lines_left({width},{lines})", left))
+    return range(left(str(value)))
 
 
-FILTERS: dict[str, Callable[..., Markup | range]] = {
+FILTERS: dict[str, Callable[..., object]] = {
     "merge_down": merge_down,
     "merge_right": merge_right,
     "only_if": only_if,

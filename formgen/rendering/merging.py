@@ -6,6 +6,8 @@ Afterwards each row covers every column of ``w:tblGrid`` exactly once, and the w
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from formgen.errors import TemplateError
@@ -16,12 +18,16 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 #: What must stand before ``w:vMerge`` in ``w:tcPr`` (CT_TcPr is a sequence).
 _BEFORE_MERGE = ("cnfStyle", "tcW", "gridSpan", "hMerge")
 
+_MARKS = re.compile(f"[{BELOW}{ABOVE}{RIGHT}{DROPPED}]")
+
 Element = etree._Element
 
 
 def merge(body: Element) -> None:
     """Act on the marks in all tables below ``body`` and take them away. Raises TemplateError where they contradict."""
     for table in body.iter(_W + "tbl"):
+        if not _marked(table):
+            continue  # nothing of ours: a table stays as docxtpl has made it
         rows = table.findall("w:tr", _NS)
         dropped = {start for row in rows for start, _, cell in _cells(row) if _take(cell, DROPPED)}
         for column in sorted(dropped, reverse=True):
@@ -32,6 +38,10 @@ def merge(body: Element) -> None:
         for row in rows:
             open_blocks = _merge_down(row, open_blocks)
         _set_widths(table, rows)
+
+
+def _marked(table: Element) -> bool:
+    return any(_MARKS.search(text.text or "") for text in table.iter(_W + "t"))
 
 
 def _cells(row: Element) -> list[tuple[int, int, Element]]:

@@ -56,7 +56,9 @@ class Press:
             from formgen.rendering import excel
 
             return self._file(excel.render_form(self._template, context), names, made_from)
-        return self._word(context, names, made_from)
+        from formgen.rendering.prepared import prepared
+
+        return self._file(prepared(self._template).render(context), names, made_from)
 
     def listing(self, context: dict[str, Any], names: Sequence[str], made_from: Sequence[str] = ()) -> Made:
         """A notice or sheet that lists many subjects."""
@@ -64,9 +66,6 @@ class Press:
             from formgen.rendering import excel
 
             return self._file(excel.render(self._template, context), names, made_from)
-        return self._word(context, names, made_from)
-
-    def _word(self, context: dict[str, Any], names: Sequence[str], made_from: Sequence[str]) -> Made:
         from formgen.rendering import word
 
         return self._file(word.render(self._template, context), names, made_from)

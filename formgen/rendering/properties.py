@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from lxml import etree
 
 from formgen.rendering.marks import plain
+from formgen.rendering.packing import member, packed
 
 _PATH = "docProps/custom.xml"
 _CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
@@ -22,21 +23,21 @@ _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _FORMAT_ID = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"  #: Fixed by the standard for custom properties.
 _OWN = "formgen."
-_EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 
 def with_properties(data: bytes, properties: Mapping[str, str]) -> bytes:
     """The office file with these custom properties in place of all that begin with ``formgen.``; others stay."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
+    put_properties(members, {name: plain(value) for name, value in properties.items()})
+    return packed(member(name, content) for name, content in members.items())
+
+
+def put_properties(members: dict[str, bytes], properties: Mapping[str, str]) -> None:
+    """The same for the unpacked files of an office file; the values must be plain already."""
     members["[Content_Types].xml"] = _with_content_type(members["[Content_Types].xml"])
     members["_rels/.rels"] = _with_relation(members["_rels/.rels"])
     members[_PATH] = _custom(members.get(_PATH), properties)
-    output = io.BytesIO()
-    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(zipfile.ZipInfo(name, _EARLIEST), content, zipfile.ZIP_DEFLATED)
-    return output.getvalue()
 
 
 def _parse(data: bytes) -> etree._Element:
@@ -72,7 +73,7 @@ def _custom(data: bytes | None, properties: Mapping[str, str]) -> bytes:
             root.remove(old)
     for name, value in properties.items():
         child = etree.SubElement(root, f"{{{_NS}}}property", fmtid=_FORMAT_ID, pid="0", name=name)
-        etree.SubElement(child, f"{{{_VT}}}lpwstr").text = plain(value)
+        etree.SubElement(child, f"{{{_VT}}}lpwstr").text = value
     for number, child in enumerate(root, start=2):  # 0 and 1 are reserved
         child.set("pid", str(number))
     return _serialised(root)

@@ -9,16 +9,19 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from formgen.errors import TemplateError
 from formgen.rendering.controls import set_closing, set_controls, set_line_breaks
+from formgen.rendering.holes import watched, watched_tests
 from formgen.rendering.marks import FILTERS, encoded, plain
 from formgen.rendering.merging import merge
-from formgen.rendering.properties import with_properties
+from formgen.rendering.packing import member, packed
+from formgen.rendering.properties import put_properties
 
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate
@@ -29,7 +32,33 @@ _MARKUP = re.compile(r"<[^>]*>")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
+#: A line end, tab, new paragraph or page within a text: docxtpl's ``Listing`` and ``RichText``; a value brings none.
+_LISTING = re.compile(r"<w:t(?: [^>]*)?>[^<]*[\n\t\a\f]")
+#: What can change how many cells a row has; docxtpl then mends the grid.
+_CELLS = re.compile(r"\{[{%](?:<[^>]*>|\s)*(?:tc|colspan|hm)\b")
 _UNSAFE_FILTERS = ("safe", "urlize", "xmlattr", "tojson", "striptags")
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """A value that docxtpl makes when it renders: a picture, a sub-document, rich text with a link.
+
+    ``Deferred(lambda document: InlineImage(document, "seal.png"))``
+    """
+
+    build: Callable[[DocxTemplate], object]
+
+
+class Watch(Protocol):
+    """What ``compose`` shows to whoever watches a rendering."""
+
+    environment: SandboxedEnvironment
+
+    def before(self, body: Any, margins: Sequence[Any]) -> None:
+        """The parts as docxtpl leaves them, before what is ours is done."""
+
+    def written(self, value: object) -> str:
+        """What is written for a value outside of the template: a title, a property."""
 
 
 def render(template: Path, context: Mapping[str, object]) -> bytes:
@@ -37,39 +66,67 @@ def render(template: Path, context: Mapping[str, object]) -> bytes:
 
     Raises TemplateError, which names the template, the place and the words around it.
     """
+    return render_data(read_template(template), template.name, context)
+
+
+def read_template(template: Path) -> bytes:
+    """The bytes of a template. Raises TemplateError where it cannot be opened."""
     try:
-        data = template.read_bytes()
+        return template.read_bytes()
     except OSError as error:
         raise TemplateError(f"模板“{template}”无法打开：{error.strerror or error}") from error
+
+
+def render_data(data: bytes, name: str, context: Mapping[str, object]) -> bytes:
+    """``render`` for a template that is in memory; ``name`` is what an error calls it."""
     try:
-        rendered = _render(data, context)
+        members = compose(data, context)
     except TemplateError as error:
-        raise TemplateError(f"模板“{template.name}”有误：{error}") from error
-    properties = context.get("properties", {})
-    assert isinstance(properties, Mapping)  # our own context
-    return with_properties(rendered, {f"formgen.{key}": str(value) for key, value in properties.items()})
+        raise TemplateError(f"模板“{name}”有误：{error}") from error
+    return packed(member(path, content) for path, content in members.items())
 
 
-def _render(data: bytes, context: Mapping[str, object]) -> bytes:
+def opened(data: bytes) -> DocxTemplate:
+    """The template as docxtpl holds it. Raises TemplateError where it is no .docx."""
     try:
         document = _template_class()(io.BytesIO(data))
         document.init_docx()
     except (KeyError, ValueError, OSError, SyntaxError, zipfile.BadZipFile) as error:
         raise TemplateError(f"不是完好的 .docx 文件（{error}）；请在 Word 或 WPS 中打开检查后重新保存") from error
+    return document
+
+
+def compose(data: bytes, context: Mapping[str, object], watch: Watch | None = None) -> dict[str, bytes]:
+    """The files of the .docx that docxtpl and then our own steps make, by their paths. Raises TemplateError."""
+    document = opened(data)
     _check_tags(document)
-    document.render(dict(context), _environment())
+    values = {key: one.build(document) if isinstance(one, Deferred) else one for key, one in context.items()}
+    document.render(values, watch.environment if watch else environment())
     body = document.docx.element.body
+    margins = [part.element for part in {id(p): p for p in _margin_parts(document)}.values()]
+    if watch:
+        watch.before(body, margins)
     merge(body)
     set_controls(body)
     set_line_breaks(body)
     set_closing(body)
-    for part in {id(p): p for p in _margin_parts(document)}.values():
-        set_line_breaks(part.element)
-    if title := str(context.get("title", "")):
-        document.docx.core_properties.title = plain(title)[:255]
+    for margin in margins:
+        set_line_breaks(margin)
+    written = watch.written if watch else _plainly
+    if title := context.get("title", ""):
+        document.docx.core_properties.title = written(title)[:255]
     output = io.BytesIO()
     document.docx.save(output)
-    return output.getvalue()
+    with zipfile.ZipFile(output) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    properties = context.get("properties", {})
+    assert isinstance(properties, Mapping)  # our own context
+    put_properties(members, {f"formgen.{key}": written(value) for key, value in properties.items()})
+    return members
+
+
+def _plainly(value: object) -> str:
+    return plain(str(value))
 
 
 def _check_tags(document: DocxTemplate) -> None:
@@ -99,15 +156,25 @@ def _margin_parts(document: DocxTemplate) -> list[Any]:
 
 
 @cache
-def _environment() -> SandboxedEnvironment:
+def environment() -> SandboxedEnvironment:
+    """The language of a template: Jinja, sandboxed and strict, with our filters."""
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=encoded)
+    made = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=encoded)
     for name in _UNSAFE_FILTERS:
-        del environment.filters[name]
-    environment.filters.update(FILTERS)
-    return environment
+        del made.filters[name]
+    made.filters.update(FILTERS)
+    return made
+
+
+def watching_environment() -> SandboxedEnvironment:
+    """The same for a context of holes: Jinja's own filters and tests are given texts."""
+    watching = environment().overlay()
+    own = {name: one for name, one in watching.filters.items() if name not in FILTERS}
+    watching.filters = watched(own) | FILTERS
+    watching.tests = watched_tests(watching.tests)
+    return watching
 
 
 @cache
@@ -121,20 +188,25 @@ def _template_class() -> type[DocxTemplate]:
         """Renders strictly: no recovered XML, no line or property magic beyond ours."""
 
         def render_xml_part(self, src_xml: str, part: Any, context: Any, jinja_env: Any = None) -> str:
+            self.current_rendering_part = part  # a picture or a sub-document is added to it
             source = _PARAGRAPH.sub("\n<w:p", src_xml)  # a paragraph a line, so that an error's line names one
             try:
-                return str(jinja_env.from_string(source).render(context)).replace("\n<w:p", "<w:p")
+                xml = str(jinja_env.from_string(source).render(context)).replace("\n<w:p", "<w:p")
+                for written, meant in (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}")):
+                    xml = xml.replace(written, meant)
+                return str(self.resolve_listing(xml)) if _LISTING.search(xml) else xml
             except (JinjaError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
                 raise TemplateError(_explained(error, source, str(part.partname))) from error
 
         def fix_tables(self, xml: str) -> Any:
             try:
-                return etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
+                tree = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
             except etree.XMLSyntaxError as error:
                 raise TemplateError(
                     "标记拆散了文档结构；请检查 {%tr for … %} 与 {%tr endfor %} 是否各占一行并在同一个表格里，"
                     f"{{%p if … %}} 与 {{%p endif %}} 是否各占一段（{error.msg}）"
                 ) from error
+            return super().fix_tables(xml) if _CELLS.search(self.get_xml()) else tree
 
         def render_properties(self, context: Any, jinja_env: Any = None) -> None:
             return  # the title is set by ``render``; nothing else is a template

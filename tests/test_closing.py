@@ -8,10 +8,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 from kept import Office
 
+from formgen import workspace
 from formgen.archive import Archive
 from formgen.assess import ClosedPeriodError
+from formgen.cli import formgen
 from formgen.closing import CloseResult, close_period, closed_periods
 from formgen.entries import Entry, add_fact
 from formgen.errors import UsageError
@@ -280,3 +283,54 @@ def test_an_entry_that_is_not_clear_is_refused(office: Office, tmp_path: Path, e
         add_fact(office.store, Archive(tmp_path), office.scheme, entry, office.now())
 
     assert office.store.records("facts") == ()
+
+
+# --- the commands ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A workspace with an assessed month."""
+    made = workspace.create(tmp_path / "工作区", scheme="dayang-2023", demo=True)
+    office = Office(made.archive, "dayang-2023")
+    assessed(office)
+    office.store.close()
+    return made.root
+
+
+def command(place: Path, *words: str) -> Result:
+    return CliRunner().invoke(formgen, [*words, "-w", str(place)], standalone_mode=False)
+
+
+def test_the_commands_close_refuse_and_open_again(place: Path) -> None:
+    fresh = command(place, "assess", "-p", "2023-03")
+    closed = command(place, "close", "2023-03", "--by", "王敏", "--why", "已公示")
+    late = command(
+        place, "facts", "add", "李四", "会议无故迟到", "--date", "2023-03-08", "--by", "王敏", "--why", "签到表"
+    )
+    listed = command(place, "close", "--list")
+    refused = command(place, "assess", "-p", "2023-03")
+    again = command(place, "assess", "-p", "2023-03", "--reopen", "--by", "王敏", "--why", "补登迟到")
+    told = command(place, "why", "李四", "2023-03", "--history")
+
+    assert (fresh.return_value, closed.return_value) == (0, 0), fresh.output + closed.output
+    assert late.return_value == 1
+    assert "等待处理" in late.output
+    assert listed.return_value == 1
+    assert "张庄村/李四：后来登记或更正的事项" in listed.output
+    assert isinstance(refused.exception, ClosedPeriodError)
+    assert refused.exception.exit_code == 2
+    assert "增减金额：0 → -20" in again.output
+    assert "2023年3月已重新打开" in again.output
+    assert "应发 500" in told.output
+    assert "应发 480" in told.output
+
+
+def test_entered_facts_are_listed_with_their_source(place: Path) -> None:
+    command(place, "facts", "add", "王五", "会议无故迟到", "--date", "2023-03-08", "--by", "王敏", "--why", "签到表")
+
+    listed = command(place, "facts", "list", "-p", "2023-03")
+
+    assert listed.return_value == 0
+    assert "张庄村/王五" in listed.output
+    assert "手工登记-" in listed.output

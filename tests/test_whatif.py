@@ -8,8 +8,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from kept import Office
 
+from formgen import workspace
+from formgen.cli import formgen
 from formgen.closing import close_period
 from formgen.errors import DecisionNeededError, SchemeError, UsageError
 from formgen.lawbooks import Lawbook, lawbook
@@ -194,3 +197,28 @@ def test_a_period_without_returns_cannot_be_tried(office: Office) -> None:
 
     with pytest.raises(UsageError, match="没有收到"):
         what_if(office.store, now, now, "2023-Q4")
+
+
+def test_the_commands_tell_what_would_be_and_keep_nothing(tmp_path: Path) -> None:
+    made = workspace.create(tmp_path / "工作区", scheme="village-cadre-2020", demo=True)
+    office = Office(made.archive, "village-cadre-2020")
+    office.roster(*TEN, series="村书记", base_pay=1000)
+    office.take_period(CADRE, QUARTER, {name: 31 + place for place, name in enumerate(TEN)})
+    office.store.close()
+    other = amended(tmp_path, "share = 0.2\n", "share = 0.3\n")
+    where = ["-p", QUARTER, "-w", str(made.root)]
+    run = CliRunner().invoke
+    run(formgen, ["assess", *where], standalone_mode=False)
+    before = office.dump()
+
+    told = run(formgen, ["assess", "--as-if", str(other), *where], standalone_mode=False)
+    same = run(formgen, ["assess", "--as-if", str(made.settings), *where], standalone_mode=False)
+    diff = run(formgen, ["scheme", "diff", "village-cadre-2020", str(other), *where], standalone_mode=False)
+
+    assert told.return_value == same.return_value == diff.return_value == 0, told.output + str(told.exception)
+    for said in (told.output, diff.output):
+        assert "张庄村/村干八" in said
+        assert "等次：合格 → 优秀" in said
+        assert "第十条" in said
+    assert "没有变化" in same.output
+    assert office.dump() == before

@@ -47,8 +47,8 @@ def bench_retro(people: int = 1_000) -> None:
         took = time.perf_counter() - begun
     ranks = sum(all(one.what == "名次" for one in change.differences) for change in result.changes)
     print(
-        f"retro: one of {people * len(MONTHS):,} marks put right    touched {result.touched:,} of {result.of:,} results: "
-        f"{result.added} assessment, {result.touched - result.added:,} standings ({ranks:,} for their rank alone)   "
+        f"retro: one of {people * len(MONTHS):,} marks put right    touched {result.touched:,} of {result.of:,} results"
+        f": {result.added} assessment, {result.touched - result.added:,} standings ({ranks:,} for their rank alone)   "
         f"{took:.2f} s; all six months took {whole:.2f} s"
     )
 

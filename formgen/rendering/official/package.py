@@ -1,0 +1,126 @@
+"""The .docx around the text: settings, headers and footers, relationships; the same bytes every time."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+from lxml import etree
+
+from formgen.rendering.marks import plain
+from formgen.rendering.official.markup import Element, R, node, serialised
+from formgen.rendering.official.profile import Profile
+from formgen.rendering.official.styles import font_table, styles_xml
+
+_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_TYPES = {"settings": "settings", "styles": "styles", "fontTable": "fontTable", "header": "header", "footer": "footer"}
+
+
+class Package:
+    """Collects the parts of a document, and gives it as bytes."""
+
+    def __init__(self, profile: Profile, title: str) -> None:
+        self._profile = profile
+        self._title = title
+        self._parts: dict[str, bytes] = {}
+        self._ids: dict[str, str] = {}
+        self._known: dict[bytes, str] = {}
+        self._add("styles", styles_xml(profile))
+        self._add("settings", _settings())
+        self._add("fontTable", font_table(profile))
+
+    def _add(self, name: str, root: Element) -> str:
+        self._parts[f"word/{name}.xml"] = serialised(root)
+        self._ids[name] = f"rId{len(self._ids) + 1}"
+        return self._ids[name]
+
+    def margin(self, kind: str, content: list[Element]) -> str:
+        """A ``header`` or ``footer`` of these paragraphs; gives its relationship. The same content is kept once."""
+        root = node("hdr" if kind == "header" else "ftr", *content)
+        key = kind.encode() + etree.tostring(root)
+        if key not in self._known:
+            number = sum(1 for name in self._ids if name.startswith(kind)) + 1
+            self._known[key] = self._add(f"{kind}{number}", root)
+        return self._known[key]
+
+    def zipped(self, body: list[Element], properties: dict[str, str]) -> bytes:
+        """The file, with formgen's own properties."""
+        from formgen.rendering.properties import with_properties
+
+        parts = {"word/document.xml": serialised(node("document", node("body", *body)))} | self._parts
+        members = {"[Content_Types].xml": _content_types(list(parts)), "_rels/.rels": _root_relations()} | parts
+        members["word/_rels/document.xml.rels"] = self._relations()
+        members["docProps/core.xml"] = _core(self._title)
+        output = io.BytesIO()
+        with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, data in members.items():
+                archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+        return with_properties(output.getvalue(), properties)
+
+    def _relations(self) -> bytes:
+        root = etree.Element("Relationships", nsmap=_default("relationships"))
+        for name, key in self._ids.items():
+            kind = _TYPES[name.rstrip("0123456789")]
+            etree.SubElement(root, "Relationship", Id=key, Type=f"{R}/{kind}", Target=f"{name}.xml")
+        return _bytes(root)
+
+
+def _settings() -> Element:
+    switches = ("spaceForUL", "balanceSingleByteDoubleByteWidth", "doNotLeaveBackslashAlone", "ulTrailSpace")
+    compatible = node("compat", *(node(name) for name in (*switches, "doNotExpandShiftReturn", "useFELayout")))
+    compatible.append(
+        node("compatSetting", name="compatibilityMode", uri="http://schemas.microsoft.com/office/word", val=15)
+    )
+    return node(
+        "settings",
+        node("zoom", percent=100),
+        node("mirrorMargins"),
+        node("bordersDoNotSurroundHeader"),
+        node("bordersDoNotSurroundFooter"),
+        node("defaultTabStop", val=420),
+        node("evenAndOddHeaders"),
+        node("characterSpacingControl", val="doNotCompress"),
+        compatible,
+    )
+
+
+def _content_types(names: list[str]) -> bytes:
+    root = etree.Element("Types", nsmap=_default("content-types"))
+    etree.SubElement(
+        root, "Default", Extension="rels", ContentType="application/vnd.openxmlformats-package.relationships+xml"
+    )
+    etree.SubElement(root, "Default", Extension="xml", ContentType="application/xml")
+    for name in names:
+        stem = name.removeprefix("word/").removesuffix(".xml").rstrip("0123456789")
+        kind = "document.main" if stem == "document" else _TYPES[stem]
+        etree.SubElement(root, "Override", PartName=f"/{name}", ContentType=f"{_MAIN}.{kind}+xml")
+    core = "application/vnd.openxmlformats-package.core-properties+xml"
+    etree.SubElement(root, "Override", PartName="/docProps/core.xml", ContentType=core)
+    return _bytes(root)
+
+
+def _root_relations() -> bytes:
+    root = etree.Element("Relationships", nsmap=_default("relationships"))
+    etree.SubElement(root, "Relationship", Id="rId1", Type=f"{R}/officeDocument", Target="word/document.xml")
+    core = f"{_PACKAGE}/relationships/metadata/core-properties"
+    etree.SubElement(root, "Relationship", Id="rId2", Type=core, Target="docProps/core.xml")
+    return _bytes(root)
+
+
+def _core(title: str) -> bytes:
+    dc = "http://purl.org/dc/elements/1.1/"
+    core = f"{_PACKAGE}/metadata/core-properties"
+    root = etree.Element(f"{{{core}}}coreProperties", nsmap={"cp": core, "dc": dc})
+    etree.SubElement(root, f"{{{dc}}}title").text = plain(title).replace("\n", "")
+    etree.SubElement(root, f"{{{dc}}}creator").text = "formgen"
+    return _bytes(root)
+
+
+def _default(name: str) -> Any:
+    return {None: f"{_PACKAGE}/{name}"}  # the stubs of lxml know no default namespace
+
+
+def _bytes(root: Element) -> bytes:
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

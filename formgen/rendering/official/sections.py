@@ -1,0 +1,158 @@
+"""Sections of an official paper: margins, grid, page numbers at the outer edge, landscape pages (5.2, 7.5, 8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lxml import etree
+
+from formgen.rendering.official.geometry import points
+from formgen.rendering.official.markup import Element, R, W, indent, node, page_field, paragraph, spacing, tag
+from formgen.rendering.official.package import Package
+from formgen.rendering.official.profile import Profile, twips
+
+_ZI = 280  #: One 字 of 4号, in twips.
+_LINE = 18.0  #: Height of the line of the page number, in points.
+#: The 一字线 lies 7 mm under the 版心, 28 mm above the lower edge of the paper; and over the foot of its own line.
+_DASH = points(28)
+_DASH_OVER_FOOT = 0.2 * _LINE + 0.36 * 14
+_EMU = 36000  #: Per millimetre.
+_WIDE_SIDE = (
+    36.0  #: Left and right of a landscape page: one figure, for mirrored margins change places on its even sides.
+)
+FOOTER = round((_DASH - _DASH_OVER_FOOT) * 20)
+
+_WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+_A = "http://schemas.openxmlformats.org/drawingml/2006/main"
+_WPS = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What is particular about a section."""
+
+    numbered: bool = True
+    wide: bool = False
+    start: str = "nextPage"  #: ``nextPage`` or ``evenPage``.
+    header: tuple[Element, ...] = ()  #: Of the first page alone.
+    header_distance: int = 850
+    foot: tuple[Element, ...] = ()  #: Footer of the first page alone; it begins 20 mm above the paper's edge.
+
+
+def section(part: Section, package: Package, profile: Profile) -> Element:
+    """``w:sectPr``. Its footers are added to the package."""
+    made = node("sectPr")
+    first = bool(part.header or part.foot)
+    if first:
+        _reference(made, "header", "first", package.margin("header", list(part.header) or [_empty()]))
+        _reference(made, "footer", "first", package.margin("footer", list(part.foot) or [_empty()]))
+    for side, kind in (("odd", "default"), ("even", "even")):
+        _reference(made, "header", kind, package.margin("header", [_empty()]))
+        _reference(made, "footer", kind, package.margin("footer", _footer(part, side, profile)))
+    made.append(node("type", val=part.start))
+    made.append(_size(part))
+    made.append(_margins(part, profile))
+    if first:
+        made.append(node("titlePg"))
+    made.append(node("docGrid", type="lines", linePitch=round(profile.pitch * 20)))
+    return made
+
+
+def _reference(made: Element, part: str, kind: str, key: str) -> None:
+    reference = node(f"{part}Reference", type=kind)
+    reference.set(f"{{{R}}}id", key)
+    made.append(reference)
+
+
+def _empty() -> Element:
+    return paragraph("Spacer")
+
+
+def _size(part: Section) -> Element:
+    if part.wide:
+        return node("pgSz", w=16838, h=11906, orient="landscape")
+    return node("pgSz", w=11906, h=16838)
+
+
+def _margins(part: Section, profile: Profile) -> Element:
+    if part.wide:
+        return node(
+            "pgMar",
+            top=twips(profile.inner),
+            right=twips(_WIDE_SIDE),
+            bottom=twips(profile.outer),
+            left=twips(_WIDE_SIDE),
+            header=567,
+            footer=567,
+            gutter=0,
+        )
+    return node(
+        "pgMar",
+        top=twips(profile.top),
+        right=twips(profile.outer),
+        bottom=twips(profile.bottom),
+        left=twips(profile.inner),
+        header=part.header_distance,
+        footer=twips(20) if part.foot else FOOTER,
+        gutter=0,
+    )
+
+
+def wide_width() -> int:
+    """The type area of a landscape page across, in twips."""
+    return 16838 - 2 * twips(_WIDE_SIDE)
+
+
+def _footer(part: Section, side: str, profile: Profile) -> list[Element]:
+    if not part.numbered or profile.page_numbers == "none":
+        return [_empty()]
+    if part.wide:
+        return [_turned(side, profile)]
+    made = [_number(side, profile)]
+    if part.foot:  # the footer begins lower on all pages of the section: an empty line lifts the number
+        made.append(paragraph("Spacer", (), spacing(line=(FOOTER - twips(20)) / 20)))
+    return made
+
+
+def _number(side: str, profile: Profile) -> Element:
+    """The number, one 字 from the outer edge of the 版心 (7.5), or in the middle where the profile says so."""
+    field = page_field(profile.faces["宋体"], profile)
+    if profile.page_numbers == "centre":
+        return paragraph("PageNumber", field, node("jc", val="center"))
+    if side == "odd":
+        return paragraph("PageNumber", field, node("jc", val="right"), indent(right=_ZI))
+    return paragraph("PageNumber", field, node("jc", val="left"), indent(left=_ZI))
+
+
+def _turned(side: str, profile: Profile) -> Element:
+    """The number of a landscape page where it is on every other page of the bound paper (8): turned a quarter.
+
+    The page lies with its head at the left, so that the paper's lower edge is the page's left one.
+    """
+    align = "center" if profile.page_numbers == "centre" else "right" if side == "odd" else "left"
+    inner, outer = profile.inner, profile.outer
+    one = 14 / (72 / 25.4)
+    if side == "odd":  # from the upper edge of the landscape page
+        begin, end = inner, 210 - outer - one
+    else:
+        begin, end = outer + one, 210 - inner
+    thick = 8.0
+    words = paragraph("PageNumber", page_field(profile.faces["宋体"], profile), node("jc", val=align))
+    left, top, wide, high = (round(value * _EMU) for value in (28 - thick / 2, begin, thick, end - begin))
+    shape = etree.fromstring(
+        f'<w:drawing xmlns:w="{W}" xmlns:wp="{_WP}" xmlns:a="{_A}" xmlns:wps="{_WPS}">'
+        '<wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="2" behindDoc="0" '
+        'locked="0" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
+        f'<wp:positionH relativeFrom="page"><wp:posOffset>{left}</wp:posOffset></wp:positionH>'
+        f'<wp:positionV relativeFrom="page"><wp:posOffset>{top}</wp:posOffset></wp:positionV>'
+        f'<wp:extent cx="{wide}" cy="{high}"/><wp:effectExtent l="0" t="0" r="0" b="0"/>'
+        f'<wp:wrapNone/><wp:docPr id="{1 if side == "odd" else 2}" name="页码"/><wp:cNvGraphicFramePr/>'
+        f'<a:graphic><a:graphicData uri="{_WPS}"><wps:wsp><wps:cNvSpPr txBox="1"/><wps:spPr>'
+        f'<a:xfrm><a:off x="0" y="0"/><a:ext cx="{wide}" cy="{high}"/></a:xfrm>'
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr>'
+        "<wps:txbx><w:txbxContent/></wps:txbx>"
+        '<wps:bodyPr vert="vert" wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" anchor="ctr"/>'
+        "</wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing>"
+    )
+    next(shape.iter(tag("txbxContent"))).append(words)
+    return paragraph("Spacer", [node("r", shape)])

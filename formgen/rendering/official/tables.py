@@ -1,0 +1,110 @@
+"""Tables of an official paper: a consistent grid, heads repeated, rows not divided by a page."""
+
+from __future__ import annotations
+
+from formgen.rendering.official.elements import Cell, Table
+from formgen.rendering.official.markup import Element, indent, node, paragraph, runs, spacing
+from formgen.rendering.official.profile import Profile
+
+_SIGNED = ("签名", "签字", "盖章", "年  月  日")
+_SHORT = 8  #: Characters of a cell that is set in the middle.
+
+
+def table(content: Table, width: int, room: float, profile: Profile) -> list[Element]:
+    """The table, ``width`` twips across, and the thin paragraph that must follow it.
+
+    ``room``: points of the page that a register may fill.
+    """
+    total = sum(content.widths)
+    widths = [width * part // total for part in content.widths]
+    widths[-1] += width - sum(widths)
+    high = [_is_tall(row) for row in content.rows]
+    tall = _tall_heights(high, room) if content.tall else {}
+    rows = []
+    for index, row in enumerate(content.rows):
+        below = content.rows[index + 1] if index + 1 < len(content.rows) else ()
+        height = tall.get(index, 34.0 if content.tall else 24.0)
+        rows.append(_row(row, below, widths, height, head=index < content.heads, content=content, profile=profile))
+    edges = [
+        node(side, val="single", sz=8 if not side.startswith("inside") else 4, space=0, color="000000")
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+    ]
+    margins = [
+        node(side, w=size, type="dxa") for side, size in (("top", 28), ("left", 57), ("bottom", 28), ("right", 57))
+    ]
+    made = node(
+        "tbl",
+        node(
+            "tblPr",
+            node("tblW", w=width, type="dxa"),
+            node("jc", val="center"),
+            node("tblBorders", *edges),
+            node("tblLayout", type="fixed"),
+            node("tblCellMar", *margins),
+        ),
+        node("tblGrid", *(node("gridCol", w=one) for one in widths)),
+        *rows,
+    )
+    return [made, paragraph("Spacer", (), spacing(line=6))]
+
+
+def _is_tall(row: tuple[Cell, ...]) -> bool:
+    return any(cell.span > 1 and any(mark in cell.words for mark in _SIGNED) for cell in row)
+
+
+def _tall_heights(high: list[bool], room: float) -> dict[int, float]:
+    """The rows of words share what the short ones leave; the first, for the report on the work, gets double."""
+    rows = [index for index, tall in enumerate(high) if tall]
+    if not rows:
+        return {}
+    share = (room - 40 * (len(high) - len(rows))) / (len(rows) + 1)
+    share = max(60.0, min(share, 150.0))
+    return {index: share * (2 if index == rows[0] else 1) for index in rows}
+
+
+def _row(
+    row: tuple[Cell, ...],
+    below: tuple[Cell, ...],
+    widths: list[int],
+    height: float,
+    *,
+    head: bool,
+    content: Table,
+    profile: Profile,
+) -> Element:
+    properties = node("trPr", node("cantSplit"), node("trHeight", val=round(height * 20), hRule="atLeast"))
+    if head:
+        properties.append(node("tblHeader"))
+    cells, column = [], 0
+    for index, cell in enumerate(row):
+        own = node("tcPr", node("tcW", w=sum(widths[column : column + cell.span]), type="dxa"))
+        if cell.span > 1:
+            own.append(node("gridSpan", val=cell.span))
+        if cell.joined:
+            own.append(node("vMerge"))
+        elif index < len(below) and below[index].joined:
+            own.append(node("vMerge", val="restart"))
+        signed = content.tall and cell.span > 1 and any(mark in cell.words for mark in _SIGNED)
+        own.append(node("vAlign", val="bottom" if signed else "center"))
+        label = content.tall and index % 2 == 0 and not signed
+        cells.append(node("tc", own, *_lines(cell, head or (label and bool(cell.words)), head, signed, profile)))
+        column += cell.span
+    return node("tr", properties, *cells)
+
+
+def _lines(cell: Cell, centred: bool, head: bool, signed: bool, profile: Profile) -> list[Element]:
+    lines = [""] if cell.joined else cell.words.split("\n")
+    made = []
+    for line in lines:
+        if head:
+            style, role = "TableHead", "黑体"
+        elif signed and not line.endswith("："):
+            style, role = "TableSigned", "仿宋"
+        elif centred or (len(line) <= _SHORT and not signed):
+            style, role = "TableCentred", "仿宋"
+        else:
+            style, role = "TableText", "仿宋"
+        # blanks to write on stay at the right edge without wrapping into another line
+        own = [indent(right=120)] if style == "TableSigned" else []
+        made.append(paragraph(style, runs(line, profile.faces[role], profile), *own))
+    return made

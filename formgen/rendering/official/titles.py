@@ -1,0 +1,117 @@
+"""Titles broken into lines by sense, in the shape of a 梯形 or 菱形 (7.3.1). Pure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import lru_cache
+from itertools import combinations, pairwise
+
+from formgen.rendering.official.geometry import length
+
+#: Words of official titles that no line end may cut.
+_LEXICON = """
+    关于 印发 转发 批转 发布 公布 修订 通知 通报 通告 公告 意见 办法 方案 细则 规定 规则 决定 决议 请示
+    报告 批复 纪要 命令 管理 考核 评价 实施 暂行 试行 征集 试点 工作 开展 加强 进一步 做好 推进 建设 建立
+    落实 巩固 拓展 成果 有效 衔接 脱贫 攻坚 乡村 振兴 扶贫 开发 驻村 工作队 第一书记 村干部 干部 绩效
+    小组长 村民 农村 基层 党组织 组织部 委员会 人民政府 办公室 党委 政府 中共 自治区 自治州 人员 队伍 目标
+    年度 季度 月度 村级 镇级 县级 情况 结果 有关 事项 问题 任务 贫困村 贫困 责任 追究 激励 保障 行动 计划
+    活动 会议 制度 同意 成立 调整 领导 小组 召开 举办 培训 检查 督查 整改 补贴 发放 公示
+"""
+_WORDS = tuple(_LEXICON.split())
+_NEVER_FIRST = set("的了和与及、，。；：！？）》〉」』”’〕·—…%％")
+_NEVER_LAST = set("（《〈「『“‘〔第")
+_GOOD_AFTER = set("、，》）　 ")
+_CLAUSE = ("关于", "印发", "转发", "《")
+
+
+def break_title(title: str, room: Decimal) -> tuple[str, ...]:
+    """The lines of a title, none longer than ``room`` 字 of its own size; where a line must end is ``\\n``.
+
+    Lines end between words, the fewest lines that fit, and in a shape that grows, shrinks, or is widest in the middle.
+    A title that has no such breaks is cut where it must be.
+    """
+    lines: list[str] = []
+    for part in title.split("\n"):
+        if words := part.strip():
+            lines += _broken(words, room) if "\n" not in title or length(words) > room else (words,)
+    return tuple(lines)
+
+
+@lru_cache(maxsize=256)
+def _broken(words: str, room: Decimal) -> tuple[str, ...]:
+    total = length(words)
+    if total <= room:
+        return (words,)
+    places = [index for index in range(1, len(words)) if _penalty(words, index) < 100]
+    least = int((total + room - 1) // room)
+    if len(words) <= 90:
+        for count in (least, least + 1):
+            if count > 4 or count < 2:
+                continue
+            best: tuple[float, tuple[str, ...]] | None = None
+            for chosen in combinations(places, count - 1):
+                lines = _cut(words, chosen)
+                lengths = [length(line) for line in lines]
+                if max(lengths) > room or not _shapely(lengths):
+                    continue
+                cost = sum(_penalty(words, index) for index in chosen) + _unevenness(lengths)
+                if best is None or cost < best[0]:
+                    best = (cost, lines)
+            if best is not None and best[0] < 60:
+                return best[1]
+    return _greedy(words, room)
+
+
+def _cut(words: str, places: tuple[int, ...]) -> tuple[str, ...]:
+    ends = (0, *places, len(words))
+    return tuple(words[start:end].strip(" 　") for start, end in pairwise(ends))
+
+
+def _shapely(lengths: list[Decimal]) -> bool:
+    """Growing, shrinking, or widest in the middle; no line under a quarter of the widest."""
+    if min(lengths) * 4 < max(lengths):
+        return False
+    peak = lengths.index(max(lengths))
+    left, right = lengths[: peak + 1], lengths[peak:]
+    return left == sorted(left) and right == sorted(right, reverse=True) and len(set(lengths)) > 1
+
+
+def _unevenness(lengths: list[Decimal]) -> float:
+    mean = sum(lengths, Decimal(0)) / len(lengths)
+    return float(sum((abs(one - mean) for one in lengths), Decimal(0))) * 0.8
+
+
+def _penalty(words: str, index: int) -> float:
+    """What it costs to end a line before ``words[index]``; 100 and more: never."""
+    before, after = words[index - 1], words[index]
+    if after in _NEVER_FIRST or before in _NEVER_LAST:
+        return 100
+    if before.isascii() and after.isascii() and before != " " and after != " ":
+        return 100
+    if before.isdigit() and after in "年月日号个项第%分":
+        return 100
+    for word in _WORDS:
+        start = words.find(word, max(0, index - len(word) + 1), index + len(word) - 1)
+        if 0 <= start < index < start + len(word):
+            return 100
+    cost = 12.0
+    if before in _GOOD_AFTER or after in " 　":
+        cost = 0
+    elif before == "的" or any(words.startswith(word, index) for word in _CLAUSE):
+        cost = 2
+    elif any(words.endswith(word, 0, index) for word in _WORDS):
+        cost = 5
+    elif any(words.startswith(word, index) for word in _WORDS):
+        cost = 7
+    opened = words.count("《", 0, index) - words.count("》", 0, index)
+    return cost + (4 if opened > 0 and before != "《" else 0) + (8 if after == "关" and before == "《" else 0)
+
+
+def _greedy(words: str, room: Decimal) -> tuple[str, ...]:
+    lines, line = [], ""
+    for character in words:
+        if length(line + character) > room:
+            lines.append(line)
+            line = ""
+        line += character
+    return (*lines, line)

@@ -1,0 +1,139 @@
+"""An official paper as a Word file: the parts of clauses 7, 8 and 10 in order. Pure: a ``Paper`` in, bytes out."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+from formgen.rendering.official.closing import closing
+from formgen.rendering.official.elements import Block, Paper, Piece, Text
+from formgen.rendering.official.geometry import points
+from formgen.rendering.official.imprint import imprint
+from formgen.rendering.official.letterhead import double_rule, letter_header, letterhead
+from formgen.rendering.official.markup import Element, node, paragraph, properties, runs, spacing
+from formgen.rendering.official.package import Package
+from formgen.rendering.official.profile import Profile
+from formgen.rendering.official.sections import Section, section, wide_width
+from formgen.rendering.official.tables import table
+from formgen.rendering.official.titles import break_title
+
+#: Where the 版记 lies: at the foot of the side on which the text ends, of the next even side, or not at all (a trial).
+ImprintPlace = Literal["here", "overleaf", "nowhere"]
+_STYLES = {1: ("Heading1", "黑体"), 2: ("Heading2", "楷体"), 3: ("Heading3", "仿宋"), 4: ("Heading4", "仿宋")}
+
+
+def write(paper: Paper, profile: Profile, *, place: ImprintPlace = "here", preprinted: bool = False) -> bytes:
+    """The .docx. ``preprinted``: the paper already carries mark and red lines, only their room is kept."""
+    return Writer(paper, profile, place=place, preprinted=preprinted).bytes()
+
+
+class Writer:
+    """Lays out one paper."""
+
+    def __init__(self, paper: Paper, profile: Profile, *, place: ImprintPlace, preprinted: bool) -> None:
+        self._paper = paper
+        self._profile = profile
+        self._place: ImprintPlace = place
+        self._preprinted = preprinted
+        self._package = Package(profile, paper.title or "".join(paper.mark))
+        self._body: list[Element] = []
+        self._section = self._first_section()
+
+    def bytes(self) -> bytes:
+        """The file."""
+        paper, profile = self._paper, self._profile
+        self._body += letterhead(paper, profile, preprinted=self._preprinted)
+        if paper.kind != "命令":
+            self._title(paper.title, "Title", before=2 * profile.pitch if paper.mark else 0)
+        self._opening()
+        self._body += closing(paper, profile)
+        for piece in paper.pieces:
+            self._piece(piece)
+        if paper.has_imprint and self._place != "nowhere":
+            if self._place == "overleaf":
+                self._end_section(Section(numbered=False, start="evenPage"))
+            elif self._section.wide:
+                self._end_section(Section())
+            self._body += imprint(paper, profile)
+        self._body.append(section(self._section, self._package, profile))
+        return self._package.zipped(
+            self._body, {"formgen.notice": paper.kind, "formgen.profile": profile.name, "formgen.number": paper.number}
+        )
+
+    def _first_section(self) -> Section:
+        if self._paper.kind != "信函" or not self._paper.mark:
+            return Section()
+        header, distance = letter_header(self._paper, self._profile, preprinted=self._preprinted)
+        foot = double_rule(self._profile, "thinThickSmallGap", self._preprinted)
+        return Section(header=tuple(header), header_distance=distance, foot=(foot,))
+
+    def _end_section(self, following: Section) -> None:
+        """Close the section that is open with an empty paragraph, and open another."""
+        mark = node(
+            "p", properties("pPr", [node("pStyle", val="Spacer"), section(self._section, self._package, self._profile)])
+        )
+        self._body.append(mark)
+        self._section = following
+
+    def _title(self, words: str, style: str, *, before: float = 0, new_side: bool = False) -> None:
+        profile = self._profile
+        # one line of the title is 156 mm of 22 points
+        lines = break_title(words, Decimal(profile.width // 440))
+        for index, line in enumerate(lines):
+            own = [spacing(before=before, line=profile.title_pitch)] if index == 0 and before else []
+            if new_side and index == 0:
+                own.append(node("pageBreakBefore"))
+            self._body.append(paragraph(style, runs(line, profile.faces["小标宋"], profile), *own))
+
+    def _opening(self) -> None:
+        """主送 and the text; without 主送 the text begins one blank line below the title."""
+        paper, profile = self._paper, self._profile
+        blank = profile.pitch * (2 if paper.kind == "命令" else 1)
+        if paper.to and not paper.to_at_end:
+            self._body.append(paragraph("MainTo", runs(f"{paper.to}：", profile.faces["仿宋"], profile)))
+            blank = 0
+        self._blocks(paper.blocks, blank)
+
+    def _piece(self, piece: Piece) -> None:
+        """An 附件 or what is issued, on a new side (7.3.7)."""
+        profile = self._profile
+        turned = piece.wide != self._section.wide
+        if turned:
+            self._end_section(Section(wide=piece.wide))
+        if piece.label:
+            own = [] if turned else [node("pageBreakBefore")]
+            self._body.append(paragraph("AttachmentLabel", runs(piece.label, profile.faces["黑体"], profile), *own))
+            self._title(piece.title, "AttachmentTitle", before=profile.pitch)
+        else:
+            self._title(piece.title, "AttachmentTitle", before=0, new_side=not turned)
+        if piece.subtitle:
+            self._body.append(paragraph("Subtitle", runs(piece.subtitle, profile.faces["楷体"], profile)))
+        self._blocks(
+            piece.blocks, profile.pitch if piece.blocks and isinstance(piece.blocks[0], Text) else profile.pitch / 2
+        )
+
+    def _blocks(self, blocks: tuple[Block, ...], before: float) -> None:
+        profile = self._profile
+        for index, block in enumerate(blocks):
+            gap = before if index == 0 else 0
+            if isinstance(block, Text):
+                self._body.append(self._text(block, gap))
+                continue
+            width = wide_width() if self._section.wide else profile.width
+            high = points(210 - profile.inner - profile.outer) if self._section.wide else profile.pitch * 22
+            if gap:
+                self._body.append(paragraph("Spacer", (), spacing(line=gap)))
+            self._body += table(block, width, high - 190, profile)
+
+    def _text(self, block: Text, before: float) -> Element:
+        profile = self._profile
+        body = profile.faces["仿宋"]
+        own = [spacing(before=before, line=profile.pitch)] if before else []
+        if block.centred:
+            gap = spacing(before=before or profile.pitch, after=profile.pitch / 2, line=profile.pitch)
+            return paragraph("Chapter", runs(block.words, profile.faces["黑体"], profile), gap)
+        style, role = _STYLES.get(block.level, ("BodyText", "仿宋"))
+        if block.level and block.lead == len(block.words):
+            return paragraph(style, runs(block.words, profile.faces[role], profile), *own)
+        content = runs(block.words[: block.lead], profile.faces[role], profile) if block.lead else []
+        return paragraph("BodyText", content + runs(block.words[block.lead :], body, profile), *own)

@@ -36,6 +36,20 @@ class Outcome:
     made_from: tuple[str, ...] = ()  #: Of the assessment.
 
 
+Sort = Literal["result", "item", "total", "grade", "state", "rank", "money", "consequence"]
+
+#: Kind of paper → what of a result it prints; whether there is a result at all, each prints. Any other prints all.
+_PRINTED: dict[str, frozenset[Sort]] = {
+    "table": frozenset(("result", "item", "total", "grade", "state")),
+    "results": frozenset(("result", "total", "grade", "state", "money", "consequence")),
+    "register": frozenset(("result", "grade", "state")),
+    "opinion": frozenset(("result", "grade", "state")),
+    "paysheet": frozenset(("result", "grade", "state", "money")),
+    "archive": frozenset(("result", "item", "total", "grade", "state", "money", "consequence")),
+    "public-table": frozenset(("result", "item", "total", "state", "rank")),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One thing that reads differently."""
@@ -43,6 +57,7 @@ class Difference:
     what: str  #: ``总分``, ``等次``, ``名次``, the label of a consequence …
     before: str
     after: str
+    sort: Sort
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +88,7 @@ class Affected:
         """Chinese: whose result changed, and how."""
         told = [
             f"{change.subject}（{in_chinese(change.period)}）"
-            + "，".join(f"{one.what}由{one.before}改为{one.after}" for one in change.differences[:4])
+            + "，".join(f"{one.what}由{one.before}改为{one.after}" for one in _printed(self.issuance, change)[:4])
             for change in self.changes[:5]
         ]
         more = f"等{len(self.changes)}个对象" if len(self.changes) > 5 else ""
@@ -95,18 +110,18 @@ def change_of(before: Outcome | None, after: Outcome | None) -> Change | None:
     basis: list[Citation | Decision] = []
     if before is None or after is None:
         was, now = ("没有结果", "有结果") if before is None else ("有结果", "不再有效")
-        differences.append(Difference("结果", was, now))
+        differences.append(Difference("结果", was, now, "result"))
     old, new = (before.assessment if before else None), (after.assessment if after else None)
     if old != new:
         lines = _changed_lines(old, new)
         money = {"money", "pay"} if known.standing is not None else set()  # those of the standing count
         differences += [
-            Difference(_TOLD[name], _shown(was), _shown(now))
+            Difference(_TOLD[name], _shown(was), _shown(now), "total" if name == "total" else "money")
             for name, was, now in lines
             if name in _TOLD and name not in money and _value(was) != _value(now)
         ]
         differences += [
-            Difference(f"{name} {(now or was or _NO_LINE).label}", _shown(was), _shown(now))
+            Difference(f"{name} {(now or was or _NO_LINE).label}", _shown(was), _shown(now), "item")
             for name, was, now in lines
             if (now or was or _NO_LINE).kind == "item" and _value(was) != _value(now)
         ]
@@ -139,26 +154,28 @@ def _standing_differences(
     if old is None and new is None:
         return (), ()
     if (old.grade if old else None) != (new.grade if new else None):
-        differences.append(Difference("等次", _grade(old), _grade(new)))
+        differences.append(Difference("等次", _grade(old), _grade(new), "grade"))
         basis += _reason_basis(old, new)
     elif old is not None and new is not None and old.final != new.final:
-        differences.append(Difference("状态", _state(old), _state(new)))
+        differences.append(Difference("状态", _state(old), _state(new), "state"))
         basis += _reason_basis(old, new)
     if (old.rank, old.of) != (new.rank, new.of) if old and new else False:
         assert old is not None
         assert new is not None
-        differences.append(Difference("名次", _rank(old), _rank(new)))
+        differences.append(Difference("名次", _rank(old), _rank(new), "rank"))
     for name in ("money", "pay"):
         was, now = _line(old, name), _line(new, name)
         if _value(was) != _value(now):
-            differences.append(Difference(_TOLD[name], _shown(was), _shown(now)))
+            differences.append(Difference(_TOLD[name], _shown(was), _shown(now), "money"))
             basis += list((now or was or _NO_LINE).basis)
     due_before = {one.id: one for one in (old.consequences if old else ())}
     due_after = {one.id: one for one in (new.consequences if new else ())}
     cancelled = tuple(one for name, one in due_before.items() if name not in due_after)
     incurred = tuple(one for name, one in due_after.items() if name not in due_before)
-    differences += [Difference(one.label, "应处理", "不再适用") for one in cancelled]
-    differences += [Difference(one.label, "无", "应处理" if not one.doubt else "待定") for one in incurred]
+    differences += [Difference(one.label, "应处理", "不再适用", "consequence") for one in cancelled]
+    differences += [
+        Difference(one.label, "无", "应处理" if not one.doubt else "待定", "consequence") for one in incurred
+    ]
     basis += [one.basis for one in (*cancelled, *incurred)]
     return cancelled, incurred
 
@@ -173,7 +190,11 @@ def affected(changes: Sequence[Change], issuances: Iterable[Issuance]) -> tuple[
     for issuance in issuances:
         sources = frozenset(issuance.made_from)
         named = any(one.startswith(("assessment:", "standing:")) for one in sources)
-        hit = [change for change in changes if change.before and _shows(sources, named, change.before)]
+        hit = [
+            change
+            for change in changes
+            if change.before and _shows(sources, named, change.before) and _printed(issuance, change)
+        ]
         if hit:
             single = all(
                 sum(one.startswith(kind) for one in sources) <= 1 for kind in ("return:", "assessment:", "standing:")
@@ -181,6 +202,12 @@ def affected(changes: Sequence[Change], issuances: Iterable[Issuance]) -> tuple[
             gone = any(change.after is None or change.cancelled for change in hit)
             found.append(Affected(issuance, "withdraw" if single and gone else "reissue", tuple(hit)))
     return tuple(found)
+
+
+def _printed(issuance: Issuance, change: Change) -> list[Difference]:
+    """The differences that such a paper prints."""
+    printed = _PRINTED.get(issuance.kind)
+    return [one for one in change.differences if printed is None or one.sort in printed]
 
 
 def _shows(sources: frozenset[str], named: bool, outcome: Outcome) -> bool:

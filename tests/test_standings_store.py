@@ -265,6 +265,22 @@ def test_papers_that_were_sent_are_named_with_what_to_do(office: Office) -> None
     assert "收回：通知《发文/免职通知.docx》" in result.affected[0].words
 
 
+def test_a_paper_without_ranks_is_not_sent_again_for_a_rank(office: Office) -> None:
+    manned(office)
+    sheet = quarter(office, "2023-Q1")
+    office.assess("2023-Q1")
+    other = next(one for one in office.store.standings("village-cadre-2020") if one.standing.subject.name == "村干二")
+    for kind in ("table", "public-table"):
+        sources = (f"standing:{other.sha256}",)
+        office.store.add_issuance(Issuance(kind, f"发文/{kind}", "a" * 64, "b" * 64, sources, office.now()))
+
+    office.correct(sheet, 0, "2.1", Decimal("32.5"))  # 村干一 passes 村干二
+    result = office.assess("2023-Q1")
+
+    assert changes(result.changes)["村干二", "2023-Q1"] == {"名次"}
+    assert [one.issuance.kind for one in result.affected] == ["public-table"]
+
+
 def test_a_later_period_under_another_decision_is_left_and_said(office: Office) -> None:
     first = two_bad_quarters(office)
     office.decisions = decided("village-cadre-2020", bands={"优秀": Decimal(95), "合格": Decimal(70)})

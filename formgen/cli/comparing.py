@@ -26,11 +26,14 @@ def change_lines(changes: Sequence[Change], affected: Sequence[Affected]) -> lis
     from formgen.periods import in_chinese
 
     lines = []
-    for change in changes:
+    moved = [change for change in changes if any(one.sort != "rank" for one in change.differences)]
+    for change in moved:
         lines.append(f"  {change.subject}　{in_chinese(change.period)}")
         lines += [f"    {one.what}：{one.before} → {one.after}" for one in change.differences]
         lines += [f"    依据：{basis}" for basis in change.basis[:6]]
         lines += [f"    依据：……共 {len(change.basis)} 条"] if len(change.basis) > 6 else []
+    if only := len(changes) - len(moved):
+        lines.append(f"  另有 {only} 个对象只是名次随之移动。")
     if affected:
         lines.append("\n已发出而受影响的公文：")
         lines += [f"  {one.words}" for one in affected]

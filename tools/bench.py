@@ -246,7 +246,7 @@ def bench_assess(count: int = 100_000) -> None:
 
 
 def bench_law() -> None:
-    """Assessing and settling one period at three sizes, each in a process of its own: rate by processor time, memory."""
+    """Assessing and settling one period at three sizes, each in its own process: rate by processor time, memory."""
     for count in (10_000, 100_000, 1_000_000):
         subprocess.run([sys.executable, __file__, f"law:{count}"], check=True)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from paper.letters import LETTERS, letter_docx, return_notice_docx
 from paper.notice import results_docx
 from paper.records import personal_archive_docx, public_table_docx
 from paper.registers import REGISTERS, register_docx
@@ -20,6 +21,8 @@ def main() -> None:
     made = {sheet.form: sheet_docx(sheet) for sheet in SHEETS}
     made |= {form: register_docx(form) for form in REGISTERS}
     made["results"] = results_docx()
+    made["return-notice"] = return_notice_docx()
+    made |= {f"letter-{kind}": letter_docx(kind) for kind in LETTERS}
     made["personal-archive"] = personal_archive_docx()
     made["public-table"] = public_table_docx()
     for name, data in made.items():

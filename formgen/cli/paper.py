@@ -11,6 +11,7 @@ import click
 from formgen.cli.console import ChineseCommand, ChineseGroup, table
 from formgen.cli.desk import Desk, Results, at_desk, common, kind_option, record_of
 from formgen.cli.listings import archive, paysheet, public_table, results
+from formgen.cli.slips import letter, return_slip
 from formgen.cli.workspaces import checked_period, form_of, found, workspace_option
 from formgen.errors import ExitCode, UsageError
 
@@ -26,6 +27,8 @@ def generate() -> None:
 
 for _command in (results, paysheet, archive, public_table):
     generate.add_command(_command)
+generate.add_command(return_slip)
+generate.add_command(letter)
 
 
 @generate.command(cls=ChineseCommand)

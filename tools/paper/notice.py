@@ -8,7 +8,7 @@ from paper.styles import BODY_FACE, HEAD_FACE, SONG_FACE, TITLE_FACE, Style
 
 _RULE = '<w:pBdr><w:bottom w:val="single" w:sz="12" w:space="11" w:color="FF0000"/></w:pBdr>'
 
-_STYLES = [
+STYLES = [
     Style("OrganMark", "发文机关标志", TITLE_FACE, 36, 60, "center", before=72, color="FF0000"),
     Style("DocNumber", "发文字号", BODY_FACE, 16, 28.95, "center", before=58, after=11, extra=_RULE),
     Style("DocTitle", "公文标题", TITLE_FACE, 22, 33, "center", outline=0),
@@ -88,4 +88,4 @@ def results_docx() -> bytes:
         + text("IssueDate", "{{ date }}")
         + text("IssueDate", "{%p endif %}")
     )
-    return docx(body, _STYLES, title="考核结果通报", duplex=True, grid=True)
+    return docx(body, STYLES, title="考核结果通报", duplex=True, grid=True)

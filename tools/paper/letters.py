@@ -1,0 +1,108 @@
+"""Letters to one subject, and the 退改通知: title, 主送, body, a table, 署名 and date by GB/T 9704, compat profile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from paper.notice import STYLES
+from paper.package import TYPE_AREA, docx
+from paper.parts import Box, loop, paragraph, row, table, text
+
+Columns = Sequence[tuple[str, int, str]]
+
+_FAULTS: Columns = (
+    ("序号", 700, text("TableCentred", "{{ row.no }}")),
+    ('{{ "对象"|only_if(has_whom) }}', 1300, text("TableCentred", "{{ row.whom }}")),
+    ("项目", 1700, text("TableText", "{{ row.item }}")),
+    ("位置", 1300, text("TableText", "{{ row.place }}")),
+    ("查出的问题", 2144, text("TableText", "{{ row.found }}")),
+    ("应当怎样改", 1700, text("TableText", "{{ row.wanted }}")),
+)
+_LOST: Columns = (
+    ("序号", 700, text("TableCentred", "{{ row.no }}")),
+    ("考核内容", 2944, text("TableText", "{{ row.item }}")),
+    ("分值", 900, text("TableCentred", "{{ row.full }}")),
+    ("得分", 900, text("TableCentred", "{{ row.score }}")),
+    ("计算", 1900, text("TableText", "{{ row.steps }}")),
+    ("依据", 1500, text("TableCentred", "{{ row.article }}")),
+)
+
+#: Kind of letter → lines that an office fills in by hand.
+LETTERS: Mapping[str, tuple[str, ...]] = {
+    "incompetent": (),
+    "criticism": (),
+    "admonition": (
+        "谈话时间：　　　　年　　月　　日　　时",
+        "谈话地点：　　　　　　　　　　　　　　",
+        "谈话人：　　　　　　　　　　　　　　　",
+    ),
+    "replacement": (),
+}
+
+
+def _listing(columns: Columns) -> str:
+    widths = [width for _, width, _ in columns]
+    assert sum(widths) == TYPE_AREA, sum(widths)
+    rows = [
+        row([Box(text("TableHead", head)) for head, _, _ in columns], head=True, height=560),
+        loop("{%tr for row in rows %}", len(widths)),
+        row([Box(cell) for _, _, cell in columns], height=520),
+        loop("{%tr endfor %}", len(widths)),
+    ]
+    return paragraph("TableGap") + table(widths, rows)
+
+
+def _head() -> str:
+    return (
+        text("OrganMark", "{%p if number %}")
+        + text("OrganMark", "{{ organ }}")
+        + text("DocNumber", "{{ number }}")
+        + paragraph("BodyText") * 2
+        + text("OrganMark", "{%p endif %}")
+        + text("DocTitle", "{{ title }}")
+        + text("MainTo", "{%p if to %}")
+        + text("MainTo", "{{ to }}：")
+        + text("MainTo", "{%p endif %}")
+    )
+
+
+def _each(style: str, name: str, first: str = "") -> str:
+    return (
+        text(style, "{%p for words in " + name + " %}")
+        + text(style, first + "{{ words }}")
+        + text(style, "{%p endfor %}")
+    )
+
+
+def _closing() -> str:
+    return (
+        text("Signature", "{{ organ }}")
+        + text("IssueDate", "{%p if date %}")
+        + text("IssueDate", "{{ date }}")
+        + text("IssueDate", "{%p endif %}")
+    )
+
+
+def return_notice_docx() -> bytes:
+    """The template of the 退改通知: what came, each fault with place, found and wanted, by when."""
+    body = (
+        _head() + _each("BodyText", "paragraphs") + _listing(_FAULTS) + _each("BodyTextAfter", "closing") + _closing()
+    )
+    return docx(body, STYLES, title="退改通知", duplex=True, grid=True)
+
+
+def letter_docx(kind: str) -> bytes:
+    """The template of a letter: result, articles in their own words, what follows, the points lost, how to object."""
+    body = (
+        _head()
+        + _each("BodyText", "paragraphs")
+        + _each("BodyText", "measures")
+        + "".join(text("BodyText", line) for line in LETTERS[kind])
+        + text("BodyText", "{%p if rows %}")
+        + text("BodyText", "失分和扣分的项目：")
+        + _listing(_LOST)
+        + text("BodyText", "{%p endif %}")
+        + _each("BodyTextAfter", "objection")
+        + _closing()
+    )
+    return docx(body, STYLES, title="告知书", duplex=True, grid=True)

@@ -51,11 +51,19 @@ def _help_option(self: click.Command, ctx: click.Context) -> Option | None:
     return Option(["--help"], is_flag=True, is_eager=True, expose_value=False, callback=show, help="显示本说明。")
 
 
+def _in_chinese(text: str) -> str:
+    return text.replace("[required]", "（必填）").replace("[default: ", "[默认：")
+
+
 class ChineseCommand(click.Command):
     """A command whose help is Chinese."""
 
     context_class = _Context
     get_help_option = _help_option
+
+    def get_help(self, ctx: click.Context) -> str:
+        """The help, with click's own remarks in Chinese."""
+        return _in_chinese(super().get_help(ctx))
 
 
 class ChineseGroup(click.Group):
@@ -64,6 +72,10 @@ class ChineseGroup(click.Group):
     context_class = _Context
     command_class = ChineseCommand
     get_help_option = _help_option
+
+    def get_help(self, ctx: click.Context) -> str:
+        """The help, with click's own remarks in Chinese."""
+        return _in_chinese(super().get_help(ctx))
 
 
 ChineseGroup.group_class = ChineseGroup

@@ -7,9 +7,7 @@ hang on. Faults of the paper (tracked changes, hidden text, macros) come back as
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import repeat
 from typing import TYPE_CHECKING
 
 from formgen.errors import UnreadableInputError
@@ -18,7 +16,6 @@ from parsers import ooxml, word_names
 from parsers.grid import Document, Grid, Paragraph
 from parsers.word_controls import survey
 from parsers.word_passage import Passage, Report, excerpt, settle
-from parsers.word_plain import plain_blocks, plain_paragraph, plain_rows
 from parsers.word_styles import hiding_styles
 from parsers.word_table import grid
 from parsers.word_walk import Traits, Walker
@@ -51,10 +48,10 @@ def decode(data: bytes, limits: Limits) -> Document:
         raise ooxml.damaged("Word 正文里没有 body")
     traits = Traits(limits.rows, styled=_is_styled(content))
     reading = _Reading(package, main, traits)
-    reading.stories(body, plain_blocks(body, content, reading.walker))
+    reading.stories(body)
     if hidden := hiding_styles(package, reading.walker.styles):  # very rare: only then is a second walk needed
         reading = _Reading(package, main, replace(traits, hidden_styles=hidden))
-        reading.stories(body, None)
+        reading.stories(body)
     macros = ooxml.has_macros(package)
     if macros:
         reading.report.add(IssueCode.MACRO, Severity.INFO, "文件含有宏；宏不会运行，只读取文字。")
@@ -103,12 +100,9 @@ class _Reading:
 
     # --- the parts of the file ---------------------------------------------------------------------------------
 
-    def stories(self, body: etree._Element, sources: Sequence[str] | None) -> None:
-        """Read the body, and with it the headers, footers, notes and comments that it refers to.
-
-        ``sources`` is what ``word_plain`` has found in the blocks of the body.
-        """
-        self._story(body, "", repeat(None) if sources is None else sources)
+    def stories(self, body: etree._Element) -> None:
+        """Read the body, and with it the headers, footers, notes and comments that it refers to."""
+        self._story(body, "")
         sections = self.walker.sections
         if not (self.walker.notes or any(len(section) and section[0].tag in _MARGINS for section in sections)):
             return
@@ -161,8 +155,8 @@ class _Reading:
 
     # --- blocks ------------------------------------------------------------------------------------------------
 
-    def _story(self, element: etree._Element, part: str, sources: Iterable[str | None] = repeat(None)) -> None:
-        """Read a part, a note or a text box whose blocks are counted for themselves; ``sources`` as for a body."""
+    def _story(self, element: etree._Element, part: str) -> None:
+        """Read a part, a note or a text box whose blocks are counted for themselves."""
         outer = self._part, self._counts["paragraph"], self._counts["table"]
         self._part, self._counts["paragraph"], self._counts["table"] = part, 0, 0
         if element.tag in (word_names.DRAWN_PARAGRAPH, word_names.VML_TEXT):
@@ -170,17 +164,17 @@ class _Reading:
             if text:
                 self.blocks.append(Paragraph(text, self._next_line()))
         else:
-            self._blocks(element, sources)
+            self._blocks(element)
             self._close()
         self._part, self._counts["paragraph"], self._counts["table"] = outer
 
-    def _blocks(self, parent: etree._Element, sources: Iterable[str | None] = repeat(None)) -> None:
-        for child, source in zip(parent, sources, strict=False):
+    def _blocks(self, parent: etree._Element) -> None:
+        for child in parent:
             tag = child.tag
             if tag == word_names.PARAGRAPH:
-                self._paragraph(child, source)
+                self._paragraph(child)
             elif tag == word_names.TABLE:
-                self._table(child, source)
+                self._table(child)
             elif tag == word_names.CONTROL:
                 self._control(child)
             elif tag == word_names.ALTERNATIVES:
@@ -209,7 +203,7 @@ class _Reading:
             self._paragraph(element)
             return
         outer = self._around
-        traits = survey(element, frozenset())
+        traits = survey(self.walker, element)
         if traits.tag and traits.holds == word_names.PARAGRAPH:
             self._around = (*outer, traits.tag)
         self.walker.placeholder += traits.placeholder
@@ -217,12 +211,8 @@ class _Reading:
         self.walker.placeholder -= traits.placeholder
         self._around = outer
 
-    def _paragraph(self, element: etree._Element, source: str | None = None) -> None:
+    def _paragraph(self, element: etree._Element) -> None:
         self._counts["paragraph"] += 1
-        if source is not None and self._open is None and (passage := plain_paragraph(source, self.walker)) is not None:
-            self._open = passage
-            self._close()
-            return
         if self._open is None:
             self._open = self.walker.begin()
         joins = self.walker.paragraph(element)
@@ -252,21 +242,19 @@ class _Reading:
         if self.walker.boxes:
             self._read_boxes()
 
-    def _table(self, element: etree._Element, source: str | None = None) -> None:
+    def _table(self, element: etree._Element) -> None:
         self._close()
         self._counts["table"] += 1
         name = f"table {self._counts['table']}"
-        self._read_table(element, f"{self._part}, {name}" if self._part else name, 1, source)
+        self._read_table(element, f"{self._part}, {name}" if self._part else name, 1)
         if self.walker.boxes:
             self._read_boxes()
 
-    def _read_table(self, element: etree._Element, part: str, depth: int, source: str | None = None) -> None:
+    def _read_table(self, element: etree._Element, part: str, depth: int) -> None:
         """A table, then the tables within its cells."""
         if depth > MOST_NESTING:
             raise UnreadableInputError(f"表格嵌套超过 {MOST_NESTING} 层，没有读取。", "too-large")
-        rows = None if source is None else plain_rows(element, source, self.walker)
-        if rows is None:
-            rows = self.walker.table(element)
+        rows = self.walker.table(element)
         inner, self.walker.tables = self.walker.tables, []
         table, comments = grid(rows, part, self.report)
         if table is not None:

@@ -30,8 +30,9 @@ class Survey(NamedTuple):
     texts: list[str] | None  #: Its words, if it holds nothing else that matters.
 
 
-def survey(element: etree._Element, matched: frozenset[str]) -> Survey:
-    """Look through a content control once; ``matched`` names the elements of the stream, all if it is empty."""
+def survey(walker: Walker, element: etree._Element) -> Survey:
+    """Look through a content control once."""
+    matched, handled = walker.matched, walker.handled
     tag, placeholder, holds = "", False, ""
     checked: bool | None = None
     texts: list[str] = []
@@ -44,7 +45,13 @@ def survey(element: etree._Element, matched: frozenset[str]) -> Survey:
             if name == word_names.TEXT:
                 texts.append(inner.text or "")
                 continue
-            simple = simple and count == 1
+            if name == word_names.RUN_STYLE and not walker.traits.hidden_styles:
+                walker.styles.add(inner.get(VAL, ""))
+                continue
+            if name in handled or name in _HELD:
+                simple = simple and count == 1
+            elif name not in _MARKS:
+                continue
         elif name not in _MARKS:
             continue
         if name in _HELD:
@@ -57,8 +64,8 @@ def survey(element: etree._Element, matched: frozenset[str]) -> Survey:
             elif name == word_names.PLACEHOLDER:
                 placeholder = is_on(inner)
             elif name == word_names.CHECKED_CONTROL:
-                checked = inner.get(word_names.W14_VAL, "1") in word_names.CHECKED_VALUES
-    return Survey(tag, placeholder, checked, holds, count - 1, texts if simple and matched else None)
+                checked = inner.get(word_names.W14_VAL, "1") in ("1", "true", "on")
+    return Survey(tag, placeholder, checked, holds, count - 1, texts if simple else None)
 
 
 def control(walker: Walker, element: etree._Element, stream: Iterator[Any]) -> None:
@@ -67,11 +74,17 @@ def control(walker: Walker, element: etree._Element, stream: Iterator[Any]) -> N
     The tag of a control around a cell goes to the cell. A control around rows or tables names no single answer, so its
     tag is not handed on.
     """
-    found = survey(element, walker.matched)
+    found = survey(walker, element)
     tag, placeholder, checked, holds, count, texts = found
-    if texts is not None and walker.plain and not placeholder and checked is None:
+    if texts is not None and walker.plain and checked is None:
         text = "".join(texts)
-        walker.passage.append(text)
+        if placeholder:
+            notes = walker.passage.rare
+            notes.faint.append(text)
+            notes.empty_control = True
+            text = ""
+        else:
+            walker.passage.append(text)
         if tag:
             walker.passage.rare.controls.append((tag, text))
         for _ in islice(stream, count):
@@ -91,12 +104,12 @@ def control(walker: Walker, element: etree._Element, stream: Iterator[Any]) -> N
 def _walk_within(walker: Walker, found: Survey, stream: Iterator[Any]) -> None:
     """A control within a passage that holds more than words."""
     passage = walker.passage
-    start, changed = len(passage), walker.tracking
+    start, begun, changed = len(passage), not walker.fresh, walker.tracking
     walker.placeholder += found.placeholder
     walker.take(stream, found.within)
     walker.placeholder -= found.placeholder
     walker.update()
-    if start and found.holds == word_names.PARAGRAPH and passage[start : start + 1] == ["\n"]:
+    if begun and found.holds == word_names.PARAGRAPH and passage[start : start + 1] == ["\n"]:
         start += 1  # the line break before the control is not its own
     text = "".join(passage[start:])
     if found.checked is not None and len(text.strip()) <= 1 and walker.tracking == changed:

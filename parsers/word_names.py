@@ -151,13 +151,9 @@ UNDERSTOOD = frozenset(
 )
 
 
-CHECKED_VALUES = ("1", "true", "on")  #: Of a check box that is ticked.
-OFF = ("0", "false", "off")  #: Values that switch a mark off.
-
-
 def is_on(element: etree._Element | None) -> bool:
     """Whether an on/off mark is there and not switched off."""
-    return element is not None and element.get(VAL, "1").casefold() not in OFF
+    return element is not None and element.get(VAL, "1").casefold() not in ("0", "false", "off")
 
 
 def branch(alternatives: etree._Element) -> etree._Element | None:

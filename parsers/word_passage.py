@@ -23,6 +23,7 @@ def excerpt(text: str) -> str:
 class Passage(list[str]):
     """What one cell or paragraph shows, piece by piece. Made for every cell, so defaults stand in the class."""
 
+    marked = False  #: It has any of what follows; most have not.
     span = 1  #: Layout-grid columns.
     vertical: Literal["", "restart", "continue"] = ""  #: Merge with the cell above.
     joined = False  #: Legacy merge with the cell to the left.
@@ -38,6 +39,7 @@ class Passage(list[str]):
         """The notes, made at first use."""
         if self.notes is None:
             self.notes = Notes()
+            self.marked = True
         return self.notes
 
 

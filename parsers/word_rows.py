@@ -25,7 +25,7 @@ MOST_SPAN = 64  #: Layout-grid columns of one cell; Word itself allows 63 column
 class Row:
     """One row of a table as it stands in the file."""
 
-    cells: list[Passage | str] = field(default_factory=list)  #: Those that hold nothing but words are just these.
+    cells: list[Passage] = field(default_factory=list)
     before: int = 0  #: Layout-grid columns left empty before the first cell.
     after: int = 0  #: And after the last.
     deleted: bool = False
@@ -34,11 +34,6 @@ class Row:
 
 
 def _row(walker: Walker, element: etree._Element, stream: Iterator[Any]) -> None:
-    open_row(walker)
-
-
-def open_row(walker: Walker) -> None:
-    """Begin a row. Raises UnreadableInputError if it is one more than all tables may have together."""
     walker.row_count += 1
     if walker.row_count > walker.traits.rows:
         raise UnreadableInputError(f"表格行数超过上限 {walker.traits.rows:,} 行，没有读取。", "too-large")
@@ -54,9 +49,9 @@ def _row_mark(walker: Walker, element: etree._Element, stream: Iterator[Any]) ->
         return
     row = walker.rows[-1]
     if element.tag == word_names.GRID_BEFORE:
-        row.before = columns(element.get(word_names.VAL, ""), least=0)
+        row.before = _columns(element, least=0)
     elif element.tag == word_names.GRID_AFTER:
-        row.after = columns(element.get(word_names.VAL, ""), least=0)
+        row.after = _columns(element, least=0)
     else:
         row.hidden = is_on(element)
 
@@ -64,8 +59,9 @@ def _row_mark(walker: Walker, element: etree._Element, stream: Iterator[Any]) ->
 def _cell_mark(walker: Walker, element: etree._Element, stream: Iterator[Any]) -> None:
     """Spans and merges of the cell, or a tracked change of the cell as such."""
     tag, passage = element.tag, walker.passage
+    passage.marked = True
     if tag == word_names.GRID_SPAN:
-        passage.span = columns(element.get(word_names.VAL, ""), least=1)
+        passage.span = _columns(element, least=1)
     elif tag == word_names.V_MERGE:
         passage.vertical = "restart" if element.get(word_names.VAL) == "restart" else "continue"
     elif tag == word_names.H_MERGE:
@@ -76,10 +72,10 @@ def _cell_mark(walker: Walker, element: etree._Element, stream: Iterator[Any]) -
         walker.doubt(IssueCode.TRACKED_CHANGE, "这一格是修订中插入的，请核对。")
 
 
-def columns(value: str, least: int) -> int:
+def _columns(element: etree._Element, least: int) -> int:
     """A number of layout-grid columns, within bounds whatever the file says."""
     try:
-        return max(least, min(int(value), MOST_SPAN))
+        return max(least, min(int(element.get(word_names.VAL, "")), MOST_SPAN))
     except ValueError:
         return least
 

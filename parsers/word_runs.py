@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from parsers.word_inline import Handler
     from parsers.word_walk import Walker
 
-WHITE = "FFFFFF"
-_UNSHADED = ("", "AUTO", WHITE)
+_WHITE = "FFFFFF"
+_UNSHADED = ("", "AUTO", _WHITE)
 #: What is written before text that is set higher or lower: a raised 2 behind 1 must never read as 12.
-RAISED = {"superscript": "^", "subscript": "_"}
+_RAISED = {"superscript": "^", "subscript": "_"}
 
 
 class RunTraits(NamedTuple):
@@ -48,9 +48,9 @@ def run_traits(run: etree._Element, hidden_styles: frozenset[str], hidden: bool)
         elif tag in (word_names.STRIKE, word_names.DOUBLE_STRIKE):
             struck = struck or is_on(mark)
         elif tag == word_names.RAISED:
-            raised = RAISED.get(value, "")
+            raised = _RAISED.get(value, "")
         elif tag == word_names.COLOR:
-            white = value.upper() == WHITE
+            white = value.upper() == _WHITE
         elif tag == word_names.HIGHLIGHT:
             shaded = shaded or value not in ("", "none", "white")
         elif tag == word_names.SHADING:
@@ -103,12 +103,12 @@ def _switch(walker: Walker, element: etree._Element, stream: Iterator[Any]) -> N
 
 
 def _color(walker: Walker, element: etree._Element, stream: Iterator[Any]) -> None:
-    if element.get(VAL, "").upper() == WHITE:
+    if element.get(VAL, "").upper() == _WHITE:
         _see_to(walker, element, stream)
 
 
 def _raised(walker: Walker, element: etree._Element, stream: Iterator[Any]) -> None:
-    if element.get(VAL) in RAISED:
+    if element.get(VAL) in _RAISED:
         _see_to(walker, element, stream)
 
 

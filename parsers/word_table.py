@@ -49,8 +49,8 @@ def grid(rows: Sequence[Row], part: str, report: Report) -> tuple[Grid | None, l
         here: dict[int, Any] = {}
         left: Any = None
         for place, passage in enumerate(row.cells):
-            if isinstance(passage, str):
-                left = _Draft(index, column, passage, spot(part, index, column))
+            if not passage.marked:
+                left = _Draft(index, column, "".join(passage), spot(part, index, column))
                 drafts.append(left)
                 column += 1
                 continue
@@ -89,11 +89,11 @@ def grid(rows: Sequence[Row], part: str, report: Report) -> tuple[Grid | None, l
     return (Grid(part, len(kept), columns, tuple(drafts)) if kept else None), comments
 
 
-def _full_span(cells: Sequence[Passage | str], place: int) -> int:
+def _full_span(cells: Sequence[Passage], place: int) -> int:
     """The span of a cell with those that a legacy merge joins to it."""
-    span = 0 if isinstance(first := cells[place], str) else first.span
+    span = cells[place].span
     for passage in cells[place + 1 :]:
-        if isinstance(passage, str) or not passage.joined:
+        if not passage.joined:
             break
         span += passage.span
     return span
@@ -128,20 +128,15 @@ def _report_covered(passage: Passage, row: int, column: int, part: str, report: 
 
 
 def _report_inserted(row: Row, where: Locator, report: Report) -> None:
-    words = excerpt(" ".join("".join(passage) for passage in row.cells))
+    words = excerpt(" ".join(passage.text for passage in row.cells))
     message = f"修订插入了一行“{words}”；按修改后的读取，请核对。"
     report.add(IssueCode.TRACKED_CHANGE, Severity.WARNING, message, where)
-
-
-def _old_text(cell: Passage | str) -> str:
-    """The words of a cell before the tracked changes."""
-    return "".join(cell.notes.old if isinstance(cell, Passage) and cell.notes and cell.notes.old else cell)
 
 
 def _report_left_out(rows: Sequence[Row], part: str, report: Report) -> None:
     """Say which rows a tracked change deletes or a mark hides."""
     for number, row in enumerate(rows, 1):
-        words = " ".join(map(_old_text, row.cells))
+        words = " ".join("".join(cell.notes.old if cell.notes and cell.notes.old else cell) for cell in row.cells)
         where = Locator(part, f"row {number}")
         if row.deleted:
             message = f"修订删去了一行“{excerpt(words)}”，没有读取；其后各行的行号按删去后计。"

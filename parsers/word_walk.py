@@ -49,7 +49,7 @@ class Walker:
         self.notes = False  #: There was a reference to a footnote, an endnote or a comment.
         self.styles: set[str] = set()  #: Styles that were used by runs and paragraphs.
         self.rows: list[Row] = []  #: The rows of the table we are in.
-        self.cells: list[Passage | str] = []  #: The cells of the last of them.
+        self.cells: list[Passage] = []  #: The cells of the last of them.
         self.row_count = 0  #: How many rows all tables have had.
         self.mark = 0  #: The end of the paragraph: -1 it is deleted, 1 it is inserted.
         self.tracking = False  #: The passage has tracked changes: its text before them is kept too.
@@ -61,7 +61,7 @@ class Walker:
         self.raised = ""  #: What stands before text that is raised or lowered.
         self.around: tuple[str, ...] = ()  #: Tags of the controls that hold the cell we are in as a whole.
         self.fields: list[word_inline.Field] = []
-        self._handlers = _STYLED_HANDLERS if traits.styled else _HANDLERS
+        self.handled = _STYLED_HANDLERS if traits.styled else _HANDLERS
         self._names = _STYLED_NAMES if traits.styled else _NAMES
         self.matched: frozenset[str] = frozenset()  #: What the present stream is filtered by; empty if it is not.
         self._depth = 0
@@ -74,7 +74,7 @@ class Walker:
     def begin(self) -> Passage:
         """Start a passage; what is walked from now on stands in it."""
         self.passage = Passage()
-        self._fresh = True
+        self.fresh = True  # no paragraph of it has begun
         self.tracking = False
         self.mark = 0
         self.update()
@@ -96,44 +96,45 @@ class Walker:
         rows, self.rows = self.rows, []
         return rows
 
-    def cell(self, element: etree._Element) -> None:
-        """Walk one cell of the row that is open in ``rows``; it becomes the last of ``cells``."""
-        self.matched = self._names
-        self.walk(element.iter(*self._names))
-        self.matched = frozenset()
-
     def walk(self, stream: Stream) -> None:
         """Go through the elements of a stream."""
-        handlers = self._handlers
+        handlers = self.handled
+        passage, plain = self.passage, self.plain  # at hand, because only what is called from here changes them
         for element in stream:
             tag = element.tag
             if tag == TEXT:
-                if self.plain:
-                    self.passage.append(element.text or "")
+                if plain:
+                    passage.append(element.text or "")
                 else:
                     self.put(element.text or "")
+                    plain = self.plain
             elif tag == PARAGRAPH:
                 if self.fields:
                     word_inline.abandon_fields(self)
+                    plain = self.plain
                 if self.hidden_paragraph:
                     self.show_paragraph()
-                if self._fresh:
-                    self._fresh = False
+                    plain = self.plain
+                if self.fresh:
+                    self.fresh = False
                 else:
                     self._separate()
+                    plain = self.plain
                 self.mark = 0
             elif tag == CELL:
                 self.passage = passage = Passage()
-                self._fresh = True
+                self.fresh = True
                 self.cells.append(passage)
                 if self.tracking:
                     self.tracking = False
                     self.update()
+                    plain = self.plain
                 if self.around:
                     passage.rare.around = self.around
                     passage.rare.empty_control = bool(self.placeholder)
             elif (handler := handlers.get(tag)) is not None:
                 handler(self, element, stream)
+                passage, plain = self.passage, self.plain
 
     def put(self, text: str) -> None:
         """Write text where it belongs in the present state: shown, hidden, placeholder, old or new."""
@@ -318,4 +319,3 @@ _HANDLERS: dict[str, word_inline.Handler] = {
 _STYLED_HANDLERS = {**_HANDLERS, **word_runs.STYLED_HANDLERS}
 _NAMES = frozenset({TEXT, PARAGRAPH, CELL, *_HANDLERS})
 _STYLED_NAMES = _NAMES | _STYLED_HANDLERS.keys()
-HANDLED = _STYLED_HANDLERS.keys()  #: Names of all elements that mean something to the walk.

@@ -1,4 +1,4 @@
-"""Word documents: what is read in C is just what the walk reads, whatever stands in the file."""
+"""Word documents: the short ways of the walk lead where the long ones do, whatever stands in the file."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 from filling import FORMS, answers_of
 from hypothesis import HealthCheck, given, settings
-from ooxml_builder import W, cell, control, docx_bytes, par, row, run, table
+from ooxml_builder import cell, control, docx_bytes, par, row, run, table
 from test_round_trip_word import blank_of, filled
 from test_word_conservation import bodies
 
 from formgen.errors import UnreadableInputError
 from formgen.model import Form
 from formgen.parsing import Limits
-from parsers import word
+from parsers import word_controls
 from parsers.grid import Document
 from parsers.word import decode
-from parsers.word_walk import Walker
+from parsers.word_passage import Passage
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 SEEDS = 600
@@ -33,10 +33,12 @@ def outcome(data: bytes, limits: Limits) -> Document | str:
 
 
 def check_both_ways(data: bytes, monkeypatch: pytest.MonkeyPatch, limits: Limits = Limits()) -> Document | str:  # noqa: B008
-    """Read a file as ever, and by the walk alone: the same comes out."""
+    """Read a file as ever, and with every control and every cell taken the long way: the same comes out."""
     read = outcome(data, limits)
+    survey = word_controls.survey
     with monkeypatch.context() as patch:
-        patch.setattr(word, "plain_blocks", lambda *_: None)
+        patch.setattr(word_controls, "survey", lambda *given: survey(*given)._replace(texts=None))
+        patch.setattr(Passage, "marked", True)
 
         walked = outcome(data, limits)
 
@@ -48,12 +50,12 @@ def check_both_ways(data: bytes, monkeypatch: pytest.MonkeyPatch, limits: Limits
 
 
 @pytest.mark.parametrize("path", sorted(SAMPLES.rglob("*.docx")), ids=lambda path: path.stem)
-def test_a_sample_is_read_as_it_is_walked(path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_sample_is_read_the_same_both_ways(path: Path, monkeypatch: pytest.MonkeyPatch):
     check_both_ways(path.read_bytes(), monkeypatch)
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
-def test_our_own_papers_are_read_as_they_are_walked(form: Form, monkeypatch: pytest.MonkeyPatch):
+def test_our_own_papers_are_read_the_same_both_ways(form: Form, monkeypatch: pytest.MonkeyPatch):
     chance = random.Random(f"plain {form.id}")
     blank = blank_of(form)
 
@@ -62,14 +64,13 @@ def test_our_own_papers_are_read_as_they_are_walked(form: Form, monkeypatch: pyt
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
-def test_of_our_own_papers_no_table_is_walked(form: Form, monkeypatch: pytest.MonkeyPatch):
-    walked: list[object] = []
-    monkeypatch.setattr(Walker, "table", lambda self, element: walked.append(element))
-    monkeypatch.setattr(Walker, "cell", lambda self, element: walked.append(element))
+def test_every_control_of_our_own_papers_goes_the_short_way(form: Form, monkeypatch: pytest.MonkeyPatch):
+    long_way: list[object] = []
+    monkeypatch.setattr(word_controls, "_walk_within", lambda *given: long_way.append(given))
 
     decode(blank_of(form), Limits())
 
-    assert walked == []
+    assert long_way == []
 
 
 # --- made documents --------------------------------------------------------------------------------------------
@@ -205,7 +206,7 @@ STYLES = (
 
 
 @pytest.mark.parametrize("first", range(0, SEEDS, 50))
-def test_a_mixture_of_features_is_read_as_it_is_walked(first: int, monkeypatch: pytest.MonkeyPatch):
+def test_a_mixture_of_features_is_read_the_same_both_ways(first: int, monkeypatch: pytest.MonkeyPatch):
     for seed in range(first, first + 50):
         mixture = Mixture(seed)
         data = docx_bytes(
@@ -219,32 +220,33 @@ def test_a_mixture_of_features_is_read_as_it_is_walked(first: int, monkeypatch: 
         check_both_ways(data, monkeypatch, Limits(rows=mixture.chance.choice((5, 20_000))))
 
 
-def test_the_mixtures_meet_both_ways(monkeypatch: pytest.MonkeyPatch):
-    """Else the test above would show nothing: tables are read in C, tables are walked, and cells within the first."""
-    met = {"rows": 0, "none": 0, "cell": 0}
-    plain_rows, walked_cell = word.plain_rows, Walker.cell
+def test_the_mixtures_have_controls_for_both_ways(monkeypatch: pytest.MonkeyPatch):
+    """Else the test above would show nothing."""
+    ways = []
+    survey = word_controls.survey
 
-    def rows(*given: object) -> object:
-        found = plain_rows(*given)  # type: ignore[arg-type]
-        met["none" if found is None else "rows"] += 1
+    def noted(*given: object) -> word_controls.Survey:
+        found = survey(*given)  # type: ignore[arg-type]
+        ways.append(found.texts is not None)
         return found
 
-    def one_cell(*given: object) -> None:
-        met["cell"] += 1
-        walked_cell(*given)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(word, "plain_rows", rows)
-    monkeypatch.setattr(Walker, "cell", one_cell)
+    monkeypatch.setattr(word_controls, "survey", noted)
 
     for seed in range(100):
         outcome(docx_bytes(Mixture(seed).body()), Limits())
 
-    assert min(met.values()) >= 20, met
+    assert min(ways.count(True), ways.count(False)) >= 20
+
+
+def test_a_paragraph_control_below_an_empty_line_does_not_begin_with_the_line_break():
+    (place,) = next(decode(docx_bytes(table(row(cell(par("") + control(par("8"), "2.1"))))), Limits()).grids).cells
+
+    assert place.controls == (("2.1", "8"),)
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(bodies())
-def test_whatever_is_visible_is_read_as_it_is_walked(made: tuple[str, list[str]]):
+def test_whatever_is_visible_is_read_the_same_both_ways(made: tuple[str, list[str]]):
     with pytest.MonkeyPatch.context() as monkeypatch:
         check_both_ways(docx_bytes(made[0]), monkeypatch)
 
@@ -258,38 +260,3 @@ def test_a_field_code_that_has_not_ended_is_reported_at_the_next_paragraph_or_ce
 
     assert isinstance(read, Document)
     assert [str(issue.where) for issue in read.issues] == ["paragraph 2", "table 1, row 1, column 2"]
-
-
-# --- what the string could be confused by ----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("reference", ["&#13;", "&#xD;", "&#x000d;", "&#0013;"])
-def test_a_carriage_return_by_reference_is_no_mark(reference: str, monkeypatch: pytest.MonkeyPatch):
-    words = f"{reference}c{reference}C{reference}P8"
-
-    read = check_both_ways(docx_bytes(table(row(cell(par(run(words))), "9")) + par(run(words))), monkeypatch)
-
-    assert isinstance(read, Document)
-    assert [place.text for place in next(read.grids).cells] == ["\rc\rC\rP8", "9"]
-
-
-@pytest.mark.parametrize("encoding", ["utf-16", "gb18030", "iso-8859-1"])
-def test_another_encoding_is_left_to_the_walk(encoding: str, monkeypatch: pytest.MonkeyPatch):
-    source = (
-        f'<?xml version="1.0" encoding="{encoding}"?>'
-        f'<w:document xmlns:w="{W}"><w:body>{table(row("a&#13;Cb"))}</w:body></w:document>'
-    )
-
-    read = check_both_ways(docx_bytes("", word__document_xml=source.encode(encoding)), monkeypatch)
-
-    assert isinstance(read, Document)
-    assert [place.text for place in next(read.grids).cells] == ["a\rCb"]
-
-
-def test_another_prefix_makes_no_difference(monkeypatch: pytest.MonkeyPatch):
-    source = f'<document xmlns="{W}"><body><tbl><tr><tc><p><r><t>8</t></r></p></tc></tr></tbl></body></document>'
-
-    read = check_both_ways(docx_bytes("", word__document_xml=source.encode()), monkeypatch)
-
-    assert isinstance(read, Document)
-    assert [place.text for place in next(read.grids).cells] == ["8"]

@@ -1,0 +1,398 @@
+"""Clauses 7.3.5 to 7.4: 署名, 成文日期, 附注, 附件 and 版记."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from formgen.conformity.case import ZI_TOLERANCE, Case, place, plain
+from formgen.conformity.document import Line, Paragraph, is_black
+from formgen.conformity.elements import DATE, Attachment, title_text
+from formgen.conformity.measures import end, gap, opens_page, section_of, start, width
+from formgen.conformity.model import Finding, Severity
+from formgen.conformity.rules_body import texts
+
+_OFFICER = re.compile(r"(长|主任|书记|主席|委员|主编|总经理)\s*(\S{2,4}|（签名章）|)$")
+_THICK, _THIN = Decimal("0.35"), Decimal("0.25")
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """All findings from the 署名 to the end of the document."""
+    yield from _date(case)
+    yield from _closing(case)
+    yield from _remark(case)
+    for index, attachment in enumerate(case.elements.attachments):
+        yield from _attachment(case, attachment, index)
+    yield from _listed(case)
+    yield from _imprint(case)
+
+
+def _date(case: Case) -> Iterator[Finding]:
+    elements, one = case.elements, case.elements.date
+    if one is None:
+        if elements.official and elements.kind != "纪要" and elements.body:
+            yield Finding("date-missing", "7.3.5.4", "没有成文日期", "无", "如 2023年2月3日", Severity.WARNING)
+        return
+    yield from dated(one, "7.3.5.4", "date", "成文日期")
+    yield from case.size([one], 16, "5.2.2", "date-size", "成文日期")
+    yield from case.face([one], "仿宋", "5.2.2", "date-face", "成文日期")
+    yield from case.size(elements.signatures, 16, "5.2.2", "signature-size", "发文机关署名")
+    yield from case.face(elements.signatures, "仿宋", "5.2.2", "signature-face", "发文机关署名")
+    yield from case.colour([*elements.signatures, one], "signature-colour", "署名和成文日期")
+    if not elements.signatures and elements.official and elements.kind not in {"纪要"}:
+        yield Finding(
+            "signature-missing",
+            "7.3.5",
+            "成文日期之上没有发文机关署名",
+            "无",
+            "发文机关署名",
+            Severity.WARNING,
+            place(one),
+        )
+
+
+def dated(one: Paragraph, clause: str, code: str, what: str) -> Iterator[Finding]:
+    """Findings on how a date is written."""
+    match = DATE.search(one.text)
+    if match is None:
+        return
+    year, month, day = match["year"], match["month"], match["day"]
+    spot = place(one)
+    if not (year + month + day).isascii():
+        yield Finding(f"{code}-digits", clause, f"{what}用阿拉伯数字", match[0], "如 2023年2月3日", place=spot)
+        return
+    right = f"{year}年{int(month)}月{int(day)}日"
+    if month.startswith("0") or day.startswith("0"):
+        yield Finding(f"{code}-padded", clause, f"{what}的月、日不编虚位", match[0], right, place=spot)
+    if not re.search(r"年.*月.*日", match[0]):
+        yield Finding(f"{code}-form", clause, f"{what}应写全年、月、日", match[0], right, place=spot)
+    elif re.search(r"\s", match[0]):
+        yield Finding(f"{code}-space", clause, f"{what}中间不留空", match[0], right, Severity.WARNING, place=spot)
+
+
+def _closing(case: Case) -> Iterator[Finding]:
+    """Right indents of 署名 and date by the closed formulas; sealed, unsealed or with a 签名章, whichever is nearest."""
+    elements, date = case.elements, case.elements.date
+    if date is None or date.table or date.floating:
+        return
+    section = section_of(case.document, date)
+    ends = end(date, section)
+    if ends is None:
+        return
+    names = [one for one in elements.signatures if not one.table and not one.floating]
+    m = width(date.text)
+    if len(names) != 1 or "\t" in names[0].raw.strip():
+        wanted = [Decimal(4), *_joint(elements.signatures, m)]
+        if all(abs(ends - one) > ZI_TOLERANCE for one in wanted):
+            yield Finding(
+                "date-place", "7.3.5.1", "成文日期右空四字", f"右空 {plain(ends)} 字", "右空 4 字", place=place(date)
+            )
+        return
+    name = names[0]
+    held = end(name, section)
+    n = width(name.text)
+    if held is None:
+        return
+    ways = {
+        "7.3.5.1": (max(Decimal(0), 4 + (m - n) / 2), Decimal(4), "加盖印章"),
+        "7.3.5.2": (Decimal(2), n - m, "不加盖印章") if m <= n else (4 + m - n, Decimal(2), "不加盖印章"),
+    }
+    if _OFFICER.search(name.text):
+        ways = {"7.3.5.3": (held, Decimal(4), "加盖签名章")}
+    clause, (sig, day, how) = min(ways.items(), key=lambda way: abs(way[1][0] - held) + abs(way[1][1] - ends))
+    if abs(ends - day) > ZI_TOLERANCE:
+        yield Finding(
+            "date-place",
+            clause,
+            f"成文日期的位置不对（{how}）",
+            f"右空 {plain(ends)} 字",
+            _wanted(ways, 1),
+            place=place(date),
+        )
+    if abs(held - sig) > ZI_TOLERANCE:
+        yield Finding(
+            "signature-place",
+            clause,
+            f"发文机关署名的位置不对（{how}）",
+            f"右空 {plain(held)} 字",
+            _wanted(ways, 0),
+            place=place(name),
+        )
+    above = [one for one in (*elements.body, *elements.notes) if one.number < name.number]
+    if clause == "7.3.5.2" and above:
+        last = max(above, key=lambda one: one.number)
+        found = gap(case.document, last, name, case.profile)
+        if found is not None and found < Decimal("0.6"):
+            yield Finding(
+                "signature-gap",
+                "7.3.5.2",
+                "署名在正文（或附件说明）下空一行",
+                f"空 {plain(found)} 行",
+                "空 1 行",
+                place=place(name),
+            )
+    yield from case.lines_between(name, date, 1 if clause == "7.3.5.3" else 0, clause, "date-gap", "成文日期与署名之间")
+
+
+def _joint(signatures: tuple[Paragraph, ...], m: Decimal) -> list[Decimal]:
+    """Where the date of an unsealed joint document may stand: by the formula for the first and for the last name."""
+    found = []
+    for one in signatures:
+        n = width(one.text)
+        found.append(n - m if m <= n else Decimal(2))
+    return found
+
+
+def _wanted(ways: dict[str, tuple[Decimal, Decimal, str]], which: int) -> str:
+    return "；".join(f"{way[2]}右空 {plain(way[which])} 字" for way in ways.values())
+
+
+def _remark(case: Case) -> Iterator[Finding]:
+    one = case.elements.remark
+    if one is None:
+        return
+    begins = start(one)
+    if begins is None or abs(begins - 2) > ZI_TOLERANCE:
+        found = "未居左" if begins is None else f"左空 {plain(begins)} 字"
+        yield Finding("remark-indent", "7.3.6", "附注居左空二字", found, "左空 2 字", place=place(one))
+    if not (one.text.startswith("（") and one.text.endswith("）")):
+        yield Finding(
+            "remark-brackets", "7.3.6", "附注加全角圆括号", f"{one.text[0]}…{one.text[-1]}", "（……）", place=place(one)
+        )
+    yield from case.size([one], 16, "5.2.2", "remark-size", "附注")
+    yield from case.face([one], "仿宋", "5.2.2", "remark-face", "附注")
+
+
+def _attachment(case: Case, piece: Attachment, index: int) -> Iterator[Finding]:
+    label = piece.label
+    if label is not None:
+        spot = place(label)
+        yield from case.size([label], 16, "7.3.7", "annex-label-size", "“附件”二字及顺序号")
+        yield from case.face([label], "黑体", "7.3.7", "annex-label-face", "“附件”二字及顺序号")
+        begins = start(label)
+        if begins is None or abs(begins) > ZI_TOLERANCE:
+            found = "未居左" if begins is None else f"左空 {plain(begins)} 字"
+            yield Finding(
+                "annex-label-place", "7.3.7", "“附件”二字及顺序号顶格编排在版心左上角第一行", found, "顶格", place=spot
+            )
+        if label.text[-1] in ":：":
+            yield Finding(
+                "annex-label-colon",
+                "7.3.7",
+                "“附件”及顺序号后不加冒号",
+                label.text,
+                label.text[:-1],
+                Severity.WARNING,
+                spot,
+            )
+        if re.search(r"[一二三四五六七八九十]", label.text):
+            yield Finding(
+                "annex-label-number", "7.3.7", "附件顺序号用阿拉伯数字", label.text, f"附件{index + 1}", place=spot
+            )
+        if not opens_page(case.document, label):
+            yield Finding("annex-page", "7.3.7", "附件应另面编排", "与上文同面", "另起一面", place=spot)
+        if piece.title:
+            yield from case.lines_between(
+                label, piece.title[0], 1, "7.3.7", "annex-title-gap", "附件标题居中编排在版心第三行，与“附件”之间"
+            )
+        else:
+            yield Finding(
+                "annex-title-missing",
+                "7.3.7",
+                "附件没有标题",
+                "无",
+                "与附件说明一致的标题，居中编排在第三行",
+                Severity.WARNING,
+                spot,
+            )
+    if piece.title:
+        yield from case.centred(piece.title, "7.3.7", "annex-title-centre", "附件标题")
+        if not any(section_of(case.document, one).landscape for one in piece.title) and not _has_table(case, piece):
+            yield from case.size(piece.title, 22, "7.3.7", "annex-title-size", "附件标题")
+        yield from case.face(piece.title, "小标宋", "7.3.7", "annex-title-face", "附件标题")
+    if not _has_table(case, piece):
+        yield from texts(case, piece.body)
+
+
+def _has_table(case: Case, piece: Attachment) -> bool:
+    """Whether tables stand in an 附件: their faces, and the notes around them, are no matter of the standard."""
+    numbers = [one.number for one in (piece.label, *piece.title, *piece.body) if one]
+    first = min(numbers, default=0)
+    labels = [p.label.number for p in case.elements.attachments if p.label and p.label.number > first]
+    imprint = case.elements.imprint.number if case.elements.imprint else None
+    stop = min(labels, default=len(case.document.paragraphs) + 1)
+    return any(first < one.number < stop and one.table and one.table != imprint for one in case.document.paragraphs)
+
+
+def _listed(case: Case) -> Iterator[Finding]:
+    """附件说明 and the 附件 that follow must agree in number and name."""
+    elements = case.elements
+    rows = [row for one in elements.notes for row in one.text.split("\n")]
+    names = []
+    for row in rows:
+        name = re.sub(r"^\s*(附\s*件?\s*[:：]\s*)?(\d{1,2}\s*[.．、，,]\s*)?", "", row).strip(" \u3000。；;，")
+        if re.match(r"^\s*(附\s*件?\s*[:：]|\d{1,2}\s*[.．、，,])", row) or not names:
+            names.append(name)
+        else:
+            names[-1] += name
+    bound = [piece for piece in elements.attachments if piece.label]
+    if not names and not bound:
+        return
+    if not names:
+        if elements.body and elements.official:
+            yield Finding(
+                "annex-unlisted",
+                "7.3.4",
+                "文后有附件，正文下没有附件说明",
+                f"{len(bound)} 个附件",
+                "附件：……",
+                place=place(bound[0].label),
+            )
+        return
+    if bound and len(bound) != len(names):
+        yield Finding(
+            "annex-count",
+            "7.3.7",
+            "附件与附件说明的数目不一致",
+            f"{len(bound)} 个",
+            f"{len(names)} 个",
+            place=place(bound[-1].label),
+        )
+    numbered = len(names) > 1
+    for index, piece in enumerate(bound):
+        assert piece.label is not None
+        number = re.search(r"\d+(?=\s*[:：]?$)", piece.label.text)
+        if (
+            numbered
+            and (number is None or int(number[0]) != index + 1)
+            and not re.search(r"[一二三四五六七八九十]", piece.label.text)
+        ):
+            yield Finding(
+                "annex-number",
+                "7.3.7",
+                "附件顺序号与附件说明不一致",
+                piece.label.text,
+                f"附件{index + 1}",
+                place=place(piece.label),
+            )
+        if index < len(names) and piece.title and len(bound) == len(names):
+            title = title_text(piece.title)
+            listed = re.sub(r"\s+", "", names[index])
+            if title != listed and title != listed.strip("《》"):
+                yield Finding(
+                    "annex-title", "7.3.7", "附件标题与附件说明不一致", title, listed, place=place(piece.title[0])
+                )
+
+
+def _imprint(case: Case) -> Iterator[Finding]:
+    elements = case.elements
+    copies, issued = elements.copies, elements.issued
+    for one, label in ((copies, "抄送"), (elements.to_end, "主送")):
+        if one is None:
+            continue
+        spot = place(one)
+        if not re.match(rf"^{label}：", one.text):
+            yield Finding("imprint-label", "7.4.2", f"“{label}”后应标全角冒号", one.text[:4], f"{label}：", place=spot)
+        if one.text[-1] != "。":
+            yield Finding("imprint-stop", "7.4.2", f"最后一个{label}机关后应标句号", one.text[-1], "。", place=spot)
+        yield from _inset(case, one, "7.4.2", label)
+    paragraphs = [one for one in (copies, elements.to_end) if one]
+    yield from case.size(paragraphs, 14, "7.4.2", "imprint-size", "抄送机关")
+    yield from case.face(paragraphs, "仿宋", "7.4.2", "imprint-face", "抄送机关")
+    if issued:
+        yield from case.size(issued, 14, "7.4.3", "issued-size", "印发机关和印发日期")
+        yield from case.face(issued, "仿宋", "7.4.3", "issued-face", "印发机关和印发日期")
+        yield from dated(issued[-1], "7.4.3", "issued", "印发日期")
+        yield from _inset(case, issued[0], "7.4.3", "印发机关")
+        if len(issued) > 1 and issued[-1].shape.align == "right" and abs(issued[-1].shape.right - 1) > ZI_TOLERANCE:
+            yield Finding(
+                "issued-right",
+                "7.4.3",
+                "印发日期右空一字",
+                f"右空 {plain(issued[-1].shape.right)} 字",
+                "右空 1 字",
+                place=place(issued[-1]),
+            )
+        if copies and copies.number > issued[0].number:
+            yield Finding("imprint-order", "7.4.2", "抄送机关应在印发机关之上", "在下", "在上", place=place(copies))
+    if copies or issued or elements.to_end:
+        yield from _imprint_lines(case)
+
+
+def _inset(case: Case, one: Paragraph, clause: str, what: str) -> Iterator[Finding]:
+    begins = start(one)
+    if begins is not None and one.shape.first < 0:
+        begins = one.shape.left + one.shape.first
+    if begins is None or abs(begins - 1) > ZI_TOLERANCE + Decimal("0.1"):
+        found = "未居左" if begins is None else f"左空 {plain(begins)} 字"
+        yield Finding("imprint-inset", clause, f"{what}左空一字", found, "左空 1 字", place=place(one))
+
+
+def _imprint_lines(case: Case) -> Iterator[Finding]:
+    elements = case.elements
+    first = min(elements.imprint_paragraphs, key=lambda one: one.number, default=None)
+    spot = place(first)
+    lines = _outer_and_inner(case)
+    if lines is None:
+        return
+    top, bottom, middles = lines
+    if top is None and bottom is None and not middles:
+        yield Finding(
+            "imprint-lines", "7.4.1", "版记没有分隔线", "无", "首末各一条粗线，中间细线，与版心等宽", place=spot
+        )
+        return
+    for line, what in ((top, "首条"), (bottom, "末条")):
+        if line is None:
+            yield Finding("imprint-lines", "7.4.1", f"版记没有{what}分隔线", "无", f"{_THICK} mm 的粗线", place=spot)
+        elif abs(line.thickness - _THICK) > Decimal("0.08"):
+            yield Finding(
+                "imprint-thick",
+                "7.4.1",
+                f"版记{what}分隔线推荐用 {_THICK} mm 的粗线",
+                f"{line.thickness} mm",
+                f"{_THICK} mm",
+                Severity.WARNING,
+                spot,
+            )
+    for line in middles:
+        if abs(line.thickness - _THIN) > Decimal("0.06"):
+            yield Finding(
+                "imprint-thin",
+                "7.4.1",
+                f"版记中间的分隔线推荐用 {_THIN} mm 的细线",
+                f"{line.thickness} mm",
+                f"{_THIN} mm",
+                Severity.WARNING,
+                spot,
+            )
+    if elements.copies and elements.issued and not middles:
+        yield Finding(
+            "imprint-middle", "7.4.3", "抄送机关与印发机关之间用细线隔开", "无", f"{_THIN} mm 的细线", place=spot
+        )
+    for line in (top, bottom, *middles):
+        if line is not None and not is_black(line.colour):
+            yield Finding("imprint-colour", "5.2.4", "版记的分隔线应为黑色", f"#{line.colour}", "黑色", place=spot)
+            break
+
+
+def _outer_and_inner(case: Case) -> tuple[Line | None, Line | None, list[Line]] | None:
+    """First, last and middle lines of the 版记; None where they are drawn (the page shows them)."""
+    elements = case.elements
+    if elements.imprint is not None:
+        table = elements.imprint
+        return table.top, table.bottom, [line for line in table.middles if line is not None]
+    paragraphs = elements.imprint_paragraphs
+    if not paragraphs:
+        return None
+    near = range(paragraphs[0].number - 2, paragraphs[-1].number + 2)
+    if any(one.lines for one in case.document.paragraphs if one.number in near):
+        return None
+    top = paragraphs[0].shape.borders.get("top")
+    bottom = paragraphs[-1].shape.borders.get("bottom")
+    middles = []
+    for one in paragraphs:
+        for side in ("top", "bottom", "between"):
+            if (line := one.shape.borders.get(side)) and line is not top and line is not bottom:
+                middles.append(line)
+    return top, bottom, middles

@@ -25,7 +25,7 @@ COMMANDS = {
     "verify": ("formgen.cli.closing", "verify", "核对存档和台账，把每个结果重新算一遍"),
     "generate": ("formgen.cli.paper", "generate", "生成空白表、评分表、通报、登记表、工资表"),
     "scheme": ("formgen.cli.law", "scheme", "查看考核办法：条款、缺口、毛病"),
-    "template": ("formgen.cli.paper", "template", "查看正在使用的模板"),
+    "template": ("formgen.cli.templates", "template", "查看、检查、校验、导入模板"),
     "doctor": ("formgen.cli.doctor", "doctor", "检查本机：LibreOffice、字体、权限"),
     "demo": ("formgen.cli.demo", "demo", "用示例回收件走一遍全过程"),
 }

@@ -1,4 +1,4 @@
-"""``formgen generate``: blanks, filled tables, registers and opinions, with ``listings``; ``formgen template``."""
+"""``formgen generate``: blanks, filled tables, registers and opinions, with ``listings``."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from formgen.cli.console import ChineseCommand, ChineseGroup, table
+from formgen.cli.console import ChineseCommand, ChineseGroup
 from formgen.cli.desk import Desk, Results, at_desk, common, kind_option, record_of
 from formgen.cli.listings import archive, paysheet, public_table, results
+from formgen.cli.printing import Printing, print_options
 from formgen.cli.slips import letter, return_slip
-from formgen.cli.workspaces import checked_period, form_of, found, workspace_option
-from formgen.errors import ExitCode, UsageError
+from formgen.cli.workspaces import checked_period, form_of
+from formgen.errors import UsageError
 
 if TYPE_CHECKING:
     from formgen.generate import Filling
@@ -34,6 +35,7 @@ generate.add_command(letter)
 @generate.command(cls=ChineseCommand)
 @common
 @kind_option
+@print_options
 @click.option("--form", "form_id", metavar="表格", help="哪张表；不给则用办法的主表。")
 @click.option("--village", metavar="村", help="只要这个村；花名册为空时就用它。")
 @click.option("--name", metavar="姓名", help="只要这个人；花名册为空时就用它。")
@@ -45,6 +47,7 @@ def blank(
     dry_run: bool,
     pdf: bool,
     kind: str,
+    printing: Printing,
     form_id: str | None,
     village: str | None,
     name: str | None,
@@ -57,8 +60,8 @@ def blank(
         form = form_of(desk.scheme, form_id)
         checked_period(period, form)
         subjects = _subjects(desk.store.roster(), form, village, name)
-        output = desk.output(folder, "空白表", kind, dry_run)
-        return desk.keep(making.blank(desk.scheme, form, subjects, period, output), pdf=pdf, dry_run=dry_run)
+        output = printing.laid(desk.output(folder, "空白表", kind, dry_run))
+        return printing.keep(desk, making.blank(desk.scheme, form, subjects, period, output), output, pdf)
 
     return at_desk(work, workspace, scheme_id, period)
 
@@ -90,6 +93,7 @@ def _subjects(
 @generate.command("table", cls=ChineseCommand)
 @common
 @kind_option
+@print_options
 @click.option("--form", "form_id", metavar="表格", help="哪张表；不给则用办法的主表。")
 @click.argument("subjects", metavar="[对象…]", nargs=-1)
 def filled_table(
@@ -100,6 +104,7 @@ def filled_table(
     dry_run: bool,
     pdf: bool,
     kind: str,
+    printing: Printing,
     form_id: str | None,
     subjects: tuple[str, ...],
 ) -> int:
@@ -114,7 +119,7 @@ def filled_table(
         kept = desk.results(form)
         everybody = [one.subject for one in kept.assessments]
         wanted = {chosen(words, everybody) for words in subjects} or set(everybody)
-        output = desk.output(folder, "评分表", kind, dry_run)
+        output = printing.laid(desk.output(folder, "评分表", kind, dry_run))
         made = [
             making.table(
                 desk.scheme,
@@ -128,7 +133,7 @@ def filled_table(
             for one in kept.assessments
             if one.subject in wanted
         ]
-        return desk.keep(made, pdf=pdf, dry_run=dry_run)
+        return printing.keep(desk, made, output, pdf)
 
     return at_desk(work, workspace, scheme_id, period)
 
@@ -139,6 +144,7 @@ def _register_command(name: str, period_kind: str, summary: str) -> click.Comman
     @generate.command(name, cls=ChineseCommand, help=summary)
     @common
     @kind_option
+    @print_options
     @click.option("--village", metavar="村", help="只要这个村；花名册为空时就用它。")
     @click.option("--name", "person", metavar="姓名", help="只要这个人；花名册为空时就用它。")
     def command(
@@ -149,6 +155,7 @@ def _register_command(name: str, period_kind: str, summary: str) -> click.Comman
         dry_run: bool,
         pdf: bool,
         kind: str,
+        printing: Printing,
         village: str | None,
         person: str | None,
     ) -> int:
@@ -161,9 +168,9 @@ def _register_command(name: str, period_kind: str, summary: str) -> click.Comman
             checked_period(period, form)
             people = _subjects(desk.store.roster(), form, village, person)
             fillings = [_filling(desk, form, entry) for entry in people]
-            output = desk.output(folder, "登记表" if name == "register" else "意见表", kind, dry_run)
+            output = printing.laid(desk.output(folder, "登记表" if name == "register" else "意见表", kind, dry_run))
             maker = making.register if name == "register" else making.opinion
-            return desk.keep(maker(desk.scheme, form, period, fillings, output), pdf=pdf, dry_run=dry_run)
+            return printing.keep(desk, maker(desk.scheme, form, period, fillings, output), output, pdf)
 
         return at_desk(work, workspace, scheme_id, period)
 
@@ -192,27 +199,3 @@ def _filling(desk: Desk, form: Form, entry: RosterEntry) -> Filling:
 
 register = _register_command("register", "quarter", "生成平时考核登记表（附件4），已知的栏目填好，其余留空。")
 opinion = _register_command("opinion", "year", "生成年度考核意见表（附件5），已知的栏目填好，其余留空。")
-
-
-@click.group(cls=ChineseGroup)
-def template() -> None:
-    """查看正在使用的模板。"""
-
-
-@template.command("list", cls=ChineseCommand)
-@workspace_option
-def list_templates(workspace: Path | None) -> int:
-    """列出模板：工作区 templates 文件夹里的优先，其余用自带的。"""
-    from formgen.resources import template_roots
-
-    place = found(workspace)
-    rows: dict[str, tuple[str, str, str]] = {}
-    for root in reversed(template_roots(place.root if place else None)):
-        own = place is not None and root.is_relative_to(place.root)
-        for path in sorted((*root.glob("docx/*.docx"), *root.glob("xlsx/*.xlsx"))):
-            name = f"{path.parent.name}/{path.name}"
-            if not path.name.startswith("~$"):
-                rows[name] = (name, "本工作区" if own else "自带", str(path))
-    click.echo(table(("模板", "来源", "文件"), rows.values(), widest=80))
-    click.echo("要改模板：把自带的文件复制到工作区 templates/docx 或 templates/xlsx，用 Word、WPS 打开修改。", err=True)
-    return ExitCode.DONE

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from formgen import libreoffice
+from formgen.rendering.filing import file_away
 
 
 def to_pdf(paths: Sequence[Path], folder: Path, *, seconds: float = 300.0) -> list[Path]:
@@ -14,3 +16,31 @@ def to_pdf(paths: Sequence[Path], folder: Path, *, seconds: float = 300.0) -> li
     Raises MissingProgramError, ProgramFailedError, FileAccessError.
     """
     return libreoffice.convert_many(paths, "pdf", folder, seconds=seconds)
+
+
+def run_to_pdf(
+    run: Path,
+    names: Sequence[Sequence[str]],
+    *,
+    duplex: bool = False,
+    cut: bool = False,
+    seconds: float = 1800.0,
+) -> list[Path]:
+    """A print run of so many papers as one PDF beside it, converted once; with ``cut`` also a PDF for each.
+
+    With ``duplex`` a paper of an odd number of pages is followed by a blank side. ``names`` are the parts of each
+    paper's file name. Raises as ``to_pdf``.
+    """
+    from formgen.rendering.cutting import cut as pieces
+    from formgen.rendering.cutting import with_blank_sides
+
+    with tempfile.TemporaryDirectory(prefix="formgen-", ignore_cleanup_errors=True) as room:
+        (made,) = libreoffice.convert_many([run], "pdf", Path(room), seconds=seconds)
+        data = made.read_bytes()
+    taken: set[str] = set()
+    whole = with_blank_sides(data, len(names)) if duplex else data
+    paths = [file_away(whole, run.parent, [run.stem], ".pdf", taken=taken)]
+    if cut:
+        singles = zip(pieces(data, len(names)), names, strict=True)
+        paths += [file_away(one, run.parent, parts, ".pdf", taken=taken) for one, parts in singles]
+    return paths

@@ -33,6 +33,7 @@ _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _SENTINEL = re.compile(f"{OPENS}(\\d+){CLOSES}")
 _SHOWN = re.compile(f"<w:formgenShown>({OPENS}\\d+{CLOSES})</w:formgenShown>")
 _STORY = re.compile(r"word/(document|header\d*|footer\d*)\.xml$")
+RELATIONS = "word/_rels/document.xml.rels"
 _PROPERTIES = ("docProps/core.xml", "docProps/custom.xml")
 #: Texts that a plate is tried with; each leaf gets the first that passes its guards.
 _AWKWARD = ("甲&<b>\"乙'\n\n丙\t{{ 7*7 }} ]]>\x01", "", " ", "一𠮷&lt;\u0085")
@@ -185,9 +186,12 @@ class Plate:
         self.parts: dict[str, Part] = {}
         self._members: list[tuple[str, Member | None]] = []
         self._pressed: dict[str, tuple[bytes, Member]] = {}
+        self._fixed: dict[str, str] = {}
         opens = OPENS.encode()
         for name, data in members.items():
             if opens not in data:
+                if _STORY.match(name) or name == RELATIONS:
+                    self._fixed[name] = data.decode()
                 self._members.append((name, member(name, data)))
                 continue
             if not (_STORY.match(name) or name in _PROPERTIES):
@@ -210,9 +214,9 @@ class Plate:
             self._pressed[name] = last = (data, member(name, data))
         return last[1]
 
-    def constant(self) -> dict[str, Member]:
-        """The parts that are the same in every paper."""
-        return {name: one for name, one in self._members if one is not None}
+    def story(self, leaves: Sequence[str]) -> dict[str, str]:
+        """The document, its headers and footers with these texts, and its relationships, as XML."""
+        return self._fixed | {name: part.filled(leaves) for name, part in self.parts.items() if _STORY.match(name)}
 
 
 class Prepared:
@@ -235,6 +239,20 @@ class Prepared:
         self.quick += 1
         plate, leaves = found
         return plate.filled(leaves)
+
+    def story(self, context: Mapping[str, object]) -> dict[str, str]:
+        """What is printed, part by part as XML, and the document's relationships. Raises TemplateError."""
+        found = self.plate(context)
+        if found is not None:
+            self.quick += 1
+            plate, leaves = found
+            return plate.story(leaves)
+        self.slow += 1
+        try:
+            members = word.compose(self._data, context)
+        except TemplateError as error:
+            raise TemplateError(f"模板“{self._name}”有误：{error}") from error
+        return {name: data.decode() for name, data in members.items() if _STORY.match(name) or name == RELATIONS}
 
     def plate(self, context: Mapping[str, object]) -> tuple[Plate, list[str]] | None:
         """The plate for a context and the texts to fill it with; None where docxtpl itself must render."""

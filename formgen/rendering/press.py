@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from formgen.errors import TemplateError
-from formgen.rendering.filing import file_away
+from formgen.rendering.filing import file_away, file_name
 from formgen.resources import find_template
 
 FileKind = Literal["docx", "xlsx"]
@@ -27,6 +27,16 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
+class Sheet:
+    """One paper of a print run, not made yet."""
+
+    template: Path
+    context: dict[str, Any]
+    names: Sequence[str]
+    made_from: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Output:
     """Where papers go and whose templates are used."""
 
@@ -34,6 +44,7 @@ class Output:
     workspace: Path | None = None  #: Root of the workspace whose ``templates/`` come first.
     kind: FileKind = "docx"
     dry_run: bool = False  #: Everything is made, nothing is written.
+    run: list[Sheet] | None = None  #: Forms are not filed one by one but laid here, to become one document.
 
 
 class Press:
@@ -51,7 +62,11 @@ class Press:
         self._template_sha256 = hashlib.sha256(self._template.read_bytes()).hexdigest()
 
     def form(self, context: dict[str, Any], names: Sequence[str], made_from: Sequence[str] = ()) -> Made:
-        """A form, blank or filled."""
+        """A form, blank or filled; in a print run it is laid by, and the path is the one that it would have had."""
+        if self._output.run is not None and self._output.kind == "docx":
+            self._output.run.append(Sheet(self._template, context, names, made_from))
+            path = self._output.folder / file_name(names, ".docx")
+            return Made(path, self._kind, "", self._template_sha256, tuple(made_from))
         if self._output.kind == "xlsx":
             from formgen.rendering import excel
 
@@ -75,3 +90,27 @@ class Press:
         path = file_away(data, output.folder, names, f".{output.kind}", taken=self._taken, dry_run=output.dry_run)
         digest = hashlib.sha256(data).hexdigest()
         return Made(path, self._kind, digest, self._template_sha256, tuple(made_from))
+
+
+def run_off(
+    output: Output,
+    kind: str,
+    names: Sequence[str],
+    *,
+    duplex: bool = False,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> Made:
+    """The forms that were laid by in ``output.run``, as one document. Raises TemplateError, FileAccessError."""
+    from formgen.rendering.prepared import prepared
+    from formgen.rendering.print_run import print_run
+
+    sheets = output.run or []
+    templates = {sheet.template for sheet in sheets}
+    if len(templates) != 1:
+        raise TemplateError("一次合印只能用一个模板，并且至少有一份")
+    (template,) = templates
+    data = print_run(prepared(template), [sheet.context for sheet in sheets], duplex=duplex, progress=progress)
+    path = file_away(data, output.folder, names, ".docx", taken=set(), dry_run=output.dry_run)
+    sources = tuple(dict.fromkeys(source for sheet in sheets for source in sheet.made_from))
+    template_sha256 = hashlib.sha256(template.read_bytes()).hexdigest()
+    return Made(path, kind, hashlib.sha256(data).hexdigest(), template_sha256, sources)

@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import zipfile
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
@@ -72,43 +71,10 @@ def files(pattern: str, opens: Callable[[bytes], object], decodes: Callable[[byt
 
 
 def bench_docx() -> None:
-    """Decoding a .docx form against python-docx's walk, and against unzip + lxml parse alone."""
-    import docx
-    from lxml import etree
+    """Decoding .docx forms against python-docx's walk, and against unzip + lxml parse alone."""
+    import bench_word
 
-    from formgen.parsing import Limits
-    from parsers import word
-
-    def walk(data: bytes) -> int:
-        document = docx.Document(io.BytesIO(data))
-        length = sum(len(paragraph.text) for paragraph in document.paragraphs)
-        for table in document.tables:
-            for row in table.rows:
-                for cell in row.cells:
-                    length += len(cell.text)
-        return length
-
-    def parse(data: bytes) -> object:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            return etree.fromstring(package.read("word/document.xml"))
-
-    limits = Limits()
-    chosen = files("*.docx", walk, lambda data: word.decode(data, limits))
-    ours = best(lambda: [word.decode(data, limits) for data in chosen])
-    line(
-        f"{len(chosen)} .docx forms decoded",
-        ours,
-        "python-docx rows/cells walk",
-        best(lambda: [*map(walk, chosen)]),
-        "≥ 6",
-    )
-    line(
-        f"{len(chosen)} .docx forms decoded",
-        ours,
-        "unzip + lxml parse alone",
-        best(lambda: [*map(parse, chosen)]),
-        "≥ 0.67",
-    )
+    bench_word.bench_docx()
 
 
 def each_best(action: Callable[[bytes], object], chosen: list[bytes], rounds: int) -> float:

@@ -11,6 +11,7 @@ import click
 from formgen.cli.console import ChineseCommand, ChineseGroup
 from formgen.cli.desk import Desk, Results, at_desk, common, kind_option, record_of
 from formgen.cli.listings import archive, paysheet, public_table, results
+from formgen.cli.notice import notice
 from formgen.cli.printing import Printing, print_options
 from formgen.cli.slips import letter, return_slip
 from formgen.cli.workspaces import checked_period, form_of
@@ -26,7 +27,7 @@ def generate() -> None:
     """生成公文：空白表、评分表、通报、登记表、意见表、工资表、个人档案、逐月公开表。"""
 
 
-for _command in (results, paysheet, archive, public_table):
+for _command in (results, paysheet, archive, public_table, notice):
     generate.add_command(_command)
 generate.add_command(return_slip)
 generate.add_command(letter)

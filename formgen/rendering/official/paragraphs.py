@@ -125,11 +125,10 @@ def _register_widths(columns: int) -> tuple[int, ...]:
 
 
 def _widths(rows: list[list[str]], columns: int) -> tuple[int, ...]:
-    """Parts of the width: as the square root of what each column holds, wide enough for its head."""
+    """Parts of the width: as the square root of what each column holds, and wide enough for its head."""
     weights = []
     for column in range(columns):
         content = [len(row[column]) for row in rows[1:]] or [0]
-        weights.append(
-            max(round((sum(content) / len(content) + max(content)) ** 0.5 * 3), 5 + len(_spread(rows[0][column])))
-        )
+        weight = round((sum(content) / len(content) + max(content)) ** 0.5 * 3)
+        weights.append(max(weight, 8, 4 + 2 * min(len(_spread(rows[0][column])), 4)))
     return tuple(weights)

@@ -7,6 +7,7 @@ from formgen.rendering.official.markup import Element, indent, node, paragraph, 
 from formgen.rendering.official.profile import Profile
 
 _SIGNED = ("签名", "签字", "盖章", "年  月  日")
+_SHORT_ROW = 38.0  #: Points of a row of labels and answers, with its lines.
 _SHORT = 8  #: Characters of a cell that is set in the middle.
 
 
@@ -18,12 +19,11 @@ def table(content: Table, width: int, room: float, profile: Profile) -> list[Ele
     total = sum(content.widths)
     widths = [width * part // total for part in content.widths]
     widths[-1] += width - sum(widths)
-    high = [_is_tall(row) for row in content.rows]
-    tall = _tall_heights(high, room) if content.tall else {}
+    tall = _tall_heights(content.rows, room) if content.tall else {}
     rows = []
     for index, row in enumerate(content.rows):
         below = content.rows[index + 1] if index + 1 < len(content.rows) else ()
-        height = tall.get(index, 34.0 if content.tall else 24.0)
+        height = tall.get(index, _SHORT_ROW if content.tall else 24.0)
         rows.append(_row(row, below, widths, height, head=index < content.heads, content=content, profile=profile))
     edges = [
         node(side, val="single", sz=8 if not side.startswith("inside") else 4, space=0, color="000000")
@@ -52,14 +52,19 @@ def _is_tall(row: tuple[Cell, ...]) -> bool:
     return any(cell.span > 1 and any(mark in cell.words for mark in _SIGNED) for cell in row)
 
 
-def _tall_heights(high: list[bool], room: float) -> dict[int, float]:
-    """The rows of words share what the short ones leave; the first, for the report on the work, gets double."""
-    rows = [index for index, tall in enumerate(high) if tall]
-    if not rows:
+def _tall_heights(rows: tuple[tuple[Cell, ...], ...], room: float) -> dict[int, float]:
+    """The rows of words share what is left of the page; the first, for the report on the work, gets half of it."""
+    least = {
+        index: 18.0 * max(cell.words.count("\n") + 1 for cell in row) + 6
+        for index, row in enumerate(rows)
+        if _is_tall(row)
+    }
+    if not least:
         return {}
-    share = (room - 40 * (len(high) - len(rows))) / (len(rows) + 1)
-    share = max(60.0, min(share, 150.0))
-    return {index: share * (2 if index == rows[0] else 1) for index in rows}
+    left = max(0.0, room - _SHORT_ROW * (len(rows) - len(least)) - sum(least.values()))
+    first, others = min(least), len(least) - 1
+    share = min(left / 2 / others, 60.0) if others else 0.0
+    return {index: high + (left - share * others if index == first else share) for index, high in least.items()}
 
 
 def _row(

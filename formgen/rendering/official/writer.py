@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Literal
 
 from formgen.rendering.official.closing import closing
-from formgen.rendering.official.elements import Block, Paper, Piece, Text
+from formgen.rendering.official.elements import Block, Paper, Piece, Table, Text
 from formgen.rendering.official.geometry import points
 from formgen.rendering.official.imprint import imprint
 from formgen.rendering.official.letterhead import double_rule, letter_header, letterhead
@@ -17,8 +18,9 @@ from formgen.rendering.official.sections import Section, section, wide_width
 from formgen.rendering.official.tables import table
 from formgen.rendering.official.titles import break_title
 
-#: Where the 版记 lies: at the foot of the side on which the text ends, of the next even side, or not at all (a trial).
-ImprintPlace = Literal["here", "overleaf", "nowhere"]
+#: Where the 版记 lies: at the foot of the side on which the text ends, of its back, of the back of one more sheet, or
+#: not at all (a trial).
+ImprintPlace = Literal["here", "overleaf", "next sheet", "nowhere"]
 _STYLES = {1: ("Heading1", "黑体"), 2: ("Heading2", "楷体"), 3: ("Heading3", "仿宋"), 4: ("Heading4", "仿宋")}
 
 
@@ -50,7 +52,9 @@ class Writer:
         for piece in paper.pieces:
             self._piece(piece)
         if paper.has_imprint and self._place != "nowhere":
-            if self._place == "overleaf":
+            if self._place == "next sheet":
+                self._end_section(Section(numbered=False))  # the front stays blank
+            if self._place in ("overleaf", "next sheet"):
                 self._end_section(Section(numbered=False, start="evenPage"))
             elif self._section.wide:
                 self._end_section(Section())
@@ -117,13 +121,25 @@ class Writer:
         for index, block in enumerate(blocks):
             gap = before if index == 0 else 0
             if isinstance(block, Text):
-                self._body.append(self._text(block, gap))
+                blanks = (
+                    index + 1 < len(blocks) and isinstance(blocks[index + 1], Table) and block.words.count("：") > 1
+                )
+                self._body.append(self._blanks(block, gap) if blanks else self._text(block, gap))
                 continue
             width = wide_width() if self._section.wide else profile.width
             high = points(210 - profile.inner - profile.outer) if self._section.wide else profile.pitch * 22
             if gap:
                 self._body.append(paragraph("Spacer", (), spacing(line=gap)))
-            self._body += table(block, width, high - 190, profile)
+            self._body += table(block, width, high - 225, profile)
+
+    def _blanks(self, block: Text, before: float) -> Element:
+        """The blanks to fill in above a table, in the type of the table, on one line if they fit."""
+        words = re.sub(r"\s{3,}", "\u3000" * 2, block.words)
+        return paragraph(
+            "TableLine",
+            runs(words, self._profile.faces["仿宋"], self._profile),
+            spacing(before=before, after=4, line=22),
+        )
 
     def _text(self, block: Text, before: float) -> Element:
         profile = self._profile

@@ -1,0 +1,108 @@
+"""Notices and any other official paper from a draft: read, proofread, laid out, filed."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from formgen import libreoffice
+from formgen.errors import FileAccessError, FormgenError, MissingProgramError, UsageError
+from formgen.rendering.filing import file_away
+from formgen.rendering.official import drafts, faces, pages
+from formgen.rendering.official.drafts import Draft
+from formgen.rendering.official.profile import Profile
+from formgen.rendering.official.proofread import Finding, corrected, proofread
+from formgen.rendering.official.writer import ImprintPlace, write
+from formgen.rendering.press import Made, Output
+from formgen.resources import scheme_folders
+
+_LARGEST = 8_000_000  #: Bytes of a draft.
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A paper that was made from a draft, and what a clerk should know about it."""
+
+    made: Made
+    findings: tuple[Finding, ...]
+    remarks: tuple[str, ...]  #: On faces and on the 版记, in Chinese.
+
+
+def read_draft(path: Path, workspace: Path | None = None) -> Draft:
+    """The draft in a file. Raises FileAccessError, UsageError with what to write instead."""
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise UsageError(f"“{path}”超过 {_LARGEST // 1_000_000} 兆字节，不像一份底稿")
+        data = path.read_bytes()
+    except OSError as fault:
+        raise FileAccessError(f"不能读取底稿“{path}”：{fault.strerror or fault}") from fault
+    return drafts.read(_text(data, path), lambda scheme: _regulation(scheme, workspace))
+
+
+def _text(data: bytes, path: Path) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            break
+        return text
+    raise UsageError(f"“{path}”不是文本；底稿请存成 .md 或 .txt（编码 UTF-8）")
+
+
+def _regulation(scheme: str, workspace: Path | None) -> str:
+    """The text of a regulation. Raises UsageError for an id that nobody knows."""
+    folders = {folder.name: folder for folder in scheme_folders(workspace)}
+    if scheme not in folders:
+        raise UsageError(f"底稿引用的办法“{scheme}”不存在；有：{'、'.join(folders)}")
+    try:
+        return (folders[scheme] / "regulation.md").read_text(encoding="utf-8")
+    except OSError as fault:
+        raise UsageError(f"办法“{scheme}”没有原文（regulation.md）：{fault.strerror or fault}") from fault
+
+
+def notice(
+    path: Path,
+    output: Output,
+    profile: Profile,
+    *,
+    preprinted: bool = False,
+    correct: bool = False,
+    require_fonts: bool = False,
+) -> Notice:
+    """The official paper of a draft, filed under its title.
+
+    ``correct``: what is certainly wrong in numbers, dates and marks is put right. ``require_fonts``: a face of which
+    this computer has no kind is refused (MissingProgramError). Raises UsageError, FileAccessError.
+    """
+    draft = read_draft(path, output.workspace)
+    found = proofread(draft.paper, draft.listed)
+    paper = corrected(draft.paper) if correct else draft.paper
+    remarks = [faces.words(face) for face in faces.survey(profile.faces) if not face.exact]
+    missing = [face for face in faces.survey(profile.faces) if face.served is None]
+    if require_fonts and missing:
+        names = "、".join(f"{face.use}“{face.wanted}”" for face in missing)
+        raise MissingProgramError(f"本机缺少公文字体：{names}。请先安装，或去掉 --require-fonts（会由别的字体代替）")
+    place: ImprintPlace = "here"
+    if paper.has_imprint and paper.kind != "信函":
+        place, remark = _imprint(draft, profile)
+        remarks += [remark] if remark else []
+    data = write(paper, profile, place=place, preprinted=preprinted)
+    title = paper.title.replace("\n", "") or "".join(paper.mark) + paper.number
+    filed = file_away(data, output.folder, [title], ".docx", taken=set(), dry_run=output.dry_run)
+    source = hashlib.sha256(path.read_bytes()).hexdigest()
+    made = Made(filed, "notice", hashlib.sha256(data).hexdigest(), source, (source,))
+    return Notice(made, found, tuple(remarks))
+
+
+def _imprint(draft: Draft, profile: Profile) -> tuple[ImprintPlace, str]:
+    """Where the 版记 lies, and a remark where that could not be counted."""
+    unknown = "没有数页数，版记放在最后一面的下方；打印前请核对它是否在偶数页"
+    if libreoffice.find() is None:
+        return "here", f"本机没有 LibreOffice，{unknown}"
+    try:
+        return pages.imprint_place(draft.paper, profile), ""
+    except FormgenError as fault:
+        return "here", f"{fault}；{unknown}"

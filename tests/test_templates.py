@@ -25,7 +25,8 @@ FORMS = (
     "ningxia-opinion-annual",
 )
 WIDE = ("personal-archive", "public-table")  #: On their side.
-TEMPLATES = (*FORMS, "results", *WIDE)
+LETTERS = ("return-notice", *(f"letter-{kind}" for kind in ("incompetent", "criticism", "admonition", "replacement")))
+TEMPLATES = (*FORMS, "results", *LETTERS, *WIDE)
 SHEETS = FORMS[:7]
 TYPE_AREA = 8844
 

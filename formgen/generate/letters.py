@@ -99,7 +99,8 @@ def letters(
             f"下列对象没有应发{letter.title}的情形：\n" + _listed([_state(scheme, letter, one) for one in without])
         )
     if not chosen:
-        raise UsageError(f"没有应发{letter.title}的对象")
+        waiting = sum(not _final(one) for one in outcomes)
+        raise UsageError(f"没有应发{letter.title}的对象" + (f"；另有{waiting}个的结果还没有定" if waiting else ""))
     press = Press(f"letter-{letter.id}", f"letter-{letter.id}", output)
     made = []
     for outcome, due in chosen:

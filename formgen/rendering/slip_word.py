@@ -121,7 +121,7 @@ class _Page:
             return [self._first], not str(note.where)
         if etree.QName(found).localname != "tbl":
             held = self._held(found)
-            if held and (not note.stands or _bare(note.stands) in _bare(self._words(found))):
+            if held and self._agrees(found, note.stands):
                 return held, True
         table = self._table(note.where)
         if table is not None:
@@ -210,6 +210,12 @@ class _Page:
         found = list(self._within(element, "p"))
         return found if len(found) < 2 else [found[0], found[-1]]
 
+    def _agrees(self, element: Element, stands: str) -> bool:
+        """Whether the words that were read can be those that stand here; a drop-down or a symbol cannot be compared."""
+        if _bare(stands) in _bare(self._words(element)):
+            return True
+        return next(element.iter(self.w + "ffData", self.w + "sym"), None) is not None
+
     def _words(self, element: Element) -> str:
         return "".join(one.text or "" for one in element.iter(self.w + "t"))
 
@@ -258,4 +264,4 @@ def _number(element: Element | None, w: str, usual: int) -> int:
 
 
 def _bare(text: str) -> str:
-    return "".join(text.split())
+    return "".join(filter(str.isalnum, text))

@@ -155,7 +155,7 @@ def notice_context(
                 "whom": str(record.subject) if record else "整份文件",
                 "item": _item(issue.field, form),
                 "place": _place(issue, record).chinese or ("整份文件" if record is None else "表上没有"),
-                "found": _ended(issue.message).rstrip("。"),
+                "found": _without_item(issue, form),
                 "wanted": wanted(issue, form),
             }
         )
@@ -223,6 +223,18 @@ def _item(field: str | None, form: Form | None) -> str:
     labels = {one.id: one.label for one in form.blanks} if form else {}
     labels |= {one.id: one.label for one in form.fields} if form else {}
     return labels.get(field) or labels.get(stem) or _BLANKS.get(field, "")
+
+
+def _without_item(issue: Issue, form: Form | None) -> str:
+    """What is wrong, without the wording of the item that stands in its own column."""
+    words = _ended(issue.message).rstrip("。")
+    item = next((one for one in form.items if one.id == issue.field), None) if form else None
+    if item is not None:
+        for place in range(len(words) - 1, 3, -1):
+            head = words[:place].rstrip("…")
+            if words[place] == "：" and len(head) > 3 and item.text.startswith(head):
+                return words[place + 1 :]
+    return words
 
 
 def _addressee(subjects: Sequence[Subject]) -> str:

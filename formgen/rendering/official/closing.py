@@ -11,6 +11,9 @@ from formgen.rendering.official.markup import Element, indent, node, paragraph, 
 from formgen.rendering.official.profile import Profile
 from formgen.rendering.official.titles import break_title
 
+#: The usual length of a date, for a paper that has none yet.
+_BLANK_DATE = Decimal(6)
+
 
 def closing(paper: Paper, profile: Profile) -> list[Element]:
     """Everything between the text and the 附件."""
@@ -83,7 +86,7 @@ def _single(paper: Paper, profile: Profile, *, sealed: bool) -> list[Element]:
     name = paper.organs[0] if paper.organs else ""
     names = break_title(name, LINE - 4) if length(name) > LINE else ((name,) if name else ())
     wide = max((length(line) for line in names), default=Decimal(0))
-    date = length(paper.date)
+    date = length(paper.date) or _BLANK_DATE
     place = geometry.sealed(wide, date) if sealed else geometry.unsealed(wide, date)
     before = profile.pitch * (2 if sealed else 1)
     made = []

@@ -78,7 +78,7 @@ def read(text: str, library: Library = no_library) -> Draft:
     head, rest = _head(lines)
     body, sections = _sections(rest)
     body, title = _title(head, body)
-    if not title:
+    if not title and _KIND.get(head.get("种类", ""), head.get("种类")) != "命令":  # an order has no title (10.2)
         raise UsageError("底稿没有标题；请在开头写一行，例如“标题：关于印发《××办法》的通知”")
     pieces = _pieces(sections, library)
     listed = _listed(head.get("附件", ""))

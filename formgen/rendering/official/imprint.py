@@ -1,104 +1,73 @@
-"""The 版记 (7.4): 主送 and 抄送, 印发机关 and 印发日期, between lines, at the foot of the 版心."""
+"""The 版记 (7.4): 主送 and 抄送, 印发机关 and 印发日期, between lines, at the foot of the 版心.
+
+It is a text box that ends at the lower edge of the 版心, for LibreOffice leaves a floating table of full width where
+it stands in the text. Each line is the border of a thin paragraph, as wide as the 版心 whatever the words' indents are.
+"""
 
 from __future__ import annotations
 
+from decimal import Decimal
+from math import ceil
+
+from formgen.rendering.official.boxes import Box, box
 from formgen.rendering.official.elements import Paper
-from formgen.rendering.official.geometry import length
-from formgen.rendering.official.markup import Element, indent, node, paragraph, runs, tag
+from formgen.rendering.official.geometry import TYPE_BOTTOM, length, points
+from formgen.rendering.official.markup import Element, border, indent, node, paragraph, runs, spacing, tabs
 from formgen.rendering.official.profile import Profile, twips
 
 _THICK, _THIN = 8, 6  #: Eighths of a point: 0.35 and 0.26 mm.
 _ZI = 280  #: One 字 of 4号, in twips.
-_FOOT = 35.0  #: The lower edge of the 版心 from the lower edge of the paper, in mm.
+_LINE = 22.0  #: Height of a line, in points.
 
 
 def imprint(paper: Paper, profile: Profile) -> list[Element]:
-    """A floating table at the foot of the page, and the paragraph that it hangs on. A 信函 has no lines (10.1)."""
+    """The box with its paragraphs. A 信函 has no lines and no 印发机关 (10.1)."""
     plain = paper.kind == "信函"
-    rows: list[Element] = []
-    entries = []
-    if paper.to_at_end and paper.to:
-        entries.append(("主送：", paper.to))
-    if paper.copies:
-        entries.append(("抄送：", paper.copies))
-    width = profile.width
-    date_width = round(_ZI * (float(length(paper.printed)) + 4))  # with 印发, and one 字 in
-    if entries:
-        content = [_entry(label, words, profile) for label, words in entries]
-        rows.append(_row([_cell(width, content, span=2, top=0 if plain else _THICK)]))
+    entries = [("主送：", paper.to)] if paper.to_at_end and paper.to else []
+    entries += [("抄送：", paper.copies)] if paper.copies else []
+    content = [_entry(label, words, profile) for label, words in entries]
+    made = [_line(_THICK), *content] if content and not plain else content
     if not plain and (paper.printer or paper.printed):
-        printed = f"{paper.printed}印发" if paper.printed else ""
-        top = _THIN if rows else _THICK
-        rows.append(
-            _row(
-                [
-                    _cell(width - date_width, [_line(paper.printer, profile, indent(left=_ZI))], top=top),
-                    _cell(date_width, [_line(printed, profile, indent(right=_ZI), node("jc", val="right"))], top=top),
-                ]
-            )
-        )
+        made += [_line(_THIN if content else _THICK), *_issue(paper, profile)]
     if not plain:
-        _set_bottom(rows[-1])
-    # strict sets the margin lower than the 版心: an empty row without lines lifts the last line to its edge
-    lift = round(twips(_FOOT) - twips(profile.bottom))
-    if lift > 0:
-        rows.append(_row([_cell(width, [paragraph("Spacer")], span=2)], height=lift))
-    return [_table(rows, (width - date_width, date_width)), paragraph("Spacer")]
+        made.append(_line(_THICK, "bottom"))
+    high = height(paper, profile) / points(1)
+    place = Box(
+        "版记", 0, float(TYPE_BOTTOM) - high, profile.width / twips(1), high, from_margin=True, foot=True, number=3
+    )
+    return [box(place, made)]
+
+
+def height(paper: Paper, profile: Profile) -> float:
+    """How high the 版记 is, in points; a wrapped line is counted by the lengths of the words."""
+    room = Decimal(profile.width) / _ZI - 5
+    entries = [paper.copies] + ([paper.to] if paper.to_at_end else [])
+    lines = sum(ceil((length(words) + 1) / room) for words in entries if words)
+    if paper.kind != "信函" and (paper.printer or paper.printed):
+        lines += len(_issue(paper, profile)) + int(length(paper.printer) / (room + 3))
+    return _LINE * lines + 7  # and the lines
+
+
+def _line(size: int, side: str = "top") -> Element:
+    return paragraph("Spacer", (), node("pBdr", border(side, "single", size, 0, "000000")), spacing(line=1))
 
 
 def _entry(label: str, words: str, profile: Profile) -> Element:
     """One 字 in on both sides; wrapped lines under the first character after the colon; a full stop at the end."""
     text = label + words.rstrip("。.；;，,") + "。"
-    return _line(text, profile, indent(left=_ZI * 4, right=_ZI, hanging=_ZI * 3), node("jc", val="both"))
+    own = (indent(left=_ZI * 4, right=_ZI, hanging=_ZI * 3), node("jc", val="both"))
+    return paragraph("Imprint", runs(text, profile.faces["仿宋"], profile), *own)
 
 
-def _line(words: str, profile: Profile, *own: Element) -> Element:
-    return paragraph("Imprint", runs(words, profile.faces["仿宋"], profile), *own)
-
-
-def _cell(width: int, content: list[Element], *, span: int = 1, top: int = 0) -> Element:
-    properties = node("tcPr", node("tcW", w=width, type="dxa"))
-    if span > 1:
-        properties.append(node("gridSpan", val=span))
-    if top:
-        properties.append(node("tcBorders", node("top", val="single", sz=top, space=0, color="000000")))
-    properties.append(node("vAlign", val="center"))
-    return node("tc", properties, *content)
-
-
-def _row(cells: list[Element], height: int = 0) -> Element:
-    rule = node("trHeight", val=height, hRule="exact") if height else node("trHeight", val=520, hRule="atLeast")
-    return node("tr", node("trPr", node("cantSplit"), rule), *cells)
-
-
-def _set_bottom(row: Element) -> None:
-    for cell in row.iter(tag("tc")):
-        properties = cell[0]
-        borders = properties.find(tag("tcBorders"))
-        assert borders is not None  # every row of a 版记 has a line above it
-        borders.append(node("bottom", val="single", sz=_THICK, space=0, color="000000"))
-
-
-def _table(rows: list[Element], widths: tuple[int, int]) -> Element:
-    zero = [node(side, w=0, type="dxa") for side in ("top", "left", "bottom", "right")]
-    return node(
-        "tbl",
-        node(
-            "tblPr",
-            node(
-                "tblpPr",
-                leftFromText=0,
-                rightFromText=0,
-                vertAnchor="margin",
-                horzAnchor="margin",
-                tblpX=0,
-                tblpYSpec="bottom",
-            ),
-            node("tblOverlap", val="never"),
-            node("tblW", w=sum(widths), type="dxa"),
-            node("tblLayout", type="fixed"),
-            node("tblCellMar", *zero),
-        ),
-        node("tblGrid", *(node("gridCol", w=width) for width in widths)),
-        *rows,
-    )
+def _issue(paper: Paper, profile: Profile) -> list[Element]:
+    """印发机关 one 字 from the left, the date one 字 from the right; a name that leaves no room has its own line."""
+    face = profile.faces["仿宋"]
+    printed = f"{paper.printed}印发" if paper.printed else ""
+    stop = tabs(("right", profile.width - _ZI))
+    if (float(length(paper.printer + printed)) + 3) * _ZI <= profile.width:
+        words = paper.printer + (f"\t{printed}" if printed else "")
+        return [paragraph("Imprint", runs(words, face, profile), stop, indent(left=_ZI))]
+    made = [paragraph("Imprint", runs(paper.printer, face, profile), indent(left=_ZI, right=_ZI))]
+    if printed:
+        made.append(paragraph("Imprint", runs(printed, face, profile), indent(right=_ZI), node("jc", val="right")))
+    return made

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
-from decimal import Decimal
-from math import ceil
 from pathlib import Path
 
 from formgen import libreoffice
 from formgen.rendering.official.elements import Paper
-from formgen.rendering.official.geometry import TYPE_BOTTOM, length, points
+from formgen.rendering.official.geometry import TYPE_BOTTOM, points
+from formgen.rendering.official.imprint import height
 from formgen.rendering.official.profile import Profile
 from formgen.rendering.official.writer import ImprintPlace, write
 
@@ -57,12 +56,3 @@ def imprint_place(paper: Paper, profile: Profile) -> ImprintPlace:
     if sides.count % 2:
         return "overleaf"
     return "here" if sides.free >= height(paper, profile) + 14 and not sides.wide else "next sheet"
-
-
-def height(paper: Paper, profile: Profile) -> float:
-    """About how high the 版记 is, in points."""
-    room = Decimal(profile.width - 280 * 5) / 280
-    entries = [paper.copies] + ([paper.to] if paper.to_at_end else [])
-    lines = sum(ceil((length(words) + 1) / room) for words in entries if words)
-    lines += ceil(length(paper.printer) / max(room - 9, Decimal(4))) if paper.printer or paper.printed else 0
-    return 22.0 * lines + 8

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from formgen.rendering.official.elements import Block, Paper, Table, Text
@@ -37,8 +37,19 @@ def proofread(paper: Paper, listed: Sequence[str] = ()) -> tuple[Finding, ...]:
     if title := paper.title.replace("\n", ""):
         found += _wording("标题", title)
     for place, blocks in _parts(paper):
-        found += _body(place, blocks)
+        found += _gathered(_body(place, blocks))
     return tuple(found)
+
+
+def _gathered(found: Iterable[Finding]) -> list[Finding]:
+    """The first of each kind, with how many there are."""
+    kinds: dict[str, list[Finding]] = {}
+    for one in found:
+        kinds.setdefault(one.code, []).append(one)
+    return [
+        replace(same[0], wanted=f"{same[0].wanted}；这样的共{len(same)}处") if len(same) > 1 else same[0]
+        for same in kinds.values()
+    ]
 
 
 def _parts(paper: Paper) -> Iterator[tuple[str, tuple[Block, ...]]]:
@@ -79,8 +90,9 @@ def _organs(paper: Paper) -> Iterator[Finding]:
         yield Finding("signer-downward", "签发人", "、".join(paper.signers), "只有上行文标注签发人", "7.2.6")
     head = re.split("关于|印发|转发", paper.title.replace("\n", ""), maxsplit=1)[0]
     if re.search(r"(委员会|政府|党委|局|厅|办公室)\s*$", head) and paper.organs:
+        named = re.split(r"[\s、，]+", head.strip())
         for organ in paper.organs:
-            if organ not in head:
+            if organ not in named:
                 wanted = f"与标题里的“{head.strip()}”不一致；署名用全称或规范化简称，前后统一"
                 yield Finding("organ-differs", "署名", organ, wanted, "7.3.5")
     if not paper.to and paper.kind == "文件":

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lxml import etree
-
+from formgen.rendering.official.boxes import Box, box
 from formgen.rendering.official.geometry import points
-from formgen.rendering.official.markup import Element, R, W, indent, node, page_field, paragraph, spacing, tag
+from formgen.rendering.official.markup import Element, R, indent, node, page_field, paragraph, spacing
 from formgen.rendering.official.package import Package
 from formgen.rendering.official.profile import Profile, twips
 
@@ -16,15 +15,10 @@ _LINE = 18.0  #: Height of the line of the page number, in points.
 #: The 一字线 lies 7 mm under the 版心, 28 mm above the lower edge of the paper; and over the foot of its own line.
 _DASH = points(28)
 _DASH_OVER_FOOT = 0.2 * _LINE + 0.36 * 14
-_EMU = 36000  #: Per millimetre.
 _WIDE_SIDE = (
     36.0  #: Left and right of a landscape page: one figure, for mirrored margins change places on its even sides.
 )
 FOOTER = round((_DASH - _DASH_OVER_FOOT) * 20)
-
-_WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
-_A = "http://schemas.openxmlformats.org/drawingml/2006/main"
-_WPS = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,21 +132,6 @@ def _turned(side: str, profile: Profile) -> Element:
         begin, end = outer + one, 210 - inner
     thick = 8.0
     words = paragraph("PageNumber", page_field(profile.faces["宋体"], profile), node("jc", val=align))
-    left, top, wide, high = (round(value * _EMU) for value in (28 - thick / 2, begin, thick, end - begin))
-    shape = etree.fromstring(
-        f'<w:drawing xmlns:w="{W}" xmlns:wp="{_WP}" xmlns:a="{_A}" xmlns:wps="{_WPS}">'
-        '<wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="2" behindDoc="0" '
-        'locked="0" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
-        f'<wp:positionH relativeFrom="page"><wp:posOffset>{left}</wp:posOffset></wp:positionH>'
-        f'<wp:positionV relativeFrom="page"><wp:posOffset>{top}</wp:posOffset></wp:positionV>'
-        f'<wp:extent cx="{wide}" cy="{high}"/><wp:effectExtent l="0" t="0" r="0" b="0"/>'
-        f'<wp:wrapNone/><wp:docPr id="{1 if side == "odd" else 2}" name="页码"/><wp:cNvGraphicFramePr/>'
-        f'<a:graphic><a:graphicData uri="{_WPS}"><wps:wsp><wps:cNvSpPr txBox="1"/><wps:spPr>'
-        f'<a:xfrm><a:off x="0" y="0"/><a:ext cx="{wide}" cy="{high}"/></a:xfrm>'
-        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr>'
-        "<wps:txbx><w:txbxContent/></wps:txbx>"
-        '<wps:bodyPr vert="vert" wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" anchor="ctr"/>'
-        "</wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing>"
-    )
-    next(shape.iter(tag("txbxContent"))).append(words)
-    return paragraph("Spacer", [node("r", shape)])
+    name = "页码（奇数面）" if side == "odd" else "页码（偶数面）"
+    place = Box(name, 28 - thick / 2, begin, thick, end - begin, turned=True, number=1 if side == "odd" else 2)
+    return box(place, [words])

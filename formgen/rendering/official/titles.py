@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations, pairwise
@@ -18,6 +19,13 @@ _LEXICON = """
     活动 会议 制度 同意 成立 调整 领导 小组 召开 举办 培训 检查 督查 整改 补贴 发放 公示
 """
 _WORDS = tuple(_LEXICON.split())
+#: Pairs of words that belong together: a line may end between them, but had better not.
+_TOGETHER_TEXT = """
+    乡村振兴 脱贫攻坚 扶贫开发 考核评价 目标管理 有效衔接 考核工作 绩效考核 管理办法 实施方案 驻村工作队 村民小组长
+    乡村振兴小组长 实施细则 暂行办法 管理暂行办法 评价办法 考核办法 参考标准 登记表 意见表 评价表 考核结果 补充规定
+    年度考核 月度考核 季度考核 平时考核 贫困村村干部 小组长队伍 队伍建设 巩固拓展 脱贫攻坚成果 工作的通知 有关事项
+"""
+_TOGETHER = tuple(_TOGETHER_TEXT.split())
 _NEVER_FIRST = set("的了和与及、，。；：！？）》〉」』”’〕·—…%％")
 _NEVER_LAST = set("（《〈「『“‘〔第")
 _GOOD_AFTER = set("、，》）　 ")
@@ -103,8 +111,17 @@ def _penalty(words: str, index: int) -> float:
         cost = 5
     elif any(words.startswith(word, index) for word in _WORDS):
         cost = 7
+    if any(start < index < start + len(pair) for pair in _TOGETHER for start in _starts(words, pair)):
+        cost += 10
     opened = words.count("《", 0, index) - words.count("》", 0, index)
     return cost + (4 if opened > 0 and before != "《" else 0) + (8 if after == "关" and before == "《" else 0)
+
+
+def _starts(words: str, part: str) -> Iterator[int]:
+    start = words.find(part)
+    while start >= 0:
+        yield start
+        start = words.find(part, start + 1)
 
 
 def _greedy(words: str, room: Decimal) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from formgen.rendering.official.titles import break_title
 #: Where the 版记 lies: at the foot of the side on which the text ends, of its back, of the back of one more sheet, or
 #: not at all (a trial).
 ImprintPlace = Literal["here", "overleaf", "next sheet", "nowhere"]
+_SHORT = 110  #: Characters of a paragraph of four lines.
 _STYLES = {1: ("Heading1", "黑体"), 2: ("Heading2", "楷体"), 3: ("Heading3", "仿宋"), 4: ("Heading4", "仿宋")}
 
 
@@ -97,6 +98,14 @@ class Writer:
             self._body.append(paragraph("MainTo", runs(f"{paper.to}：", profile.faces["仿宋"], profile)))
             blank = 0
         self._blocks(paper.blocks, blank)
+        self._keep_last()
+
+    def _keep_last(self) -> None:
+        """Keep a short last paragraph with the 署名, so that no side bears the 署名 alone (7.3.5.5)."""
+        texts = [block for block in self._paper.blocks if isinstance(block, Text)]
+        short = len(texts) > 1 and self._paper.blocks[-1] is texts[-1] and len(texts[-1].words) < _SHORT
+        if short and self._paper.signing != "不署名":
+            self._body[-1][0].insert(1, node("keepNext"))
 
     def _piece(self, piece: Piece) -> None:
         """An 附件 or what is issued, on a new side (7.3.7)."""

@@ -1,0 +1,55 @@
+"""A text box at a fixed place of the paper: page numbers of landscape pages, the 版记."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lxml import etree
+
+from formgen.rendering.official.markup import Element, W, node, paragraph, tag
+
+_WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+_A = "http://schemas.openxmlformats.org/drawingml/2006/main"
+_WPS = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
+_EMU = 36000  #: Per millimetre.
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where a box lies, in millimetres from the upper edge of the paper."""
+
+    name: str
+    left: float
+    top: float
+    width: float
+    height: float
+    from_margin: bool = False  #: ``left`` is counted from the margin, not from the paper's edge.
+    turned: bool = False  #: The text runs downwards.
+    foot: bool = False  #: The text stands at the foot of the box, else in its middle.
+    number: int = 1  #: Tells the boxes of a document apart.
+
+
+def box(place: Box, content: Sequence[Element]) -> Element:
+    """The thin paragraph that carries the box with these paragraphs."""
+    left, top, wide, high = (round(value * _EMU) for value in (place.left, place.top, place.width, place.height))
+    wrap = "<wp:wrapTopAndBottom/>" if place.foot else "<wp:wrapNone/>"
+    shape = etree.fromstring(
+        f'<w:drawing xmlns:w="{W}" xmlns:wp="{_WP}" xmlns:a="{_A}" xmlns:wps="{_WPS}">'
+        '<wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="2" behindDoc="0" '
+        'locked="0" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
+        f'<wp:positionH relativeFrom="{"margin" if place.from_margin else "page"}">'
+        f"<wp:posOffset>{left}</wp:posOffset></wp:positionH>"
+        f'<wp:positionV relativeFrom="page"><wp:posOffset>{top}</wp:posOffset></wp:positionV>'
+        f'<wp:extent cx="{wide}" cy="{high}"/><wp:effectExtent l="0" t="0" r="0" b="0"/>'
+        f'{wrap}<wp:docPr id="{place.number}" name="{place.name}"/><wp:cNvGraphicFramePr/>'
+        f'<a:graphic><a:graphicData uri="{_WPS}"><wps:wsp><wps:cNvSpPr txBox="1"/><wps:spPr>'
+        f'<a:xfrm><a:off x="0" y="0"/><a:ext cx="{wide}" cy="{high}"/></a:xfrm>'
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr>'
+        "<wps:txbx><w:txbxContent/></wps:txbx>"
+        f'<wps:bodyPr vert="{"vert" if place.turned else "horz"}" wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" '
+        f'anchor="{"b" if place.foot else "ctr"}"><a:noAutofit/></wps:bodyPr>'
+        "</wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing>"
+    )
+    next(shape.iter(tag("txbxContent"))).extend(content)
+    return paragraph("Spacer", [node("r", shape)])

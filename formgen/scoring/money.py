@@ -140,7 +140,8 @@ class MoneyRules:
             grades = {self._names.get(fact.level, fact.level) for fact in said}
             if len(grades) > 1 or rule.grade_fact in facts.spoiled:
                 return _Sum(None, "", sources=sources, doubt=f"等次不一致或不清：{'、'.join(sorted(grades))}")
-            grade = next(iter(grades), grade if graded else None)
+            if not graded:  # where the grade is settled, the settled one counts, open if it is open
+                grade = next(iter(grades), None)
         elif not graded:
             return None
         if grade is None:

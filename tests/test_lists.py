@@ -334,3 +334,15 @@ def test_a_roster_tells_the_level_and_the_day_of_appointment() -> None:
     assert (first.readings["level"].value, first.readings["since"].value) == ("县级", date(2014, 3, 1))
     assert second.readings["since"].value is None
     assert [(issue.field, issue.record) for issue in extraction.issues if issue.needs_person] == [("since", 1)]
+
+
+def test_a_facts_table_tells_what_concerns_a_team() -> None:
+    table = [
+        ["日期", "村", "姓名", "派出单位", "事项", "数量"],
+        ["2016-05-03", "沙沟村", "", "县农牧局", "工作队缺岗", "2"],
+    ]
+    (parser,) = [one for one in PARSERS if one.name == "facts-table"]
+
+    (record,) = parser.extract(document(table), forms(), NO_HINTS).records
+
+    assert (record.subject.village, record.subject.name, record.subject.team) == ("沙沟村", "", "县农牧局")

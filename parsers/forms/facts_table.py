@@ -27,6 +27,7 @@ _NAMES = {
     "village": "村",
     "name": "姓名",
     "group": "组",
+    "team": "派出单位",
     "kind": "事项",
     "level": "级别",
     "count": "数量",
@@ -37,7 +38,7 @@ _NAMES = {
 _SUBJECTS = {
     role: frozenset(key(name) for name in names)
     for role, names in BLANKS.items()
-    if role in ("village", "name", "group")
+    if role in ("village", "name", "group", "team")
 }
 VOCABULARY = {**_SUBJECTS, **FACTS}
 
@@ -97,9 +98,9 @@ def _tables(document: Document, forms: Sequence[Form]) -> list[Listing]:
 def _read_row(line: Line, places: dict[int, Cell], listing: Listing, number: int) -> tuple[Record, list[Issue]]:
     readings: dict[str, Reading] = {}
     issues: list[Issue] = []
-    for role in ("date", "village", "name", "group", "kind", "level", "count", "mended", "text", "period"):
+    for role in ("date", "village", "name", "group", "team", "kind", "level", "count", "mended", "text", "period"):
         column = listing.columns.get(role)
-        if column is None and role in ("group", "period"):
+        if column is None and role in ("group", "team", "period"):
             continue
         cell = places.get(column) if column is not None else None
         text = cell.text if cell is not None else ""
@@ -115,7 +116,7 @@ def _read_row(line: Line, places: dict[int, Cell], listing: Listing, number: int
         value = readings[role].value if role in readings else None
         return value if isinstance(value, str) else ""
 
-    subject = Subject(text_of("village"), text_of("name"), text_of("group"))
+    subject = Subject(text_of("village"), text_of("name"), text_of("group"), text_of("team"))
     if not subject.key:
         message = "没有写明村名和姓名，不知道是谁的事"
         issues.append(Issue(IssueCode.MISSING_SUBJECT, Severity.ERROR, message, line.where, "village", number))

@@ -24,6 +24,7 @@ COMMANDS = {
     "close": ("formgen.cli.closing", "close", "关账：一个时段的结果从此不再改动"),
     "verify": ("formgen.cli.closing", "verify", "核对存档和台账，把每个结果重新算一遍"),
     "generate": ("formgen.cli.paper", "generate", "生成空白表、评分表、通报、登记表、工资表"),
+    "check": ("formgen.cli.check", "check", "按 GB/T 9704—2012 检查公文的格式"),
     "scheme": ("formgen.cli.law", "scheme", "查看考核办法：条款、缺口、毛病"),
     "template": ("formgen.cli.templates", "template", "查看、检查、校验、导入模板"),
     "doctor": ("formgen.cli.doctor", "doctor", "检查本机：LibreOffice、字体、权限"),

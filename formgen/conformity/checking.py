@@ -5,21 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from formgen.conformity import rules_body, rules_close, rules_head, rules_sheet, rules_special, rules_words
+from formgen.conformity import (
+    rules_body,
+    rules_close,
+    rules_head,
+    rules_imprint,
+    rules_sheet,
+    rules_special,
+    rules_words,
+)
 from formgen.conformity.case import Case
 from formgen.conformity.document import Document
-from formgen.conformity.elements import recognise
 from formgen.conformity.measures import mm
 from formgen.conformity.model import COMPAT, STRICT, Finding, Profile, Report, Severity
 from formgen.conformity.reading import read
+from formgen.conformity.recognition import recognise
 
-_RULES = (rules_sheet, rules_head, rules_body, rules_close, rules_words, rules_special)
+_RULES = (rules_sheet, rules_head, rules_body, rules_close, rules_imprint, rules_words, rules_special)
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
-def judge(data: bytes, profile: Profile | None = None, pdf: bytes | None = None) -> Report:
+def judge(data: bytes, profile: Profile | None = None, pdf: bytes | None = None, excuse: str = "") -> Report:
     """The report on a .docx; ``profile`` None: the house profile whose margins are nearer; ``pdf``: the same, rendered.
 
+    ``excuse`` says why there is no ``pdf``; it goes into what was not checked.
     Raises UnreadableInputError and EncryptedInputError for a file that is no readable .docx; nothing else.
     """
     document = read(data)
@@ -27,7 +36,7 @@ def judge(data: bytes, profile: Profile | None = None, pdf: bytes | None = None)
     held = profile or _nearest(document)
     case = Case(document, elements, held)
     findings = [finding for rules in _RULES for finding in rules.check(case)]
-    unchecked = []
+    unchecked = [excuse] if excuse else []
     if pdf is not None:
         from formgen.conformity.page import measure
 

@@ -6,7 +6,7 @@ Lengths are twips (1/20 pt) unless a name says otherwise; sizes are points.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 #: Twips of one 字 of 3号 (16 pt).
@@ -147,6 +147,17 @@ class Paragraph:
         return max(sizes, key=lambda size: sizes[size]) if sizes else Decimal(0)
 
 
+def cut(paragraph: Paragraph, begin: int, end: int | None = None) -> Paragraph:
+    """The paragraph with only the characters from ``begin`` to ``end`` of the text of its runs."""
+    kept, at = [], 0
+    for run in paragraph.runs:
+        text = run.text[max(0, begin - at) : None if end is None else max(0, end - at)]
+        if text:
+            kept.append(Run(text, run.face, run.east_hint))
+        at += len(run.text)
+    return replace(paragraph, runs=tuple(kept), label="" if begin else paragraph.label)
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """What is kept of a table: its outer and inner lines and where it stands."""
@@ -199,3 +210,4 @@ class Document:
     even_odd: bool
     revisions: int = 0  #: Tracked insertions and deletions.
     comments: int = 0
+    header: tuple[Paragraph, ...] = ()  #: Of the first page.

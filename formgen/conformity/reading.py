@@ -53,8 +53,10 @@ def read(data: bytes) -> Document:
     sections: list[Section] = []
     held: dict[str, tuple[Paragraph, ...]] = {}
     for last, properties in [*walk.ends, (len(walk.paragraphs), child(body, "sectPr"))]:
-        held = held | _footers(properties, package, related, styles)
+        held = held | _margin(properties, "footer", package, related, styles)
         sections.append(_section(properties, held, last))
+    _, opening = [*walk.ends, (0, child(body, "sectPr"))][0]
+    header = _margin(opening, "header", package, related, styles)
     mirror, even = child(settings, "mirrorMargins"), child(settings, "evenAndOddHeaders")
     assert root is not None
     return Document(
@@ -65,6 +67,7 @@ def read(data: bytes) -> Document:
         even is not None and on(even),
         sum(1 for name in ("ins", "del", "moveFrom") for _ in root.iter(f"{W}{name}")),
         sum(1 for _ in root.iter(f"{W}commentReference")),
+        header.get("first" if sections[0].title_page else "default", ()),
     )
 
 
@@ -273,20 +276,15 @@ def _table_lines(table: _Element, rows: list[_Element], place: int, floating: bo
 
     if not rows:
         return Table(place, floating, None, None, (), text)
+    filled = [row for row in rows if any((part.text or "").strip() for part in row.iter(f"{W}t"))] or rows
+    below = rows[rows.index(filled[-1]) + 1 :][:1]  # a row without words may follow the last line
+    end = line(filled[-1], "bottom", "bottom" if not below else "insideH")
+    end = end or (line(below[0], "top", "insideH") if below else None)
     middles = tuple(
-        line(upper, "bottom", "insideH") or line(lower, "top", "insideH") for upper, lower in pairwise(rows)
+        line(upper, "bottom", "insideH") or line(lower, "top", "insideH") for upper, lower in pairwise(filled)
     )
     heads = sum(1 for row in rows if child(row, "trPr", "tblHeader") is not None)
-    return Table(
-        place,
-        floating,
-        line(rows[0], "top", "top"),
-        line(rows[-1], "bottom", "bottom"),
-        middles,
-        text,
-        len(rows),
-        heads,
-    )
+    return Table(place, floating, line(filled[0], "top", "top"), end, middles, text, len(rows), heads)
 
 
 def _borders(element: _Element | None) -> dict[str, str]:
@@ -298,13 +296,18 @@ def _borders(element: _Element | None) -> dict[str, str]:
     }
 
 
-def _footers(
-    properties: _Element | None, package: Package, related: Mapping[str, tuple[str, str]], styles: Styles
+def _margin(
+    properties: _Element | None,
+    part: str,
+    package: Package,
+    related: Mapping[str, tuple[str, str]],
+    styles: Styles,
 ) -> dict[str, tuple[Paragraph, ...]]:
+    """The headers or footers of a section by type; numbered from 1 each, they are no part of the text."""
     found: dict[str, tuple[Paragraph, ...]] = {}
     if properties is None:
         return found
-    for reference in properties.findall(f"{W}footerReference"):
+    for reference in properties.findall(f"{W}{part}Reference"):
         _, name = related.get(reference.get(f"{_R}id", ""), ("", ""))
         root = package.xml(name) if name else None
         if root is None:

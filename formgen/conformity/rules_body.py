@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from formgen.conformity.case import ZI_TOLERANCE, Case, place, plain
 from formgen.conformity.document import Paragraph
@@ -30,7 +31,7 @@ def check(case: Case) -> Iterator[Finding]:
 def _title(case: Case) -> Iterator[Finding]:
     elements = case.elements
     if not elements.title:
-        if elements.official or elements.to or elements.date:
+        if elements.kind != "命令" and (elements.official or elements.to or elements.date):
             yield Finding("title-missing", "7.3.1", "没有标题", "无", "发文机关、事由和文种组成的标题")
         return
     first = elements.title[0]
@@ -79,7 +80,7 @@ def _title_lines(title: Sequence[Paragraph]) -> Iterator[Finding]:
             Severity.WARNING,
             spot,
         )
-    for above, below in zip(rows, rows[1:], strict=False):
+    for above, below in pairwise(rows):
         if below[:1] in _BAD_START or above[-1:] in _BAD_END:
             yield Finding(
                 "title-break",
@@ -91,7 +92,7 @@ def _title_lines(title: Sequence[Paragraph]) -> Iterator[Finding]:
                 spot,
             )
     if len(rows) >= 3:
-        steps = [(b > a) - (b < a) for a, b in zip(lengths, lengths[1:], strict=False)]
+        steps = [(b > a) - (b < a) for a, b in pairwise(lengths)]
         down = next((i for i, step in enumerate(steps) if step < 0), len(steps))
         waist = any(step > 0 for step in steps[down:])
         if waist or not any(steps):

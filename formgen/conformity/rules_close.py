@@ -1,4 +1,4 @@
-"""Clauses 7.3.5 to 7.4: 署名, 成文日期, 附注, 附件 and 版记."""
+"""Clauses 7.3.5 to 7.3.7: 署名, 成文日期, 附注 and 附件."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from formgen.conformity.case import ZI_TOLERANCE, Case, place, plain
-from formgen.conformity.document import Line, Paragraph, is_black
+from formgen.conformity.document import Paragraph
 from formgen.conformity.elements import DATE, Attachment, title_text
 from formgen.conformity.measures import end, gap, opens_page, section_of, start, width
 from formgen.conformity.model import Finding, Severity
 from formgen.conformity.rules_body import texts
 
 _OFFICER = re.compile(r"(长|主任|书记|主席|委员|主编|总经理)\s*(\S{2,4}|（签名章）|)$")
-_THICK, _THIN = Decimal("0.35"), Decimal("0.25")
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -25,7 +24,6 @@ def check(case: Case) -> Iterator[Finding]:
     for index, attachment in enumerate(case.elements.attachments):
         yield from _attachment(case, attachment, index)
     yield from _listed(case)
-    yield from _imprint(case)
 
 
 def _date(case: Case) -> Iterator[Finding]:
@@ -72,7 +70,7 @@ def dated(one: Paragraph, clause: str, code: str, what: str) -> Iterator[Finding
 
 
 def _closing(case: Case) -> Iterator[Finding]:
-    """Right indents of 署名 and date by the closed formulas; sealed, unsealed or with a 签名章, whichever is nearest."""
+    """Right indents of 署名 and date by the closed formulas: sealed, unsealed or with a 签名章, the nearest."""
     elements, date = case.elements, case.elements.date
     if date is None or date.table or date.floating:
         return
@@ -145,7 +143,7 @@ def _joint(signatures: tuple[Paragraph, ...], m: Decimal) -> list[Decimal]:
 
 
 def _wanted(ways: dict[str, tuple[Decimal, Decimal, str]], which: int) -> str:
-    return "；".join(f"{way[2]}右空 {plain(way[which])} 字" for way in ways.values())
+    return "；".join(f"{way[2]}右空 {plain(Decimal(way[which]))} 字" for way in ways.values())
 
 
 def _remark(case: Case) -> Iterator[Finding]:
@@ -229,7 +227,7 @@ def _listed(case: Case) -> Iterator[Finding]:
     """附件说明 and the 附件 that follow must agree in number and name."""
     elements = case.elements
     rows = [row for one in elements.notes for row in one.text.split("\n")]
-    names = []
+    names: list[str] = []
     for row in rows:
         name = re.sub(r"^\s*(附\s*件?\s*[:：]\s*)?(\d{1,2}\s*[.．、，,]\s*)?", "", row).strip(" \u3000。；;，")
         if re.match(r"^\s*(附\s*件?\s*[:：]|\d{1,2}\s*[.．、，,])", row) or not names:
@@ -283,116 +281,3 @@ def _listed(case: Case) -> Iterator[Finding]:
                 yield Finding(
                     "annex-title", "7.3.7", "附件标题与附件说明不一致", title, listed, place=place(piece.title[0])
                 )
-
-
-def _imprint(case: Case) -> Iterator[Finding]:
-    elements = case.elements
-    copies, issued = elements.copies, elements.issued
-    for one, label in ((copies, "抄送"), (elements.to_end, "主送")):
-        if one is None:
-            continue
-        spot = place(one)
-        if not re.match(rf"^{label}：", one.text):
-            yield Finding("imprint-label", "7.4.2", f"“{label}”后应标全角冒号", one.text[:4], f"{label}：", place=spot)
-        if one.text[-1] != "。":
-            yield Finding("imprint-stop", "7.4.2", f"最后一个{label}机关后应标句号", one.text[-1], "。", place=spot)
-        yield from _inset(case, one, "7.4.2", label)
-    paragraphs = [one for one in (copies, elements.to_end) if one]
-    yield from case.size(paragraphs, 14, "7.4.2", "imprint-size", "抄送机关")
-    yield from case.face(paragraphs, "仿宋", "7.4.2", "imprint-face", "抄送机关")
-    if issued:
-        yield from case.size(issued, 14, "7.4.3", "issued-size", "印发机关和印发日期")
-        yield from case.face(issued, "仿宋", "7.4.3", "issued-face", "印发机关和印发日期")
-        yield from dated(issued[-1], "7.4.3", "issued", "印发日期")
-        yield from _inset(case, issued[0], "7.4.3", "印发机关")
-        if len(issued) > 1 and issued[-1].shape.align == "right" and abs(issued[-1].shape.right - 1) > ZI_TOLERANCE:
-            yield Finding(
-                "issued-right",
-                "7.4.3",
-                "印发日期右空一字",
-                f"右空 {plain(issued[-1].shape.right)} 字",
-                "右空 1 字",
-                place=place(issued[-1]),
-            )
-        if copies and copies.number > issued[0].number:
-            yield Finding("imprint-order", "7.4.2", "抄送机关应在印发机关之上", "在下", "在上", place=place(copies))
-    if copies or issued or elements.to_end:
-        yield from _imprint_lines(case)
-
-
-def _inset(case: Case, one: Paragraph, clause: str, what: str) -> Iterator[Finding]:
-    begins = start(one)
-    if begins is not None and one.shape.first < 0:
-        begins = one.shape.left + one.shape.first
-    if begins is None or abs(begins - 1) > ZI_TOLERANCE + Decimal("0.1"):
-        found = "未居左" if begins is None else f"左空 {plain(begins)} 字"
-        yield Finding("imprint-inset", clause, f"{what}左空一字", found, "左空 1 字", place=place(one))
-
-
-def _imprint_lines(case: Case) -> Iterator[Finding]:
-    elements = case.elements
-    first = min(elements.imprint_paragraphs, key=lambda one: one.number, default=None)
-    spot = place(first)
-    lines = _outer_and_inner(case)
-    if lines is None:
-        return
-    top, bottom, middles = lines
-    if top is None and bottom is None and not middles:
-        yield Finding(
-            "imprint-lines", "7.4.1", "版记没有分隔线", "无", "首末各一条粗线，中间细线，与版心等宽", place=spot
-        )
-        return
-    for line, what in ((top, "首条"), (bottom, "末条")):
-        if line is None:
-            yield Finding("imprint-lines", "7.4.1", f"版记没有{what}分隔线", "无", f"{_THICK} mm 的粗线", place=spot)
-        elif abs(line.thickness - _THICK) > Decimal("0.08"):
-            yield Finding(
-                "imprint-thick",
-                "7.4.1",
-                f"版记{what}分隔线推荐用 {_THICK} mm 的粗线",
-                f"{line.thickness} mm",
-                f"{_THICK} mm",
-                Severity.WARNING,
-                spot,
-            )
-    for line in middles:
-        if abs(line.thickness - _THIN) > Decimal("0.06"):
-            yield Finding(
-                "imprint-thin",
-                "7.4.1",
-                f"版记中间的分隔线推荐用 {_THIN} mm 的细线",
-                f"{line.thickness} mm",
-                f"{_THIN} mm",
-                Severity.WARNING,
-                spot,
-            )
-    if elements.copies and elements.issued and not middles:
-        yield Finding(
-            "imprint-middle", "7.4.3", "抄送机关与印发机关之间用细线隔开", "无", f"{_THIN} mm 的细线", place=spot
-        )
-    for line in (top, bottom, *middles):
-        if line is not None and not is_black(line.colour):
-            yield Finding("imprint-colour", "5.2.4", "版记的分隔线应为黑色", f"#{line.colour}", "黑色", place=spot)
-            break
-
-
-def _outer_and_inner(case: Case) -> tuple[Line | None, Line | None, list[Line]] | None:
-    """First, last and middle lines of the 版记; None where they are drawn (the page shows them)."""
-    elements = case.elements
-    if elements.imprint is not None:
-        table = elements.imprint
-        return table.top, table.bottom, [line for line in table.middles if line is not None]
-    paragraphs = elements.imprint_paragraphs
-    if not paragraphs:
-        return None
-    near = range(paragraphs[0].number - 2, paragraphs[-1].number + 2)
-    if any(one.lines for one in case.document.paragraphs if one.number in near):
-        return None
-    top = paragraphs[0].shape.borders.get("top")
-    bottom = paragraphs[-1].shape.borders.get("bottom")
-    middles = []
-    for one in paragraphs:
-        for side in ("top", "bottom", "between"):
-            if (line := one.shape.borders.get(side)) and line is not top and line is not bottom:
-                middles.append(line)
-    return top, bottom, middles

@@ -212,9 +212,8 @@ def _signers(case: Case) -> Iterator[Finding]:
         yield Finding(
             "signer-downward", "7.2.6", "只有上行文标注签发人，下行文不标注", first.words, "不标注签发人", place=spot
         )
-    if re.search(r"签\s*发\s*人\s*(:|[^：])", first.text) or re.search(r"签\s*发\s*人$", first.text):
-        if "：" not in first.text:
-            yield Finding("signer-colon", "7.2.6", "“签发人”后用全角冒号", first.words, "签发人：", place=spot)
+    if "：" not in first.text:
+        yield Finding("signer-colon", "7.2.6", "“签发人”后用全角冒号", first.words, "签发人：", place=spot)
     label, name = _label_and_name(elements.signers)
     yield from case.size(elements.signers, 16, "7.2.6", "signer-size", "签发人")
     if label:
@@ -252,13 +251,15 @@ def _label_and_name(signers: tuple[Paragraph, ...]) -> tuple[Paragraph | None, P
 def _rule(case: Case) -> Iterator[Finding]:
     elements, line = case.elements, case.elements.rule
     if line is None:
+        bare = not elements.mark and not elements.signers  # paper with the red printed on it beforehand
         yield Finding(
             "rule-missing",
             "7.2.7",
-            "没有红色分隔线",
+            "没有红色分隔线" + ("（套红印刷的纸上已有的除外）" if bare else ""),
             "无",
             "发文字号之下 4 mm 处，与版心等宽的红色分隔线",
-            place=place(elements.number),
+            Severity.WARNING if bare else Severity.ERROR,
+            place(elements.number),
         )
         return
     spot = place(elements.rule_at)

@@ -77,10 +77,10 @@ def _lines(case: Case) -> Iterator[Finding]:
         spot = Place(paragraph.number, paragraph.words)
         if lines != _LINES:
             exact = paragraph.shape.rule == "exact"
-            yield Finding(
-                "line-pitch", "5.2.3", f"正文一般每面排 {_LINES} 行", f"行距 {plain(one / 20)} 磅，每面{'' if exact else '约'} {lines} 行",
-                f"每面 {_LINES} 行（固定值 {case.profile.pitch} 磅）", Severity.ERROR if exact else Severity.WARNING, spot,
-            )  # fmt: skip
+            found = f"行距 {plain(one / 20)} 磅，每面{'' if exact else '约'} {lines} 行"
+            wanted = f"每面 {_LINES} 行（固定值 {case.profile.pitch} 磅）"
+            weight = Severity.ERROR if exact else Severity.WARNING
+            yield Finding("line-pitch", "5.2.3", f"正文一般每面排 {_LINES} 行", found, wanted, weight, spot)
         shape = paragraph.shape
         if shape.before > 40 or shape.after > 40 or shape.before_auto:
             if paragraph is case.elements.body[0] and case.elements.to is None:

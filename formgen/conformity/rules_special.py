@@ -26,8 +26,10 @@ def check(case: Case) -> Iterator[Finding]:
 
 def _letter(case: Case) -> Iterator[Finding]:
     elements, number = case.elements, case.elements.number
-    if number is not None and number.table is None and not number.floating:
-        if number.shape.align != "right" or abs(number.shape.right) > ZI_TOLERANCE:
+    tabbed = number is not None and "\t" in number.raw  # the page shows where it ends
+    if number is not None and not (number.table or number.floating or tabbed):
+        at_right = number.shape.align == "right" and abs(number.shape.right) <= ZI_TOLERANCE
+        if not at_right:
             found = f"右空 {plain(number.shape.right)} 字" if number.shape.align == "right" else "未居右"
             yield Finding(
                 "letter-number", "10.1", "信函的发文字号顶格居版心右边缘", found, "居右顶格", place=place(number)

@@ -186,7 +186,7 @@ Purpose = Literal[
     "class-edge",  # choice between / lost
     "share",  # a share within a range
     "pay-base",  # number: yuan a period, where the roster has none
-    "money-floor",  # choice zero / carry: more is withheld than there is
+    "money-floor",  # choice zero / person: more is withheld than there is
     "grade-source",  # choice paper / proposal: whose word the grade on the paper is
     "quota-base",
     "quota-rounding",

@@ -229,7 +229,10 @@ class MoneyRules:
                 return Line("pay", "应发", "money", None, "元", steps, tuple(basis), tuple(sources), doubt)
             decision = self._decisions.answer(gap.id)
             basis.append(decision)
-            steps += "，扣完为止，计 0" if decision.value == "zero" else "，不足部分结转下期"
+            if decision.value != "zero":
+                doubt = f"核减超过补贴 {figure(-value)} 元，按本级决定由人逐个处理"
+                return Line("pay", "应发", "money", None, "元", steps, tuple(basis), tuple(sources), doubt)
+            steps += "，扣完为止，计 0"
             value = ZERO
         if value != value.quantize(CENT):
             value, how = rounded(value, "money-rounding", self._decisions)

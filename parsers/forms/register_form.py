@@ -17,6 +17,7 @@ from parsers.forms.header import names_period, one_name, subject_issues
 from parsers.forms.labels import labelled
 from parsers.forms.lines import Line, lines_of
 from parsers.forms.opinions import Opinion, ends_with_date, read_grade, read_opinion
+from parsers.forms.own_marks import fill_subject, form_doubts
 from parsers.forms.repeats import repeated
 from parsers.forms.sections import sections, title_of
 from parsers.forms.wording import compact, excerpt, is_nothing, key, names_one_line
@@ -63,6 +64,7 @@ class RegisterFormParser:
             record, said = _read(sheet, forms, len(records), marks, hints, document.kind)
             records.append(record)
             issues.extend(said)
+            issues.extend(form_doubts(sheet.form, sheet.lines, forms, marks, len(records) - 1))
         return Extraction(tuple(records), (*issues, *repeated(records), *attached(document, records)))
 
 
@@ -81,8 +83,10 @@ def _sheets(document: Document, forms: Sequence[Form]) -> list[_Sheet]:
         return []
     titles = [line.index for line in lines if title_of(lines, line.index, forms)]
     found = []
-    for start, end in _ranges(lines, titles, candidates):
-        if (sheet := _judge(lines[start:end], candidates, forms)) is not None:
+    ranges = _ranges(lines, titles, candidates)
+    marked = document.properties.get("form") if len(ranges) == 1 else None
+    for start, end in ranges:
+        if (sheet := _judge(lines[start:end], candidates, forms, marked)) is not None:
             found.append(sheet)
     return found
 
@@ -111,7 +115,10 @@ def _ranges(lines: Sequence[Line], titles: Sequence[int], forms: Sequence[Form])
     return list(zip(ordered, [*ordered[1:], len(lines)], strict=True))
 
 
-def _judge(lines: Sequence[Line], candidates: Sequence[Form], forms: Sequence[Form]) -> _Sheet | None:
+def _judge(
+    lines: Sequence[Line], candidates: Sequence[Form], forms: Sequence[Form], marked: str | None
+) -> _Sheet | None:
+    """The form that fits best; the mark of our own blank weighs as much as a title."""
     best: _Sheet | None = None
     titles = [found for place in range(len(lines)) if (found := title_of(lines, place, forms))]
     for form in candidates:
@@ -121,7 +128,7 @@ def _judge(lines: Sequence[Line], candidates: Sequence[Form], forms: Sequence[Fo
         boxes_found = sum(1 for field in fields.values() if field.signed or field.sealed)
         share = len(fields) / len(form.fields)
         own = any(label.field is not None and label.field.id == "summary" and label.alike == 1 for label in labels)
-        score = 0.65 * share + 0.25 * title + (0.1 if own else 0.0)
+        score = 0.65 * share + 0.25 * max(title, 1.0 if form.id == marked else 0.0) + (0.1 if own else 0.0)
         enough = share >= _LEAST_SHARE or (title >= 0.8 and share >= 0.3)
         if enough and boxes_found >= 2 and (best is None or score > best.score):
             best = _Sheet(form, tuple(lines), tuple(labels), score, title)
@@ -158,6 +165,7 @@ def _read(
     around = _around(sheet, found, forms, record, issues)
     period, said = _period(form, around, readings, marks, hints, record)
     issues.extend(said)
+    issues.extend(fill_subject(readings, ("village", "name"), marks, record))
     issues.extend(subject_issues(form, readings, record))
 
     def text_of(field_id: str) -> str:

@@ -8,6 +8,7 @@ from formgen.model import Form, Issue, IssueCode, Record, Severity
 from formgen.parsing import Claim, Extraction, Hints
 from parsers.forms.doubts import attached
 from parsers.forms.lines import lines_of
+from parsers.forms.own_marks import form_doubts
 from parsers.forms.repeats import repeated
 from parsers.forms.sections import sections
 from parsers.forms.sheet import read_sheet
@@ -47,4 +48,5 @@ class ScoreSheetParser:
             record, said = read_sheet(section.lines, form, forms, len(records), marks, hints)
             records.append(record)
             issues.extend(said)
+            issues.extend(form_doubts(form.form, section.lines, forms, marks, len(records) - 1))
         return Extraction(tuple(records), (*issues, *repeated(records), *attached(document, records)))

@@ -13,6 +13,7 @@ from parsers.forms.item_cells import ItemCells, cells_of, remark_reading, score_
 from parsers.forms.lines import Line
 from parsers.forms.notes import Notes
 from parsers.forms.other_rows import TotalRow, note_columns, sheet_name, sort_rows
+from parsers.forms.own_marks import fill_subject
 from parsers.forms.printed import PrintedForm, PrintedItem
 from parsers.forms.printed_cells import check_printed
 from parsers.forms.rows import ItemRow, Matching, match_rows
@@ -197,11 +198,8 @@ def _read_header(
     for line in lines:
         if line.grid is None and title_of([line], 0, forms):
             header.written.insert(0, (line.text, line.where))
-    for blank in form.blanks:
-        mark, reading = marks.get(blank.id), header.readings[blank.id]
-        if mark and isinstance(reading.value, str) and key(mark) != key(reading.value):
-            message = f"空白表是发给“{mark}”的，表上写的是“{excerpt(reading.value)}”，请核对"
-            notes.say(IssueCode.LOW_CONFIDENCE, Severity.WARNING, message, reading.where, blank.id)
+    for issue in fill_subject(header.readings, [blank.id for blank in form.blanks], marks, notes.record):
+        notes.add(issue)
     return header
 
 

@@ -197,7 +197,8 @@ def _write_profile(profile: Path) -> None:
     )
     (profile / "user").mkdir(parents=True)
     (profile / "user" / "registrymodifications.xcu").write_text(
-        '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry" '
+        '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/'
+        'registry" '
         f'xmlns:xs="http://www.w3.org/2001/XMLSchema">{items}</oor:items>',
         encoding="utf-8",
     )

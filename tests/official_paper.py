@@ -160,3 +160,33 @@ def converted(papers: dict[str, bytes], folder: Path) -> dict[str, Path]:
         sources.append(source)
     made = libreoffice.convert_many(sources, "pdf", folder / "pdf", seconds=180)
     return dict(zip(papers, made, strict=True))
+
+
+@dataclass(frozen=True)
+class Ink:
+    """Where a page is inked within a band, in millimetres."""
+
+    top: float
+    bottom: float
+    left: float
+    right: float
+
+
+def ink(path: Path, page: int, *, above: float = 0, below: float = 297, red: bool = False) -> Ink:
+    """The ink of a page (counted from 1) between two heights; ``red``: red ink alone."""
+    import pdfplumber
+    from PIL import ImageChops
+
+    dpi = 200
+    with pdfplumber.open(path) as pdf:
+        picture = pdf.pages[page - 1].to_image(resolution=dpi).original.convert("RGB")
+    scale = 25.4 / dpi
+    cut = picture.crop((0, round(above / scale), picture.width, min(round(below / scale), picture.height)))
+    channels = cut.split()
+    if red:
+        dark = ImageChops.subtract(channels[0], channels[1]).point(lambda value: 255 if value > 90 else 0)
+    else:
+        dark = cut.convert("L").point(lambda value: 255 if value < 140 else 0)
+    box = dark.getbbox()
+    assert box is not None, "nothing is printed there"
+    return Ink(box[1] * scale + above, box[3] * scale + above, box[0] * scale, box[2] * scale)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from lxml import etree
 
@@ -26,14 +27,20 @@ class Box:
     height: float
     from_margin: bool = False  #: ``left`` is counted from the margin, not from the paper's edge.
     turned: bool = False  #: The text runs downwards.
-    foot: bool = False  #: The text stands at the foot of the box, else in its middle.
+    text: Literal["t", "ctr", "b"] = "ctr"  #: The text stands at the top, in the middle, at the foot of the box.
+    parting: bool = False  #: Other text keeps above and below the box.
     number: int = 1  #: Tells the boxes of a document apart.
 
 
 def box(place: Box, content: Sequence[Element]) -> Element:
     """The thin paragraph that carries the box with these paragraphs."""
+    return paragraph("Spacer", [run(place, content)])
+
+
+def run(place: Box, content: Sequence[Element]) -> Element:
+    """The run that carries the box."""
     left, top, wide, high = (round(value * _EMU) for value in (place.left, place.top, place.width, place.height))
-    wrap = "<wp:wrapTopAndBottom/>" if place.foot else "<wp:wrapNone/>"
+    wrap = "<wp:wrapTopAndBottom/>" if place.parting else "<wp:wrapNone/>"
     shape = etree.fromstring(
         f'<w:drawing xmlns:w="{W}" xmlns:wp="{_WP}" xmlns:a="{_A}" xmlns:wps="{_WPS}">'
         '<wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="2" behindDoc="0" '
@@ -48,8 +55,8 @@ def box(place: Box, content: Sequence[Element]) -> Element:
         '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr>'
         "<wps:txbx><w:txbxContent/></wps:txbx>"
         f'<wps:bodyPr vert="{"vert" if place.turned else "horz"}" wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" '
-        f'anchor="{"b" if place.foot else "ctr"}"><a:noAutofit/></wps:bodyPr>'
+        f'anchor="{place.text}"><a:noAutofit/></wps:bodyPr>'
         "</wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing>"
     )
     next(shape.iter(tag("txbxContent"))).extend(content)
-    return paragraph("Spacer", [node("r", shape)])
+    return node("r", shape)

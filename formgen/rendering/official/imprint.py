@@ -33,7 +33,15 @@ def imprint(paper: Paper, profile: Profile) -> list[Element]:
         made.append(_line(_THICK, "bottom"))
     high = height(paper, profile) / points(1)
     place = Box(
-        "版记", 0, float(TYPE_BOTTOM) - high, profile.width / twips(1), high, from_margin=True, foot=True, number=3
+        "版记",
+        0,
+        float(TYPE_BOTTOM) - high,
+        profile.width / twips(1),
+        high,
+        from_margin=True,
+        text="b",
+        parting=True,
+        number=3,
     )
     return [box(place, made)]
 

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from formgen.rendering.official import geometry
+from formgen.rendering.official.boxes import Box, run
 from formgen.rendering.official.elements import Paper
 from formgen.rendering.official.geometry import ink_bottom, ink_top, length, points
 from formgen.rendering.official.markup import Element, border, indent, node, paragraph, runs, spacing, tabs
-from formgen.rendering.official.profile import Profile, twips
+from formgen.rendering.official.profile import Profile
 from formgen.rendering.official.titles import break_title
 
 _TIGHT, _LOOSE = 1.06, 1.3  #: Height of a line of the mark, in sizes of its type.
+_THICK, _THIN = 24, 6  #: Lines of a 信函, in eighths of a point.
+_DOUBLE = (_THICK + _THIN) / 8 + 1.5  #: Height of a double line, in points.
 _GAP = points(4)  #: Between 发文字号 (or the mark of a 信函) and the red line (7.2.7, 10.1).
 
 
@@ -46,7 +49,7 @@ def letterhead(paper: Paper, profile: Profile, *, preprinted: bool) -> list[Elem
     if not paper.mark:
         return _corner(paper, profile)
     if paper.kind == "信函":
-        return _letter_lines(paper, profile)
+        return _letter(paper, profile, preprinted)
     corner = _corner(paper, profile)
     mark = mark_of(paper, profile)
     left = points(geometry.MARK_TOP[paper.kind]) - points(profile.top) - len(corner) * profile.pitch
@@ -83,8 +86,8 @@ def _mark(mark: Mark, profile: Profile, preprinted: bool) -> list[Element]:
 def _sized(words: str, mark: Mark, profile: Profile) -> list[Element]:
     """Runs of the mark in its own size."""
     made = runs(words, profile.faces["小标宋"], profile, red=True)
-    for run in made:
-        run[0].extend([node("sz", val=round(mark.size * 2)), node("szCs", val=round(mark.size * 2))])
+    for one in made:
+        one[0].extend([node("sz", val=round(mark.size * 2)), node("szCs", val=round(mark.size * 2))])
     return made
 
 
@@ -184,37 +187,43 @@ def _letter_lines(paper: Paper, profile: Profile) -> list[Element]:
         content = runs(words, profile.faces[role], profile)
         if index == 0:
             content += runs("\t" + paper.number, profile.faces["仿宋"], profile)
-        before = max(0.0, geometry.SEVEN_EIGHTHS - ink_top(profile.pitch, 16)) if index == 0 else 0
         made.append(
             paragraph(
                 "DocNumber",
                 content,
                 tabs(("right", profile.width)),
                 node("jc", val="left"),
-                spacing(before=before, line=profile.pitch),
+                spacing(line=profile.pitch),
             )
         )
     return made
 
 
-def letter_header(paper: Paper, profile: Profile, *, preprinted: bool) -> tuple[list[Element], int]:
-    """The header of the first page of a 信函, and its distance from the paper's edge in twips (10.1)."""
+def _letter(paper: Paper, profile: Profile, preprinted: bool) -> list[Element]:
+    """The head of a 信函 (10.1): mark and double lines in boxes at their places of the paper, then the first lines."""
     mark = mark_of(paper, profile)
-    distance = round((points(geometry.MARK_TOP["信函"]) - ink_top(mark.line, mark.size)) * 20)
-    made = _mark(Mark(mark.lines, "", mark.size, mark.line), profile, preprinted)
+    begin = points(geometry.MARK_TOP["信函"]) - ink_top(mark.line, mark.size)
     gap = _GAP - ink_bottom(mark.line, mark.size)
-    made.append(double_rule(profile, "thickThinSmallGap", preprinted, before=gap))
-    return made, distance
+    rule_end = begin + mark.line * len(mark.lines) + gap + _DOUBLE
+    content = _mark(Mark(mark.lines, "", mark.size, mark.line), profile, preprinted)
+    content.append(_double_rule(profile, _THICK, _THIN, preprinted, before=gap))
+    wide = float(geometry.LETTER_RULE)
+    side = (float(geometry.PAPER[0]) - wide) / 2
+    high = (rule_end - begin) / points(1)
+    upper = Box("发文机关标志", side, begin / points(1), wide, high + 1, text="t", number=4)
+    foot = float(geometry.PAPER[1]) - 20
+    lower = Box("第二条红色双线", side, foot - 1, wide, 4, text="t", number=5)
+    carrier = paragraph("Spacer", [run(upper, content), run(lower, [_double_rule(profile, _THIN, _THICK, preprinted)])])
+    left = rule_end + geometry.SEVEN_EIGHTHS - ink_top(profile.pitch, 16) - points(profile.top) - 1
+    made = [carrier, paragraph("Spacer", (), spacing(line=left))] if left >= 1 else [carrier]
+    return made + _letter_lines(paper, profile)
 
 
-def double_rule(profile: Profile, kind: str, preprinted: bool, *, before: float = 0) -> Element:
-    """A red double line of 170 mm in the middle of the paper, as the upper border of a paragraph of one point."""
-    side = (float(geometry.PAPER[0]) - float(geometry.LETTER_RULE)) / 2
-    style = "nil" if preprinted else kind
-    return paragraph(
-        "Spacer",
-        (),
-        node("pBdr", border("top", style, 24, 0, profile.red)),
-        spacing(before=before, line=1),
-        indent(left=twips(side - profile.inner), right=twips(side - profile.outer)),
-    )
+def _double_rule(profile: Profile, upper: int, lower: int, preprinted: bool, *, before: float = 0) -> Element:
+    """A red double line as the two borders of a thin paragraph; thickness in eighths of a point.
+
+    The compound borders of Word are drawn the other way round by LibreOffice, so they are not used.
+    """
+    style = "nil" if preprinted else "single"
+    borders = node("pBdr", border("top", style, upper, 0, profile.red), border("bottom", style, lower, 0, profile.red))
+    return paragraph("Spacer", (), borders, spacing(before=before, line=1.5))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from formgen.rendering.official.boxes import Box, box
 from formgen.rendering.official.geometry import points
-from formgen.rendering.official.markup import Element, R, indent, node, page_field, paragraph, spacing
+from formgen.rendering.official.markup import Element, R, indent, node, page_field, paragraph
 from formgen.rendering.official.package import Package
 from formgen.rendering.official.profile import Profile, twips
 
@@ -28,25 +28,22 @@ class Section:
     numbered: bool = True
     wide: bool = False
     start: str = "nextPage"  #: ``nextPage`` or ``evenPage``.
-    header: tuple[Element, ...] = ()  #: Of the first page alone.
-    header_distance: int = 850
-    foot: tuple[Element, ...] = ()  #: Footer of the first page alone; it begins 20 mm above the paper's edge.
+    first_numbered: bool = True  #: The first page bears a number (not that of a 信函).
 
 
 def section(part: Section, package: Package, profile: Profile) -> Element:
     """``w:sectPr``. Its footers are added to the package."""
     made = node("sectPr")
-    first = bool(part.header or part.foot)
-    if first:
-        _reference(made, "header", "first", package.margin("header", list(part.header) or [_empty()]))
-        _reference(made, "footer", "first", package.margin("footer", list(part.foot) or [_empty()]))
+    if not part.first_numbered:
+        _reference(made, "header", "first", package.margin("header", [_empty()]))
+        _reference(made, "footer", "first", package.margin("footer", [_empty()]))
     for side, kind in (("odd", "default"), ("even", "even")):
         _reference(made, "header", kind, package.margin("header", [_empty()]))
         _reference(made, "footer", kind, package.margin("footer", _footer(part, side, profile)))
     made.append(node("type", val=part.start))
     made.append(_size(part))
     made.append(_margins(part, profile))
-    if first:
+    if not part.first_numbered:
         made.append(node("titlePg"))
     made.append(node("docGrid", type="lines", linePitch=round(profile.pitch * 20)))
     return made
@@ -86,8 +83,8 @@ def _margins(part: Section, profile: Profile) -> Element:
         right=twips(profile.outer),
         bottom=twips(profile.bottom),
         left=twips(profile.inner),
-        header=part.header_distance,
-        footer=twips(20) if part.foot else FOOTER,
+        header=850,
+        footer=FOOTER,
         gutter=0,
     )
 
@@ -102,10 +99,7 @@ def _footer(part: Section, side: str, profile: Profile) -> list[Element]:
         return [_empty()]
     if part.wide:
         return [_turned(side, profile)]
-    made = [_number(side, profile)]
-    if part.foot:  # the footer begins lower on all pages of the section: an empty line lifts the number
-        made.append(paragraph("Spacer", (), spacing(line=(FOOTER - twips(20)) / 20)))
-    return made
+    return [_number(side, profile)]
 
 
 def _number(side: str, profile: Profile) -> Element:

@@ -10,7 +10,7 @@ from formgen.rendering.official.closing import closing
 from formgen.rendering.official.elements import Block, Paper, Piece, Table, Text
 from formgen.rendering.official.geometry import points
 from formgen.rendering.official.imprint import imprint
-from formgen.rendering.official.letterhead import double_rule, letter_header, letterhead
+from formgen.rendering.official.letterhead import letterhead
 from formgen.rendering.official.markup import Element, node, paragraph, properties, runs, spacing
 from formgen.rendering.official.package import Package
 from formgen.rendering.official.profile import Profile
@@ -66,11 +66,8 @@ class Writer:
         )
 
     def _first_section(self) -> Section:
-        if self._paper.kind != "信函" or not self._paper.mark:
-            return Section()
-        header, distance = letter_header(self._paper, self._profile, preprinted=self._preprinted)
-        foot = double_rule(self._profile, "thinThickSmallGap", self._preprinted)
-        return Section(header=tuple(header), header_distance=distance, foot=(foot,))
+        letter = self._paper.kind == "信函" and bool(self._paper.mark)
+        return Section(first_numbered=not letter)
 
     def _end_section(self, following: Section) -> None:
         """Close the section that is open with an empty paragraph, and open another."""

@@ -154,3 +154,133 @@ def changed(data: bytes, part: str, change: Callable[[etree._Element], None]) ->
                 content = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
             new.writestr(entry.filename, content)
     return out.getvalue()
+
+
+def element(name: str, **attributes: object) -> etree._Element:
+    """A ``w:`` element."""
+    made = etree.Element(f"{W}{name}")
+    for key, value in attributes.items():
+        made.set(f"{W}{key}", str(value))
+    return made
+
+
+def text_of(paragraph: etree._Element) -> str:
+    return "".join(part.text or "" for part in paragraph.iter(f"{W}t"))
+
+
+def find(root: etree._Element, words: str) -> etree._Element:
+    """The first paragraph of these words, else the first that begins with them, else the first that holds them."""
+    paragraphs = [one for one in root.iter(f"{W}p") if one.find(f".//{W}p") is None]
+    exact = [one for one in paragraphs if text_of(one) == words]
+    if exact:
+        return exact[0]
+    begins = [one for one in paragraphs if text_of(one).startswith(words)]
+    return (begins or [one for one in paragraphs if words in text_of(one)])[0]
+
+
+def put(owner: etree._Element, tag: str, first: str, **attributes: object) -> None:
+    """Put one property into ``w:pPr`` or ``w:rPr``, keeping the other attributes of one that is there."""
+    properties = owner.find(f"{W}{first}")
+    if properties is None:
+        properties = element(first)
+        owner.insert(0, properties)
+    found = properties.find(f"{W}{tag}")
+    if found is None:
+        found = element(tag)
+        properties.append(found)
+    for key, value in attributes.items():
+        found.set(f"{W}{key}", str(value))
+
+
+def runs(words: str, tag: str, **attributes: object) -> Callable[[etree._Element], None]:
+    """Plant a run property in every run of a paragraph."""
+
+    def plant(root: etree._Element) -> None:
+        for run in find(root, words).iter(f"{W}r"):
+            put(run, tag, "rPr", **attributes)
+
+    return plant
+
+
+def face(words: str, name: str) -> Callable[[etree._Element], None]:
+    return runs(words, "rFonts", eastAsia=name, ascii=name, hAnsi=name)
+
+
+def shape(words: str, tag: str, **attributes: object) -> Callable[[etree._Element], None]:
+    """Plant a paragraph property."""
+    return lambda root: put(find(root, words), tag, "pPr", **attributes)
+
+
+def says(words: str, old: str, new: str) -> Callable[[etree._Element], None]:
+    """Change the words of a paragraph."""
+
+    def plant(root: etree._Element) -> None:
+        paragraph = find(root, words)
+        parts = list(paragraph.iter(f"{W}t"))
+        for part in parts:
+            if old in (part.text or ""):
+                part.text = (part.text or "").replace(old, new, 1)
+                return
+        whole = text_of(paragraph)
+        assert old in whole
+        parts[0].text = whole.replace(old, new, 1)
+        for part in parts[1:]:
+            part.text = ""
+
+    return plant
+
+
+def without(words: str) -> Callable[[etree._Element], None]:
+    """Take a paragraph away."""
+
+    def plant(root: etree._Element) -> None:
+        paragraph = find(root, words)
+        paragraph.getparent().remove(paragraph)  # type: ignore[union-attr]
+
+    return plant
+
+
+def blank_before(words: str, count: int = 1) -> Callable[[etree._Element], None]:
+    """Put blank lines of the body before a paragraph."""
+
+    def plant(root: etree._Element) -> None:
+        paragraph = find(root, words)
+        for _ in range(count):
+            made = element("p")
+            put(made, "spacing", "pPr", line=579, lineRule="exact", before=0, after=0)
+            paragraph.addprevious(made)
+
+    return plant
+
+
+def in_section(tag: str, **attributes: object) -> Callable[[etree._Element], None]:
+    """Change a property of every section."""
+
+    def plant(root: etree._Element) -> None:
+        for section in root.iter(f"{W}sectPr"):
+            found = section.find(f"{W}{tag}")
+            assert found is not None
+            for key, value in attributes.items():
+                found.set(f"{W}{key}", str(value))
+
+    return plant
+
+
+def dropped(tag: str) -> Callable[[etree._Element], None]:
+    """Take every element of this name away."""
+
+    def plant(root: etree._Element) -> None:
+        found = list(root.iter(f"{W}{tag}"))
+        assert found
+        for one in found:
+            one.getparent().remove(one)  # type: ignore[union-attr]
+
+    return plant
+
+
+def both(*plants: Callable[[etree._Element], None]) -> Callable[[etree._Element], None]:
+    def plant(root: etree._Element) -> None:
+        for one in plants:
+            one(root)
+
+    return plant

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
-from formgen.model import Correction, Issue, Record
+from formgen.archive import file_sha256
+from formgen.model import Correction, Issue, IssueCode, Record
+from formgen.parsing import Hints, Reader
 from formgen.rendering.slips import OURS, Returned
 from formgen.review import effective, open_issues
 from formgen.store import Store
 from formgen.store.rows import StoredRecord
 
 _PREFIX = "slip:"
+#: What is printed otherwise than the form prints it: the sender's doing, or that of our own template.
+_PRINTED = (IssueCode.TAMPERED_WORDING, IssueCode.EXTRA_ROW, IssueCode.MISSING_ROW, IssueCode.UNEXPECTED_TEXT)
+
+#: (form, code, field, message) of what stands otherwise on a blank that was sent.
+Wordings = frozenset[tuple[str, IssueCode, str | None, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +133,35 @@ class Returns:
         whom = tuple(dict.fromkeys(" ".join(filter(None, (str(one.subject), one.period or ""))) for one in faulty))
         at, path = times[-1]
         return Slip(sha256, self._kinds[sha256][0], whom, at, path, len(times), answer)
+
+
+def sent_wordings(store: Store, root: Path, read: Reader) -> Wordings:
+    """Where the blanks that were sent differ from the form, because the office changed its template.
+
+    One blank of each template is read, if it still lies under ``root`` as it was issued.
+    """
+    found = set()
+    seen: set[str] = set()
+    for issuance in store.issuances("blank"):
+        path = root / issuance.path
+        if issuance.template_sha256 in seen or not path.is_file() or file_sha256(path) != issuance.sha256:
+            continue
+        seen.add(issuance.template_sha256)
+        reading = read(path, Hints())
+        for issue in reading.issues:
+            if issue.code in _PRINTED and issue.record is not None:
+                found.add((reading.records[issue.record].form, issue.code, issue.field, issue.message))
+    return frozenset(found)
+
+
+def against_blank(returned: Returned, wordings: Wordings) -> Returned:
+    """The file with the faults that its sender made: what already stood so on a blank that was sent is none of his."""
+
+    def own(issue: Issue) -> bool:
+        record = returned.records.get(issue.record) if issue.record is not None else None
+        return record is None or (record.form, issue.code, issue.field, issue.message) not in wordings
+
+    return replace(returned, issues=tuple(filter(own, returned.issues)))
 
 
 def _answer(stored: StoredRecord, store: Store) -> str | None:

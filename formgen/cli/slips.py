@@ -13,6 +13,7 @@ from formgen.cli.workspaces import checked_period, form_of, loaded_forms, scheme
 from formgen.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
+    from formgen.parsing import FileReading, Hints
     from formgen.rendering.slips import Returned
     from formgen.returned import Returns
 
@@ -60,7 +61,7 @@ def return_slip(
         returns = Returns(desk.store)
         if listing or every:
             return _list(returns, every, json_wanted)
-        found = _chosen(desk, returns, wanted, period or None)
+        found = _senders(desk, _chosen(desk, returns, wanted, period or None))
         return _send(desk, found, folder, dry_run, pdf, to, number, on, deadline, organ)
 
     return at_desk(work, workspace, scheme_id, period)
@@ -104,6 +105,23 @@ def _chosen(desk: Desk, returns: Returns, wanted: tuple[str, ...], period: str |
                 raise UsageError(f"“{one.file}”没有要改的地方：没有存疑，或者已有后来的表、已核实更正")
             chosen[sha256] = one
     return list(chosen.values())
+
+
+def _senders(desk: Desk, found: list[Returned]) -> list[Returned]:
+    """The files without what our own changed template printed. Raises UsageError where nothing else is wrong."""
+    from formgen.returned import against_blank, sent_wordings
+    from parsers.reading import read_file
+
+    forms, limits = loaded_forms(desk.place), desk.place.config.limits
+
+    def read(path: Path, hints: Hints) -> FileReading:
+        return read_file(path, forms, limits=limits, hints=hints)
+
+    wordings = sent_wordings(desk.store, desk.place.root, read)
+    left = [one for one in (against_blank(one, wordings) for one in found) if one.issues]
+    if not left:
+        raise UsageError("没有要退改的表：存疑之处都是本单位发出的空白表上印的，不是填报人改的")
+    return left
 
 
 def _files(desk: Desk, returns: Returns, faulty: dict[str, Returned], words: str) -> list[str]:

@@ -150,7 +150,8 @@ def attachment_lines(names: Sequence[str]) -> tuple[AttachmentLine, ...]:
     if len(names) == 1:
         return (AttachmentLine("附件：", Decimal(2), Decimal(5), names[0]),)
     digits = len(str(len(names)))
-    align = Decimal(5) + Decimal("0.5") * digits + Decimal("0.5")
+    # a dot is a quarter or a half of a character wide, and a quarter may lie between digits and characters
+    align = Decimal(5) + Decimal("0.5") * digits + Decimal("0.75")
     return tuple(
         AttachmentLine(f"附件：{n}." if n == 1 else f"{n}.", Decimal(2 if n == 1 else 5), align, name)
         for n, name in enumerate(names, start=1)

@@ -143,10 +143,11 @@ def _number(paper: Paper, profile: Profile, preprinted: bool) -> list[Element]:
     # The line lies 4 mm under the ink; what of the line's own height is under the ink counts.
     space = round(_GAP - ink_bottom(profile.pitch, 16))
     rule = node("pBdr", border("bottom", "nil" if preprinted else "single", profile.rule, space, profile.red))
-    after = spacing(before=before, line=profile.pitch, after=space if preprinted else 0)
+    room = [paragraph("Spacer", (), spacing(line=space + profile.rule / 8))] if preprinted else []
     lines = geometry.signer_lines(paper.signers)
     if not lines:
-        return [paragraph("DocNumber", runs(paper.number, face, profile), after, rule)]
+        above = spacing(before=before, line=profile.pitch)
+        return [paragraph("DocNumber", runs(paper.number, face, profile), above, rule), *room]
     made = []
     for index, line in enumerate(lines):
         last = index == len(lines) - 1
@@ -166,13 +167,11 @@ def _number(paper: Paper, profile: Profile, preprinted: bool) -> list[Element]:
                 tabs(*(("left", place) for place in lead + (stops[1:] if lead else stops))),
                 indent(firstLine=profile.zi if last else 0),
                 node("jc", val="left"),
-                spacing(
-                    before=before if index == 0 else 0, line=profile.pitch, after=space if preprinted and last else 0
-                ),
+                spacing(before=before if index == 0 else 0, line=profile.pitch),
                 *([rule] if last else []),
             )
         )
-    return made
+    return made + room
 
 
 def _letter_lines(paper: Paper, profile: Profile) -> list[Element]:

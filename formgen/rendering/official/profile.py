@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -84,7 +85,7 @@ def find(name: str, workspace: Path | None = None) -> Profile:
 
 def _load(path: Path) -> Profile:
     try:
-        table = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        table = tomllib.loads(_quoted(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as fault:
         raise ConfigurationError(f"{path}：不是正确的 TOML（{fault}）。一行一项，例如 行距 = 28") from fault
     except OSError as fault:
@@ -110,6 +111,12 @@ def _load(path: Path) -> Profile:
         changes["faces"] = {**base.faces, **_faces(path, table["字体"])}
     assert set(changes) <= {one.name for one in fields(Profile)}
     return replace(base, **changes)
+
+
+def _quoted(text: str) -> str:
+    """The text with Chinese names of keys and tables in quotes, as TOML wants them and no clerk writes them."""
+    text = re.sub(r"^([ \t]*)([\u4e00-\u9fff]+)([ \t]*=)", r'\1"\2"\3', text, flags=re.MULTILINE)
+    return re.sub(r"^([ \t]*\[)([\u4e00-\u9fff]+)(\])", r'\1"\2"\3', text, flags=re.MULTILINE)
 
 
 def _number(path: Path, key: str, value: object, least: float, most: float, example: str) -> float:

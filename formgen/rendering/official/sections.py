@@ -45,7 +45,7 @@ def section(part: Section, package: Package, profile: Profile) -> Element:
     made.append(_margins(part, profile))
     if not part.first_numbered:
         made.append(node("titlePg"))
-    made.append(node("docGrid", type="lines", linePitch=round(profile.pitch * 20)))
+    made.append(node("docGrid", type="lines", linePitch=grid(part, profile)))
     return made
 
 
@@ -87,6 +87,15 @@ def _margins(part: Section, profile: Profile) -> Element:
         footer=FOOTER,
         gutter=0,
     )
+
+
+def grid(part: Section, profile: Profile) -> int:
+    """The pitch of the grid in twips: 22 lines fill the page, for LibreOffice puts half of what is left above them."""
+    if part.wide:
+        return round(profile.pitch * 20)
+    high = 16838 - twips(profile.top) - twips(profile.bottom)
+    lines = max(1, int(high / (profile.pitch * 20)))
+    return high // lines
 
 
 def wide_width() -> int:

@@ -20,6 +20,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from formgen.errors import TemplateError
+from formgen.rendering.sheet_answers import Watch, answer_name, make_answers
+
+__all__ = ["answer_name", "render", "render_form"]
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
@@ -39,14 +42,9 @@ _EPOCH = "2000-01-01T00:00:00Z"
 Written = Callable[["Cell", str, Mapping[str, Any]], None]
 
 
-def answer_name(field_id: str) -> str:
-    """The defined name of an answer cell: ``2.1.remark`` → ``fg_2_1_remark``."""
-    return "fg_" + field_id.replace(".", "_")
-
-
 def render(template: Path, context: Mapping[str, Any]) -> bytes:
     """The workbook of a list (results, pay sheet) as .xlsx bytes. Raises TemplateError with cell and fault."""
-    return _render(template, context, lambda cell, expression, row: None)
+    return saved(_render(template, context, lambda cell, expression, row: None))
 
 
 def render_form(template: Path, context: Mapping[str, Any]) -> bytes:
@@ -54,6 +52,20 @@ def render_form(template: Path, context: Mapping[str, Any]) -> bytes:
 
     Raises TemplateError that names the template, the cell and the fault.
     """
+    return saved(form_book(template, form_variables(context)))
+
+
+def form_variables(context: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form's template may print, from ``context.form_context``."""
+    blanks = {blank["id"]: blank["value"] for blank in context["header"]}
+    rows = [
+        {**row, "remark": "\n".join(filter(None, (row["remark_printed"], row["remark"])))} for row in context["rows"]
+    ]
+    return {**context, "blank": blanks, "rows": rows}
+
+
+def form_book(template: Path, variables: Mapping[str, Any], watch: Watch | None = None) -> Workbook:
+    """The workbook of a form; ``watch`` follows how its cells are filled. Raises TemplateError."""
     answers: list[tuple[Cell, str, Mapping[str, Any]]] = []
 
     def remember(cell: Cell, expression: str, row: Mapping[str, Any]) -> None:
@@ -62,12 +74,7 @@ def render_form(template: Path, context: Mapping[str, Any]) -> bytes:
             field_id = blank or (row["id"] if part == "score" else f"{row['id']}.remark")
             answers.append((cell, field_id, row))
 
-    blanks = {blank["id"]: blank["value"] for blank in context["header"]}
-    rows = [
-        {**row, "remark": "\n".join(filter(None, (row["remark_printed"], row["remark"])))} for row in context["rows"]
-    ]
-    everything = {**context, "blank": blanks, "rows": rows}
-    return _render(template, everything, remember, lambda sheet: _make_answers(sheet, answers))
+    return _render(template, variables, remember, lambda sheet: make_answers(sheet, answers, watch), watch)
 
 
 def _render(
@@ -75,7 +82,8 @@ def _render(
     context: Mapping[str, Any],
     written: Written,
     finish: Callable[[Worksheet], None] = lambda sheet: None,
-) -> bytes:
+    watch: Watch | None = None,
+) -> Workbook:
     from zipfile import BadZipFile
 
     import openpyxl
@@ -90,24 +98,29 @@ def _render(
         if number and not rows:
             book.remove(sheet)  # a further table with nothing in it is not printed
         else:
-            _fill(sheet, {**context, "rows": rows}, template.name, written)
+            _fill(sheet, {**context, "rows": rows}, template.name, written, watch)
     finish(book.worksheets[0])
-    _mark(book, context)
-    return _saved(book)
+    _mark(book, context, watch)
+    if watch:
+        watch.finished(book)
+    return book
 
 
 # --- filling ---------------------------------------------------------------------------------------------------
 
 
-def _environment() -> SandboxedEnvironment:
+def environment() -> SandboxedEnvironment:
+    """The language of a cell: Jinja, sandboxed and strict."""
     from jinja2 import StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment
 
     return SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
 
 
-def _fill(sheet: Worksheet, context: Mapping[str, Any], name: str, written: Written) -> None:
-    environment = _environment()
+def _fill(
+    sheet: Worksheet, context: Mapping[str, Any], name: str, written: Written, watch: Watch | None = None
+) -> None:
+    language = watch.environment if watch else environment()
     tagged = {
         cell.coordinate: cell.value
         for row in sheet.iter_rows()
@@ -124,14 +137,15 @@ def _fill(sheet: Worksheet, context: Mapping[str, Any], name: str, written: Writ
         _repeat(sheet, repeated[0], len(rows))
     for number, row in enumerate(rows):
         for cell in sheet[repeated[0] + number] if repeated else ():
-            _write(cell, {**context, "row": row}, environment, name, written, row)
+            _write(cell, {**context, "row": row}, language, name, written, row, watch)
     first, last = (repeated[0], repeated[0] + len(rows) - 1) if repeated else (1, 0)
     for line in sheet.iter_rows():
         for cell in line:
             if not first <= (cell.row or 0) <= last:
-                _write(cell, context, environment, name, written, {})
+                _write(cell, context, language, name, written, {}, watch)
     if repeated:
         _merge(sheet, first, rows, {cell: tagged[cell] for cell in tagged if sheet[cell].row == first})
+        _set_heights(sheet, first, len(rows), watch)
 
 
 def _write(
@@ -141,8 +155,10 @@ def _write(
     name: str,
     written: Written,
     row: Mapping[str, Any],
+    watch: Watch | None = None,
 ) -> None:
     from jinja2 import TemplateError as JinjaError
+    from jinja2 import Undefined
 
     text = cell.value
     if not isinstance(text, str) or "{" not in text:
@@ -150,7 +166,8 @@ def _write(
     try:
         if match := _SINGLE.match(text):
             value = environment.compile_expression(match[1], undefined_to_none=False)(**variables)
-            str(value)  # an undefined name speaks up here
+            if isinstance(value, Undefined):
+                str(value)  # an undefined name speaks up here
             expression = match[1]
         else:
             value = environment.from_string(text).render(**variables)
@@ -161,7 +178,8 @@ def _write(
             f"模板“{name}”单元格 {cell.coordinate} 的“{text.strip()}”填不出来：{fault}。"
             "请对照 docs/templates.md 改正，或换回原来的模板。"
         ) from fault
-    _set(cell, value)
+    if watch is None or not watch.takes(cell, value):
+        _set(cell, value)
     written(cell, expression, row)
 
 
@@ -172,10 +190,15 @@ def _set(cell: Any, value: Any) -> None:
     elif isinstance(value, Decimal | int) and not isinstance(value, bool):
         cell.value = value
     else:
-        cell.value = _ILLEGAL.sub("\ufffd", str(value))
+        cell.value = legal(str(value))
         cell.data_type = "s"
         if str(value)[:1] in "=+-@":
             cell.quotePrefix = True
+
+
+def legal(text: str) -> str:
+    """The text with what a sheet cannot hold shown as U+FFFD."""
+    return _ILLEGAL.sub("\ufffd", text)
 
 
 def _repeat(sheet: Worksheet, row: int, count: int) -> None:
@@ -233,10 +256,9 @@ def _merge(sheet: Worksheet, first: int, rows: Sequence[Mapping[str, Any]], tags
                 if row.get("wide"):
                     line = first + number
                     sheet.merge_cells(start_row=line, end_row=line, start_column=column, end_column=column + 1)
-    _set_heights(sheet, first, len(rows))
 
 
-def _set_heights(sheet: Worksheet, first: int, count: int) -> None:
+def _set_heights(sheet: Worksheet, first: int, count: int, watch: Watch | None = None) -> None:
     """Give each repeated row the height that its longest text needs; an office program would not do it for merges."""
     from openpyxl.utils import get_column_letter
 
@@ -248,90 +270,46 @@ def _set_heights(sheet: Worksheet, first: int, count: int) -> None:
     for line in range(first, first + count):
         needed = 1.0
         for cell in sheet[line]:
-            if cell.value is None:
-                continue
             area = merged.get((cell.row, cell.column))
             width = (
-                sum(widths[column] for column in range(area.min_col, area.max_col + 1)) if area else widths[cell.column]
+                sum(widths[column] for column in range(area.min_col, area.max_col + 1))
+                if area
+                else widths[cell.column or 1]
             )
-            lines = sum(
-                -(-sum(2 if ord(c) > 0x2E7F else 1.1 for c in part) // max(width, 2)) or 1
-                for part in str(cell.value).split("\n")
-            )
-            needed = max(needed, lines / (area.max_row - area.min_row + 1 if area else 1))
+            rows = area.max_row - area.min_row + 1 if area else 1
+            if watch:
+                watch.room(cell, width, rows)
+            if cell.value is not None:
+                needed = max(needed, lines_needed(str(cell.value), width) / rows)
         floor = sheet.row_dimensions[line].height or 0
-        sheet.row_dimensions[line].height = min(max(needed * _LINE_POINTS + 4, floor), 400)
+        if watch:
+            watch.row(line, needed, floor)
+        sheet.row_dimensions[line].height = height(needed, floor)
 
 
-# --- answers, marks, bytes -------------------------------------------------------------------------------------
+def lines_needed(text: str, width: float) -> float:
+    """How many lines a text takes in a cell so many characters wide."""
+    return sum(-(-sum(2 if ord(c) > 0x2E7F else 1.1 for c in part) // max(width, 2)) or 1 for part in text.split("\n"))
 
 
-def _make_answers(sheet: Worksheet, answers: Sequence[tuple[Cell, str, Mapping[str, Any]]]) -> None:
-    from openpyxl.styles import Protection
-    from openpyxl.utils import absolute_coordinate, quote_sheetname
-    from openpyxl.workbook.defined_name import DefinedName
-
-    for cell, field_id, row in answers:
-        place = f"{quote_sheetname(sheet.title)}!{absolute_coordinate(cell.coordinate)}"
-        sheet.defined_names.add(DefinedName(answer_name(field_id), attr_text=place))
-        for covered in _covered(sheet, cell):
-            covered.protection = Protection(locked=False)
-        if field_id == row.get("id"):
-            _as_number(cell)
-            _validate(sheet, cell, row)
-    sheet.protection.sheet = True
-    sheet.protection.formatRows = False  # False: allowed
-    sheet.protection.formatColumns = False
-    sheet.protection.formatCells = False
+def height(needed: float, floor: float) -> float:
+    """The height in points of a row that needs so many lines."""
+    return min(max(needed * _LINE_POINTS + 4, floor), 400)
 
 
-def _covered(sheet: Worksheet, cell: Cell) -> list[Any]:
-    for area in sheet.merged_cells.ranges:
-        if cell.coordinate in area:
-            return [sheet.cell(*place) for line in area.rows for place in line]
-    return [cell]
+# --- marks, bytes -------------------------------------------------------------------------------------
 
 
-def _as_number(cell: Cell) -> None:
-    """A score that was written out as text becomes a number again, so that the sheet can be summed."""
-    if isinstance(cell.value, str) and re.fullmatch(r"-?\d{1,9}(\.\d{1,6})?", cell.value):
-        cell.value = Decimal(cell.value)
-
-
-def _validate(sheet: Worksheet, cell: Cell, row: Mapping[str, Any]) -> None:
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    if row["judgements"]:
-        words = "、".join(row["judgements"])
-        rule = DataValidation(type="list", formula1='"' + ",".join(row["judgements"]) + '"', allow_blank=True)
-        rule.error = f"请填 {words} 之一。"
-    elif row["money_only"] or (row["maximum"] is None and not row["tiers"]):
-        return
-    else:
-        highest = row["maximum"]
-        if highest is None:
-            rule = DataValidation(type="decimal", operator="greaterThanOrEqual", formula1="0", allow_blank=True)
-            rule.error = "请填数字，不小于 0。"
-        else:
-            rule = DataValidation(
-                type="decimal", operator="between", formula1="0", formula2=str(highest), allow_blank=True
-            )
-            rule.error = f"请填 0 到 {highest} 之间的数字。"
-    rule.errorTitle, rule.showErrorMessage = "填写有误", True
-    rule.add(cell.coordinate)
-    sheet.add_data_validation(rule)
-
-
-def _mark(book: Workbook, context: Mapping[str, Any]) -> None:
+def _mark(book: Workbook, context: Mapping[str, Any], watch: Watch | None = None) -> None:
     """Write form, edition, period and subject into the workbook, so that a returned file can file itself."""
     from openpyxl.packaging.custom import StringProperty
 
     marks: Any = book.custom_doc_props  # type: ignore[attr-defined]  # the stubs do not know it
     for key, text in context.get("properties", {}).items():
-        marks.append(StringProperty(name=f"formgen.{key}", value=_ILLEGAL.sub("\ufffd", str(text))))
+        marks.append(StringProperty(name=f"formgen.{key}", value=watch.written(text) if watch else legal(str(text))))
 
 
-def _saved(book: Workbook) -> bytes:
+def saved(book: Workbook) -> bytes:
     """The workbook's bytes, the same for the same content whenever it is made."""
     import zipfile
     from datetime import datetime

@@ -288,7 +288,7 @@ class Prepared:
         return plate
 
 
-def probe(leaves: Sequence[str], guards: Sequence[Guard]) -> list[str]:
+def probe(leaves: Sequence[str], guards: Sequence[Guard], awkward: Sequence[str] = _AWKWARD) -> list[str]:
     """Awkward texts in place of these, as far as the guards let them through."""
     asked: dict[int, list[Guard]] = {}
     for guard in guards:
@@ -299,9 +299,9 @@ def probe(leaves: Sequence[str], guards: Sequence[Guard]) -> list[str]:
 
     chosen = []
     for index, text in enumerate(leaves):
-        turn = index % len(_AWKWARD)
-        awkward = (*_AWKWARD[turn:], *_AWKWARD[:turn])
-        chosen.append(next((one for one in awkward if fits(index, one)), text))
+        turn = index % len(awkward)
+        turned = (*awkward[turn:], *awkward[:turn])
+        chosen.append(next((one for one in turned if fits(index, one)), text))
     return chosen
 
 

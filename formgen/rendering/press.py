@@ -68,9 +68,9 @@ class Press:
             path = self._output.folder / file_name(names, ".docx")
             return Made(path, self._kind, "", self._template_sha256, tuple(made_from))
         if self._output.kind == "xlsx":
-            from formgen.rendering import excel
+            from formgen.rendering.sheet_fill import prepared_sheet
 
-            return self._file(excel.render_form(self._template, context), names, made_from)
+            return self._file(prepared_sheet(self._template).render_form(context), names, made_from)
         from formgen.rendering.prepared import prepared
 
         return self._file(prepared(self._template).render(context), names, made_from)

@@ -22,6 +22,16 @@ from formgen.conformity.reading import read
 from formgen.conformity.recognition import recognise
 
 _RULES = (rules_sheet, rules_head, rules_body, rules_close, rules_imprint, rules_words, rules_special)
+#: Rules whose findings quote the text: they are gathered whatever they quote.
+_WORDY = {
+    "half-width",
+    "inner-space",
+    "level-label",
+    "cited-number",
+    "straight-quotes",
+    "wide-digits",
+    "text-date-padded",
+}
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
@@ -57,8 +67,8 @@ def _gathered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The same fault in many places said once, at the first; in the order of the text, the whole sheet first."""
     groups: dict[tuple[str, str, str, str], list[Finding]] = {}
     for finding in findings:
-        text = "" if finding.code in {"half-width", "inner-space"} else finding.found
-        groups.setdefault((finding.code, finding.clause, text, finding.wanted), []).append(finding)
+        said = (finding.message, "") if finding.code in _WORDY else (finding.found, finding.wanted)
+        groups.setdefault((finding.code, finding.clause, *said), []).append(finding)
     gathered = []
     for group in groups.values():
         first = group[0]

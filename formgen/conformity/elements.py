@@ -124,8 +124,8 @@ def heading(paragraph: Paragraph) -> Heading | None:
             cut = rest.find("。")
             lead = rest if cut < 0 else rest[: cut + 1]
             run_on = cut >= 0 and cut + 1 < len(rest)
-            alone = len(lead) <= 40 and not (not run_on and len(lead) > 24 and lead[-1:] in ENDS_SENTENCE)
-            if level == 1 and not run_on and lead[-1:] in "；;，：":
-                alone = False
+            alone = len(lead) <= (22 if run_on and level == 1 else 40)
+            if not run_on and lead[-1:] in ENDS_SENTENCE:
+                alone = False  # a sentence in a list
             return Heading(paragraph, level, match["no"], match[0], match[0] + lead, alone)
     return None

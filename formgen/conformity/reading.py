@@ -218,6 +218,8 @@ class _Walk:
             choice = part
         flags["pictures"] += sum(1 for _ in choice.iter(f"{_PIC}pic", f"{_V}imagedata"))
         for shape in choice.iter(f"{_WPS}wsp"):
+            if shape.find(f"{_WPS}txbx") is not None or shape.find(f"{_WPS}spPr/{_A}ln/{_A}noFill") is not None:
+                continue  # a text box; what stands in it is read below
             geometry = shape.find(f".//{_A}prstGeom")
             if geometry is not None and geometry.get("prst") in {"line", "straightConnector1", "rect"}:
                 extent = shape.find(f".//{_A}ext")

@@ -221,6 +221,8 @@ class _Recognition:
                 i -= 1
             self._found["signatures"] = tuple(signatures)
             main = main[: i + 1] + tail
+        if date_at is None and main and _signs(main[-1]) and (main[-1].shape.align == "right" or "\t" in main[-1].raw):
+            self._found["signatures"] = (main.pop(),)
         body: list[Paragraph] = []
         notes: list[Paragraph] = []
         attendance: list[Paragraph] = []

@@ -10,12 +10,14 @@ from itertools import pairwise
 from formgen.conformity.case import ZI_TOLERANCE, Case, place, plain
 from formgen.conformity.document import Paragraph
 from formgen.conformity.elements import KINDS, Heading, heading, title_text
+from formgen.conformity.faces import family
 from formgen.conformity.measures import start, width
 from formgen.conformity.model import Finding, Severity
 
 _TITLE_ROW = Decimal(20)  #: 字 of 2号 that fit in a line.
 _BAD_START = "的》）〉、，。：；”’"
 _BAD_END = "《（〈“‘、"
+_ARTICLE = re.compile(r"^第[一二三四五六七八九十百]+条\s*")
 _LEVEL_FACES = {1: "黑体", 2: "楷体", 3: "仿宋", 4: "仿宋"}
 _LEVEL_NAMES = {1: "一级标题", 2: "二级标题", 3: "三级标题", 4: "四级标题"}
 
@@ -152,8 +154,22 @@ def texts(case: Case, paragraphs: Sequence[Paragraph]) -> Iterator[Finding]:
         yield from _indent(one)
         if found is not None and found.alone:
             yield from _level(case, found)
+        elif _unnumbered(one):
+            message = "标题没有层次序数"
+            yield Finding(
+                "level-missing", "7.3.3", message, one.words, "一、（一）1.（1）", Severity.WARNING, place(one)
+            )
+        elif article := _ARTICLE.match(one.text):
+            yield from _plain(case, one, skip=article.end())  # its number may be in 黑体
         elif found is None or found.level != 1:
             yield from _plain(case, one)
+
+
+def _unnumbered(one: Paragraph) -> bool:
+    """Whether a paragraph reads as a heading and is set as one, but has no number."""
+    if len(one.text) > 30 or one.text[-1:] in "。！？；：，":
+        return False
+    return all(family(run.face.east) in {"黑体", "楷体"} for run in one.runs if run.text.strip())
 
 
 def _indent(one: Paragraph) -> Iterator[Finding]:

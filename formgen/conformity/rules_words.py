@@ -85,7 +85,8 @@ def _punctuation(one: Paragraph, *, in_title: bool) -> Iterator[Finding]:
             Severity.WARNING,
             spot,
         )
-    if found := _SPACED.search(text):
+    chapter = re.match(r"^第[一二三四五六七八九十百]+[章节条]", text) or one.shape.align == "center"
+    if not chapter and (found := _SPACED.search(text)):
         yield Finding(
             "inner-space", "9（GB/T 15834）", "文字中间不应留空", f"“{found[0]}”", "不留空", Severity.WARNING, spot
         )

@@ -137,6 +137,11 @@ class Desk:
             for path in to_pdf([one.path for one in made], made[0].path.parent):
                 click.echo(str(path))
         click.echo(f"共 {len(made)} 份。", err=True)
+        if any(one.path.suffix == ".docx" for one in made):
+            from formgen.rendering.official.faces import missing
+
+            if words := missing():
+                click.echo(f"提示：{words}。", err=True)
         return ExitCode.DONE
 
 

@@ -137,3 +137,9 @@ def _face_for(character: str, face: str) -> str:
     except UnicodeEncodeError:
         return RARE[face]
     return face
+
+
+def missing(wanted: Mapping[str, str] | None = None) -> str:
+    """One line for a clerk on the faces of which this computer has no kind; ``""`` if there are none."""
+    names = "、".join(face.wanted for face in survey(wanted) if face.served is None)
+    return f"本机没有公文字体{names}，显示和打印时由别的字体代替；运行 formgen doctor 可看详情" if names else ""

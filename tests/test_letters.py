@@ -66,6 +66,8 @@ def test_who_has_the_lowest_grade_is_told_so_with_points_article_and_decision(tm
     assert "四、2规定：“考核分为“优秀、称职、不称职”三个等次”" in words
     assert "本级决定：" in words
     assert words.endswith("大杨镇人民政府\n2023年4月5日")
+    assert "王五" not in words
+    assert "1/3" not in words  # how many others have full marks is not his affair
     assert [(row["考核内容"][:2], row["分值"], row["得分"]) for row in table(path)] == [
         ("8、", "30", "5"),
         ("9、", "30", "10"),

@@ -20,6 +20,7 @@ from formgen.rendering.context import chinese_date, text_of
 from formgen.rendering.outcome import Outcome
 from formgen.scheme.types import Scheme
 
+_OF_OTHERS = ("doubt", "advice", "tie")  #: Steps whose words may name other people.
 _END = re.compile(r"(?<=[。；\n])")
 _ABOUT = re.compile(r"考核|考评|评定|结果|等次|处理|处分|决定")
 _OBJECTING = re.compile(r"(?:异议|不服).{0,60}?(?:申诉|复核|复议|复查|申请|提出|反映)")
@@ -101,8 +102,9 @@ def _measure(due: ConsequenceDue) -> list[str]:
 
 def _reasons(outcome: Outcome) -> list[str]:
     """The steps to the grade, and the words and decisions behind them, each said once."""
-    steps = list(outcome.standing.reasons) if outcome.standing is not None else []
-    found = [one.text for one in steps if one.text and one.effect not in ("doubt", "advice")]
+    every = outcome.standing.reasons if outcome.standing is not None else ()
+    steps = [one for one in every if one.effect not in _OF_OTHERS]
+    found = [one.text for one in steps if one.text]
     line = outcome.assessment.line("grade")
     bases = [*(line.basis if line else ()), *(one for step in steps for one in step.basis)]
     found += [_cited(one) if isinstance(one, Citation) else _decided(one) for one in bases]

@@ -40,7 +40,7 @@ LETTERS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _listing(columns: Columns) -> str:
+def _listing(columns: Columns, gap: bool = True) -> str:
     widths = [width for _, width, _ in columns]
     assert sum(widths) == TYPE_AREA, sum(widths)
     rows = [
@@ -49,7 +49,7 @@ def _listing(columns: Columns) -> str:
         row([Box(cell) for _, _, cell in columns], height=520),
         loop("{%tr endfor %}", len(widths)),
     ]
-    return paragraph("TableGap") + table(widths, rows)
+    return (paragraph("TableGap") if gap else "") + table(widths, rows)
 
 
 def _head() -> str:
@@ -99,8 +99,8 @@ def letter_docx(kind: str) -> bytes:
         + _each("BodyText", "measures")
         + "".join(text("BodyText", line) for line in LETTERS[kind])
         + text("BodyText", "{%p if rows %}")
-        + text("BodyText", "失分和扣分的项目：")
-        + _listing(_LOST)
+        + text("BodyTextAfter", "失分和扣分的项目：")
+        + _listing(_LOST, gap=False)
         + text("BodyText", "{%p endif %}")
         + _each("BodyTextAfter", "objection")
         + _closing()

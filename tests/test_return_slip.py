@@ -27,10 +27,10 @@ from formgen.cli import formgen
 from formgen.errors import UnreadableInputError, UsageError
 from formgen.generate import Output
 from formgen.generate.slips import return_slips
-from formgen.model import Correction, Form, Issue, IssueCode, Locator, Severity, Subject
+from formgen.model import Correction, Form, Issue, IssueCode, Locator, Record, Severity, Subject
 from formgen.parsing import FileReading, Limits
 from formgen.rendering.slip_parts import Note, UntouchableError
-from formgen.rendering.slips import Annotated, Returned, annotate, notes_of, notice_context, wanted
+from formgen.rendering.slips import MOST_FAULTS, Annotated, Returned, annotate, notes_of, notice_context, wanted
 from formgen.store import Store
 from formgen.workspace import Workspace
 from parsers import excel, word
@@ -279,6 +279,71 @@ def deep() -> bytes:
     opened = "".join('<w:customXml w:element="a">' for _ in range(250))
     body = f'<w:document xmlns:w="{NS["w"]}"><w:body>{opened}<w:p/>{"</w:customXml>" * 250}</w:body></w:document>'
     return replaced(faulty_docx(), body.encode())
+
+
+def sheet_with(old: bytes, new: bytes) -> bytes:
+    output = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(faulty_xlsx())) as source, zipfile.ZipFile(output, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            target.writestr(name, content.replace(old, new, 1) if name.startswith("xl/worksheets/sheet") else content)
+    return output.getvalue()
+
+
+HOSTILE_SHEETS = {
+    "nothing": lambda: b"",
+    "cut": lambda: faulty_xlsx()[:-200],
+    "no xml": lambda: sheet_with(b"<sheetData", b"<sheetData<"),
+    "entities": lambda: sheet_with(b"<worksheet", b'<!DOCTYPE w [<!ENTITY a "b">]><worksheet'),
+    "lost drawing": lambda: sheet_with(
+        b"</worksheet>",
+        b'<legacyDrawing xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="x"/>'
+        b"</worksheet>",
+    ),
+    "a document": faulty_docx,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_SHEETS)
+def test_a_hostile_workbook_is_not_touched(name: str) -> None:
+    data = HOSTILE_SHEETS[name]()
+
+    with pytest.raises(UntouchableError):
+        mark(data, "xlsx", Note(Locator("sheet 考核表", "E5"), "请改"))
+
+
+def test_a_strict_document_gets_strict_comments() -> None:
+    usual, strict = b"http://schemas.openxmlformats.org/", b"http://purl.oclc.org/ooxml/"
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w") as target:
+        for name, content in members(faulty_docx()).items():
+            for words in (b"wordprocessingml/", b"officeDocument/"):
+                year = b"2006/" if b"2006" in content else b""
+                content = content.replace(usual + words + year, strict + words)
+            target.writestr(name, content)
+
+    copy = mark(output.getvalue(), "docx", Note(Locator("table 1", "row 7, column 5"), "请改", "10"))
+
+    (note,) = [i for i in word.decode(copy.data, Limits()).issues if i.message.startswith(OURS)]
+    assert copy.exact == (True,)
+    assert str(note.where) == "table 1, row 7, column 5"
+
+
+def test_thousands_of_faults_are_marked_and_listed_within_bounds(tmp_path: Path) -> None:
+    row = "<w:tr><w:tc><w:p><w:r><w:t>8</w:t></w:r></w:p></w:tc></w:tr>"
+    body = f'<w:document xmlns:w="{NS["w"]}"><w:body><w:tbl>{row * 5000}</w:tbl><w:p/></w:body></w:document>'
+    data = replaced(faulty_docx(), body.encode())
+    issues = tuple(
+        Issue(IssueCode.EXTRA_ROW, Severity.WARNING, f"多出第{n}行", Locator("table 1", f"row {n}, column 1"), record=0)
+        for n in range(1, 5001)
+    )
+    record = Record("dayang-monthly", "dayang-2023", LI, "2023-03", {})
+    returned = Returned("ab" * 32, "李四.docx", "docx", {0: record}, issues)
+
+    copy, notice = return_slips([(returned, data)], FORMS, Output(tmp_path), organ="某镇", at=NINE, limits=Limits())
+
+    assert len(comments(copy.path.read_bytes())) == len(table(notice.path)) == MOST_FAULTS
+    assert f"有5000处需要改正，下面列出前{MOST_FAULTS}处：" in text(part(notice.path))
 
 
 HOSTILE = {

@@ -77,6 +77,7 @@ class _Page:
             raise UntouchableError("里面没有 Word 正文")
         self._tables: dict[str, Element] = {}
         self._paragraphs: list[Element] = []
+        self._shown: dict[Element, list[Element]] = {}
         self._count = 0
         self._look(body, 0)
         first = next((one for one in self._paragraphs if self._words(one)), None)
@@ -162,9 +163,11 @@ class _Page:
         return (cell for row in self._rows(table) for cell in self._within(row, "tc"))
 
     def _rows(self, table: Element) -> list[Element]:
-        """The rows that are shown."""
+        """The rows that are shown, looked for once."""
+        if (known := self._shown.get(table)) is not None:
+            return known
         w = self.w
-        shown = []
+        shown = self._shown[table] = []
         for row in self._within(table, "tr"):
             marks = row.find(w + "trPr")
             if marks is not None:

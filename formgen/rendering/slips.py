@@ -21,6 +21,7 @@ from formgen.rendering.slip_parts import Note, Parts, UntouchableError
 WORD, EXCEL = ("docx", "docm"), ("xlsx", "xlsm")
 _LISTS = {"roster": "花名册", "facts": "事实登记表"}
 _BLANKS = {"village": "村名", "name": "姓名", "group": "组", "team": "派出单位", "total": "合计", "period": "时段"}
+MOST_FAULTS = 300  #: Of one file that are listed and marked; beyond that the sender begins anew anyway.
 _LONGEST = 24  #: Characters of an item's wording that name it.
 
 _WANTED = {
@@ -100,7 +101,7 @@ def annotate(data: bytes, kind: str, notes: Sequence[Note], at: datetime, limits
 def notes_of(returned: Returned, forms: Mapping[str, Form]) -> tuple[Note, ...]:
     """A note for each fault, at its place: what is wrong, and what to do."""
     notes = []
-    for issue in returned.issues:
+    for issue in returned.issues[:MOST_FAULTS]:
         record = returned.records.get(issue.record) if issue.record is not None else None
         form = forms.get(record.form) if record else None
         reading = record.readings.get(issue.field) if record and issue.field else None
@@ -146,7 +147,7 @@ def notice_context(
     records = list(returned.records.values())
     several = len(records) > 1
     rows: list[dict[str, str]] = []
-    for issue in returned.issues:
+    for issue in returned.issues[:MOST_FAULTS]:
         record = returned.records.get(issue.record) if issue.record is not None else None
         form = forms.get(record.form) if record else None
         rows.append(
@@ -161,6 +162,7 @@ def notice_context(
         )
     what = "、".join(dict.fromkeys(_named(record, forms) for record in records)) or f"文件“{returned.file}”"
     whose = "、".join(dict.fromkeys(str(one.subject) for one in records if one.subject.key))
+    whose = f"（{whose}）" if whose else ""
     closing = [f"请于{chinese_date(deadline)}前改正后重新报送。" if deadline else "请改正后重新报送。"]
     if copy:
         closing.append(f"随附原表一份（{copy}），要改的地方已加批注。")
@@ -173,7 +175,7 @@ def notice_context(
         "to": to or _addressee([one.subject for one in records]),
         "number": number,
         "paragraphs": [
-            f"你处报送的{what}{f'（{whose}）' if whose else ''}收悉。经核对，有下列{len(rows)}处需要改正："
+            f"你处报送的{what}{whose}收悉。经核对，{_counted(len(returned.issues), len(rows))}"
             if records
             else f"你处报送的{what}收悉。文件未能登记，原因如下："
         ],
@@ -186,6 +188,12 @@ def notice_context(
         "scheme_id": first.scheme if first else "",
         "properties": {"notice": "return", "file": returned.sha256},
     }
+
+
+def _counted(every: int, listed: int) -> str:
+    if every == listed:
+        return f"有下列{every}处需要改正："
+    return f"有{every}处需要改正，下面列出前{listed}处："
 
 
 def _place(issue: Issue, record: Record | None) -> Locator:

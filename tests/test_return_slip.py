@@ -506,6 +506,34 @@ def test_what_a_person_has_put_right_is_closed_and_not_sent_back(
     assert json.loads(capsys.readouterr().out)["answer"] == "已核实更正"
 
 
+def test_a_file_in_which_nobody_could_be_read_is_closed_by_a_person_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = office(tmp_path, "dayang-2023")
+    (place.inbox / "张庄村-李四.docx").write_bytes(faulty_docx()[:-200])
+    intake(place)
+    run(place, "return-slip")
+    (place.inbox / "张庄村-李四.docx").write_bytes(faulty_docx())
+    intake(place)
+    capsys.readouterr()
+    assert run(place, "return-slip", "--open", "--json") == 1  # whose the damaged file was is not guessed by its name
+    with Store(place.database) as store:
+        damaged = store.submissions()[0].submission.sha256
+        (issue,) = [one.issue for one in store.issues(damaged) if one.issue.needs_person]
+        store.add_correction(Correction(damaged, 0, f"!{issue.code.value}", None, "张三", NINE, "李四已重报"))
+
+    assert run(place, "return-slip", "--open") == 0
+
+
+def test_verify_finds_nothing_wrong_with_slips(tmp_path: Path) -> None:
+    place = office(tmp_path, "dayang-2023")
+    (place.inbox / "李四.docx").write_bytes(faulty_docx(s21="99"))
+    intake(place)
+    run(place, "return-slip")
+
+    assert int(formgen.main(["verify", "-w", str(place.root)], standalone_mode=False) or 0) == 0
+
+
 @pytest.mark.parametrize("by", ["file", "name", "hash", "subject"])
 def test_a_return_is_named_by_file_name_hash_or_subject(by: str, tmp_path: Path) -> None:
     place = office(tmp_path, "dayang-2023")

@@ -17,6 +17,7 @@ from test_return_slip import GOOD, intake
 from test_round_trip_excel import made as made_sheet
 from test_round_trip_word import filled, replaced
 
+from formgen import libreoffice
 from formgen.errors import UsageError
 from formgen.model import Form, Issue, IssueCode, Severity, Subject
 from formgen.parsing import FileReading, Limits
@@ -135,6 +136,18 @@ def test_whose_it_is_by_the_mark_alone_is_a_doubt(tmp_path: Path) -> None:
     assert "按空白表是发给“李四”的登记，请核对" in said["name"]
     assert reading.records[0].readings["name"].text == ""
     assert reading.records[0].readings["name"].confidence < 1
+
+
+@pytest.mark.libreoffice
+@each_kind
+def test_it_files_itself_after_libreoffice_has_saved_it_without_its_head(kind: str, tmp_path: Path) -> None:
+    for form in FORMS:
+        (tmp_path / f"{form.id}.{kind}").write_bytes(headless(blank(form, kind), kind, "情况统计表"))
+
+    saved = libreoffice.convert_many([tmp_path / f"{form.id}.{kind}" for form in FORMS], kind, tmp_path / "saved")
+
+    for path, form in zip(saved, FORMS, strict=True):
+        assert filed(read_file(path, FORMS)) == [(form.id, PERIODS[form.period], WHO[form.subject])]
 
 
 @each_kind

@@ -130,8 +130,8 @@ def millimetres(thing: dict[str, Any]) -> dict[str, Any]:
     return thing | {key: float(thing[key]) * scale for key in ("x0", "x1", "top", "bottom") if key in thing}
 
 
-def pages_of(path: Path) -> list[Page]:
-    """The pages of a PDF: what was set, and what was drawn (lines and thin boxes)."""
+def pages_of(path: Path, first: int | None = None) -> list[Page]:
+    """The (first) pages of a PDF: what was set, and what was drawn (lines and thin boxes)."""
     import pdfplumber
 
     with pdfplumber.open(path) as pdf:
@@ -142,7 +142,7 @@ def pages_of(path: Path) -> list[Page]:
                 float(page.width) * 25.4 / 72,
                 float(page.height) * 25.4 / 72,
             )
-            for page in pdf.pages
+            for page in pdf.pages[:first]
         ]
 
 

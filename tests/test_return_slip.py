@@ -236,6 +236,20 @@ def test_what_has_no_place_is_said_at_the_beginning_with_its_place(where: Locato
     assert comments(copy.data)[0][1] == f"{where.chinese}：请改"
 
 
+def test_a_note_on_a_hidden_sheet_stands_where_it_is_seen() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(faulty_xlsx()))
+    book.create_sheet("底稿").sheet_state = "hidden"
+    saved = io.BytesIO()
+    book.save(saved)
+
+    copy = mark(saved.getvalue(), "xlsx", Note(Locator("sheet 底稿", "B2"), "请取消隐藏"))
+
+    again = openpyxl.load_workbook(io.BytesIO(copy.data))
+    assert copy.exact == (False,)
+    assert again.worksheets[0]["A1"].comment.text == "工作表“底稿”B2：请取消隐藏"
+    assert again["底稿"]["B2"].comment is None
+
+
 def test_control_characters_and_markup_in_a_message_are_words() -> None:
     copy = mark(faulty_docx(), "docx", Note(Locator("table 1", "row 2, column 1"), "<b>&\x00{{ 1 }}"))
 

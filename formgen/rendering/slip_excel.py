@@ -28,23 +28,26 @@ _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 @dataclass(slots=True)
 class _Sheet:
     part: str
+    shown: bool  #: A note on a hidden sheet would never be seen.
     notes: dict[str, list[str]] = field(default_factory=dict)  #: By cell.
 
 
 def annotate(parts: Parts, notes: Sequence[Note]) -> tuple[bool, ...]:
     """Add a cell note for each place, several faults of one cell in one note; for each, whether it is on its place.
 
-    What has no cell stands on A1 of its sheet, else of the first sheet, and says its place. Raises UntouchableError.
+    What has no cell, or one on a hidden sheet, stands on A1 of its sheet or of the first one, and says its place.
+    Raises UntouchableError.
     """
     book = parts.linked("", "officeDocument") or "xl/workbook.xml"
     sheets = _sheets(parts, book)
-    first = next(iter(sheets.values()), None)
+    first = next((one for one in sheets.values() if one.shown), None)
     if first is None:
         raise UntouchableError("里面没有工作表")
     exact = []
     for note in notes:
         sheet = sheets.get(note.where.part.removeprefix("sheet "))
         spot = _SPOT.match(note.where.spot)
+        sheet = sheet if sheet is not None and sheet.shown else None
         sure = sheet is not None and spot is not None and _column(spot[1]) < 16384 and int(spot[2]) <= 1048576
         text = note.text if sure or not note.where.chinese else f"{note.where.chinese}：{note.text}"
         (sheet or first).notes.setdefault(note.where.spot if sure else "A1", []).append(text)
@@ -66,7 +69,7 @@ def _sheets(parts: Parts, book: str) -> dict[str, _Sheet]:
     for entry in parts.xml(book).iter("{*}sheet"):
         link = next((str(value) for name, value in entry.items() if str(name).endswith("}id")), None)
         if link in targets:
-            found.setdefault(entry.get("name") or "", _Sheet(targets[link]))
+            found.setdefault(entry.get("name") or "", _Sheet(targets[link], entry.get("state", "visible") == "visible"))
     return found
 
 

@@ -110,7 +110,7 @@ def test_progress_is_told() -> None:
 
 
 def test_a_paper_that_ends_in_a_table_can_be_run() -> None:
-    data = template(["{{ name }}", "乙"])
+    data = template([["{{ name }}", "乙"]])
 
     made = part(print_run(Prepared(data, "表.docx"), [{"name": "甲"}, {"name": "丙"}]))
 

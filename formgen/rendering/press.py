@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from formgen.errors import TemplateError
 from formgen.rendering.filing import file_away, file_name
+from formgen.rendering.fitness import refuse_unfit
 from formgen.resources import find_template
 
 FileKind = Literal["docx", "xlsx"]
@@ -59,6 +60,7 @@ class Press:
             self._template = find_template(name, output.workspace)
         except FileNotFoundError as error:
             raise TemplateError(f"没有找到模板 {name}；找过：{error}") from error
+        refuse_unfit(self._template, output.workspace)
         self._template_sha256 = hashlib.sha256(self._template.read_bytes()).hexdigest()
 
     def form(self, context: dict[str, Any], names: Sequence[str], made_from: Sequence[str] = ()) -> Made:

@@ -121,7 +121,7 @@ class _Watch:
             cell._style = plain
 
 
-def _merged_cell() -> type:
+def _merged_cell() -> Any:
     from openpyxl.cell.cell import MergedCell
 
     return MergedCell

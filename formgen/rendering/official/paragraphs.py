@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from math import ceil
 
 from formgen.rendering.official.elements import Block, Cell, Table, Text
 
@@ -18,6 +19,7 @@ _ARTICLE = re.compile(r"^第[一二三四五六七八九十百]+条(?=[\s　])")
 _ANCHOR = re.compile(r"^\s*<a id=\"[^\"]*\"></a>\s*$")
 _RULE = re.compile(r"^\|(\s*:?-{3,}:?\s*\|)+$")
 _HEADING_LIMIT = 56  #: 字: a longer first sentence is body, not a heading.
+_HEAD, _PADDING, _ACROSS = 210, 140, 8844  #: Twips: a character of a head, what a cell adds, the 版心.
 _SIGNED = ("签名", "签字", "盖章")
 
 
@@ -125,10 +127,13 @@ def _register_widths(columns: int) -> tuple[int, ...]:
 
 
 def _widths(rows: list[list[str]], columns: int) -> tuple[int, ...]:
-    """Parts of the width: as the square root of what each column holds, and wide enough for its head."""
-    weights = []
+    """Parts of the width: by what each column holds, less than in proportion, and wide enough for its head."""
+    weights, heads = [], []
     for column in range(columns):
         content = [len(row[column]) for row in rows[1:]] or [0]
-        weight = round((sum(content) / len(content) + max(content)) ** 0.5 * 3)
-        weights.append(max(weight, 8, 4 + 2 * min(len(_spread(rows[0][column])), 4)))
+        weights.append(max(1, round((sum(content) / len(content) + max(content)) ** 0.65 * 2)))
+        heads.append((min(max(len(_spread(rows[0][column])), 2), 4) * _HEAD + _PADDING) / _ACROSS)
+    for _ in range(4):  # a wider column makes the others narrower: until all heads fit
+        total = sum(weights)
+        weights = [max(weight, ceil(head * total)) for weight, head in zip(weights, heads, strict=True)]
     return tuple(weights)

@@ -127,19 +127,17 @@ class Writer:
         for index, block in enumerate(blocks):
             gap = before if index == 0 else 0
             if isinstance(block, Text):
-                blanks = (
-                    index + 1 < len(blocks) and isinstance(blocks[index + 1], Table) and block.words.count("：") > 1
-                )
-                self._body.append(self._blanks(block, gap) if blanks else self._text(block, gap))
+                beside = _beside_table(blocks, index, block.words)
+                self._body.append(self._table_line(block, gap) if beside else self._text(block, gap))
                 continue
             width = wide_width() if self._section.wide else profile.width
             high = points(210 - profile.inner - profile.outer) if self._section.wide else profile.pitch * 22
             if gap:
                 self._body.append(paragraph("Spacer", (), spacing(line=gap)))
-            self._body += table(block, width, high - 225, profile)
+            self._body += table(block, width, high - 205, profile)
 
-    def _blanks(self, block: Text, before: float) -> Element:
-        """The blanks to fill in above a table, in the type of the table, on one line if they fit."""
+    def _table_line(self, block: Text, before: float) -> Element:
+        """A line above or below a table, in the type of the table: blanks to fill in, or a note."""
         words = re.sub(r"\s{3,}", "\u3000" * 2, block.words)
         return paragraph(
             "TableLine",
@@ -159,3 +157,10 @@ class Writer:
             return paragraph(style, runs(block.words, profile.faces[role], profile), *own)
         content = runs(block.words[: block.lead], profile.faces[role], profile) if block.lead else []
         return paragraph("BodyText", content + runs(block.words[block.lead :], body, profile), *own)
+
+
+def _beside_table(blocks: tuple[Block, ...], index: int, words: str) -> bool:
+    """Whether a paragraph belongs to the table after it (``村：    姓名：``) or before it (``说明：…``)."""
+    if index + 1 < len(blocks) and isinstance(blocks[index + 1], Table) and words.count("：") > 1:
+        return True
+    return index > 0 and isinstance(blocks[index - 1], Table) and words.startswith(("说明：", "注：", "备注："))

@@ -54,6 +54,7 @@ class Attachment:
     label: Paragraph | None
     title: tuple[Paragraph, ...]
     body: tuple[Paragraph, ...]
+    tables: bool = False  #: Tables stand in it: faces and sizes in and around them are no matter of the standard.
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ _MARK = {
     "命令": (57.0, "10.2"),
     "信函": (30.0, "10.1"),
 }
+_ANNEXES = 100  #: More are not looked for on the pages.
 _ZI4 = 4.94  #: 一字 of 4号.
 _ZI3 = 5.56  #: 一字 of 3号, 28 of them in 156 mm.
 _NUMBER = re.compile(r"^[—－―–─\-]?\s*(\d{1,4})\s*[—－―–─\-]?$")
@@ -257,7 +258,7 @@ def _count(line: Glyphs) -> int:
 def _annexes(seen: Sequence[Page], case: Case) -> Iterator[Finding]:
     """The label of an 附件 on the first line of a page (7.3.7)."""
     top = float(mm(case.document.sections[0].top))
-    for piece in case.elements.attachments:
+    for piece in case.elements.attachments[:_ANNEXES]:
         label = piece.label
         if label is None or section_of(case.document, label).landscape or not opens_page(case.document, label):
             continue

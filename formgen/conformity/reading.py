@@ -25,7 +25,7 @@ _PIC = "{http://schemas.openxmlformats.org/drawingml/2006/picture}"
 _V = "{urn:schemas-microsoft-com:vml}"
 #: Stands in a footer where a page number field is; its last result may follow.
 PAGE_FIELD = "\ue000"
-_MAX_PARAGRAPHS = 60_000
+_MAX_PARAGRAPHS = 40_000
 _MAX_DEPTH = 60
 _SKIPPED = {f"{W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "rPr", "pPr", "sectPr", "sdtPr")}
 _UNITS = {"pt": Decimal("0.35278"), "": Decimal("0.35278"), "mm": Decimal(1), "cm": Decimal(10), "in": Decimal("25.4")}

@@ -6,9 +6,11 @@ Recognition goes by words and places first and by formatting second, so that an 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 
-from formgen.conformity.document import Document, Paragraph, cut, is_red
+from formgen.conformity.document import Document, Paragraph, Table, cut, is_red
 from formgen.conformity.elements import (
     DATE,
     ENDS_SENTENCE,
@@ -257,6 +259,9 @@ class _Recognition:
             while i < len(rest) and (not title or _continues(title, rest[i])) and _titular(rest[i]):
                 title.append(rest[i])
                 i += 1
+            if label and not title and i < len(rest) and _signs(rest[i]) and not LABEL.match(rest[i].text):
+                title.append(rest[i])  # a title that is not set as one
+                i += 1
             body: list[Paragraph] = []
             while i < len(rest) and not self._begins_piece(rest[i], 1):
                 body.append(rest[i])
@@ -265,7 +270,20 @@ class _Recognition:
                 i += 1
                 continue
             pieces.append(Attachment(label, tuple(title), tuple(body)))
-        return tuple(pieces)
+        return self._with_tables(pieces)
+
+    def _with_tables(self, pieces: list[Attachment]) -> tuple[Attachment, ...]:
+        """The same, each knowing whether a table stands between it and the next (that of the 版记 is none)."""
+        imprint = self._found.get("imprint")
+        own = imprint.number if isinstance(imprint, Table) else None
+        places = [one.number for one in self._all if one.table and one.table != own]
+        made = []
+        following = len(self._all) + 1
+        for piece in reversed(pieces):
+            first = next(one.number for one in (piece.label, *piece.title, *piece.body) if one)
+            made.append(replace(piece, tables=bisect_left(places, first) < bisect_left(places, following)))
+            following = first
+        return tuple(reversed(made))
 
     def _kind(self) -> str:
         mark = self._found.get("mark", ())

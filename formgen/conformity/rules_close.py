@@ -206,21 +206,11 @@ def _attachment(case: Case, piece: Attachment, index: int) -> Iterator[Finding]:
             )
     if piece.title:
         yield from case.centred(piece.title, "7.3.7", "annex-title-centre", "附件标题")
-        if not any(section_of(case.document, one).landscape for one in piece.title) and not _has_table(case, piece):
+        if not any(section_of(case.document, one).landscape for one in piece.title) and not piece.tables:
             yield from case.size(piece.title, 22, "7.3.7", "annex-title-size", "附件标题")
         yield from case.face(piece.title, "小标宋", "7.3.7", "annex-title-face", "附件标题")
-    if not _has_table(case, piece):
+    if not piece.tables:
         yield from texts(case, piece.body)
-
-
-def _has_table(case: Case, piece: Attachment) -> bool:
-    """Whether tables stand in an 附件: their faces, and the notes around them, are no matter of the standard."""
-    numbers = [one.number for one in (piece.label, *piece.title, *piece.body) if one]
-    first = min(numbers, default=0)
-    labels = [p.label.number for p in case.elements.attachments if p.label and p.label.number > first]
-    imprint = case.elements.imprint.number if case.elements.imprint else None
-    stop = min(labels, default=len(case.document.paragraphs) + 1)
-    return any(first < one.number < stop and one.table and one.table != imprint for one in case.document.paragraphs)
 
 
 def _listed(case: Case) -> Iterator[Finding]:

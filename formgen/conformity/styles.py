@@ -19,13 +19,16 @@ _SCRIPTS = {"zh-CN": "Hans", "zh-SG": "Hans", "zh-TW": "Hant", "zh-HK": "Hant", 
 _TOGGLES = ("b", "i", "vanish", "webHidden")
 _MAX_DEPTH = 24  #: Styles based on styles: beyond this it is a ring.
 
+_LARGEST = 100_000_000  #: In any unit that is used, EMU being the finest.
+
 Raw = dict[str, str]
 
 
 def number(text: str | None, default: int = 0) -> int:
-    """A whole number from an attribute; ``default`` if there is none or it is no number."""
+    """A whole number from an attribute; ``default`` if there is none, it is no number, or no page is that large."""
     try:
-        return int(Decimal(text)) if text else default
+        value = Decimal(text) if text else None
+        return default if value is None or not abs(value) < _LARGEST else int(value)
     except (ArithmeticError, ValueError):
         return default
 

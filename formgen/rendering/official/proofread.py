@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from formgen.rendering.official.elements import Block, Paper, Table, Text
 
 _NUMERALS = "〇一二三四五六七八九十"
-_HALF = re.compile(r"[\u4e00-\u9fff”》）][,;:?!]|[,;:?!][\u4e00-\u9fff“《（]|\([^()]*[\u4e00-\u9fff][^()]*\)")
+_HALF = re.compile(r"[\u4e00-\u9fff”》）][,;:?!]|[,;:?!][\u4e00-\u9fff“《（]|\([^()]{0,60}[\u4e00-\u9fff][^()]{0,60}\)")
 _PADDED = re.compile(r"\d{4}年(?:0\d月|\d{1,2}月0\d日)(?:\d{1,2}日)?")
 _UNFINISHED = re.compile(r"现将《[^》]+》\s*[。.]?\s*$|现将《[^》]+》[。.]")
 _SPACED = re.compile(r"\d\s+\d")

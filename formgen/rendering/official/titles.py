@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
-from itertools import combinations, pairwise
+from itertools import accumulate, combinations, pairwise
 
 from formgen.rendering.official.geometry import length
 
@@ -29,6 +29,8 @@ _TOGETHER = tuple(_TOGETHER_TEXT.split())
 _NEVER_FIRST = set("的了和与及、，。；：！？）》〉」』”’〕·—…%％")
 _NEVER_LAST = set("（《〈「『“‘〔第")
 _GOOD_AFTER = set("、，》）　 ")
+_NEVER, _TOO_MUCH = 100.0, 60.0
+_LONGEST, _MOST_LINES = 90, 4  #: Characters and lines of a title that is broken by sense.
 _CLAUSE = ("关于", "印发", "转发", "《")
 
 
@@ -47,35 +49,34 @@ def break_title(title: str, room: Decimal) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def _broken(words: str, room: Decimal) -> tuple[str, ...]:
-    total = length(words)
-    if total <= room:
+    if length(words) <= room:
         return (words,)
-    places = [index for index in range(1, len(words)) if _penalty(words, index) < 100]
-    least = int((total + room - 1) // room)
-    if len(words) <= 90:
-        for count in (least, least + 1):
-            if count > 4 or count < 2:
+    if len(words) > _LONGEST:
+        return _greedy(words, room)
+    ends = [0, *accumulate(int(length(character) * 2) for character in words)]  # in halves of a character
+    costs = {index: cost for index in range(1, len(words)) if (cost := _penalty(words, index)) < _NEVER}
+    least = -(-ends[-1] // int(room * 2))
+    for count in (least, least + 1):
+        if not 2 <= count <= _MOST_LINES:
+            continue
+        best: tuple[float, tuple[int, ...]] | None = None
+        for chosen in combinations(costs, count - 1):
+            lengths = [ends[end] - ends[start] for start, end in pairwise((0, *chosen, len(words)))]
+            if max(lengths) > room * 2 or not _shapely(lengths):
                 continue
-            best: tuple[float, tuple[str, ...]] | None = None
-            for chosen in combinations(places, count - 1):
-                lines = _cut(words, chosen)
-                lengths = [length(line) for line in lines]
-                if max(lengths) > room or not _shapely(lengths):
-                    continue
-                cost = sum(_penalty(words, index) for index in chosen) + _unevenness(lengths)
-                if best is None or cost < best[0]:
-                    best = (cost, lines)
-            if best is not None and best[0] < 60:
-                return best[1]
+            cost = sum(costs[index] for index in chosen) + _unevenness(lengths)
+            if best is None or cost < best[0]:
+                best = (cost, chosen)
+        if best is not None and best[0] < _TOO_MUCH:
+            return _cut(words, best[1])
     return _greedy(words, room)
 
 
 def _cut(words: str, places: tuple[int, ...]) -> tuple[str, ...]:
-    ends = (0, *places, len(words))
-    return tuple(words[start:end].strip(" 　") for start, end in pairwise(ends))
+    return tuple(words[start:end].strip(" 　") for start, end in pairwise((0, *places, len(words))))
 
 
-def _shapely(lengths: list[Decimal]) -> bool:
+def _shapely(lengths: list[int]) -> bool:
     """Growing, shrinking, or widest in the middle; no line under a quarter of the widest."""
     if min(lengths) * 4 < max(lengths):
         return False
@@ -84,24 +85,24 @@ def _shapely(lengths: list[Decimal]) -> bool:
     return left == sorted(left) and right == sorted(right, reverse=True) and len(set(lengths)) > 1
 
 
-def _unevenness(lengths: list[Decimal]) -> float:
-    mean = sum(lengths, Decimal(0)) / len(lengths)
-    return float(sum((abs(one - mean) for one in lengths), Decimal(0))) * 0.8
+def _unevenness(lengths: list[int]) -> float:
+    mean = sum(lengths) / len(lengths)
+    return sum(abs(one - mean) for one in lengths) * 0.4
 
 
 def _penalty(words: str, index: int) -> float:
-    """What it costs to end a line before ``words[index]``; 100 and more: never."""
+    """What it costs to end a line before ``words[index]``; ``_NEVER``: it must not."""
     before, after = words[index - 1], words[index]
     if after in _NEVER_FIRST or before in _NEVER_LAST:
-        return 100
+        return _NEVER
     if before.isascii() and after.isascii() and before != " " and after != " ":
-        return 100
+        return _NEVER
     if before.isdigit() and after in "年月日号个项第%分":
-        return 100
+        return _NEVER
     for word in _WORDS:
         start = words.find(word, max(0, index - len(word) + 1), index + len(word) - 1)
         if 0 <= start < index < start + len(word):
-            return 100
+            return _NEVER
     cost = 12.0
     if before in _GOOD_AFTER or after in " 　":
         cost = 0

@@ -7,8 +7,13 @@ from collections.abc import Mapping, Sequence
 from paper.notice import STYLES
 from paper.package import TYPE_AREA, docx
 from paper.parts import Box, loop, paragraph, row, table, text
+from paper.styles import BODY_FACE, Style
 
 Columns = Sequence[tuple[str, int, str]]
+
+#: Body text that keeps company with what follows: a heading with its table, a closing with the signature.
+_KEPT = Style("BodyTextKept", "同页正文", BODY_FACE, 16, 28.95, "both", first=2, spread=-5, extra="<w:keepNext/>")
+_STYLES = [*STYLES, _KEPT]
 
 _FAULTS: Columns = (
     ("序号", 700, text("TableCentred", "{{ row.no }}")),
@@ -86,9 +91,14 @@ def _closing() -> str:
 def return_notice_docx() -> bytes:
     """The template of the 退改通知: what came, each fault with place, found and wanted, by when."""
     body = (
-        _head() + _each("BodyText", "paragraphs") + _listing(_FAULTS) + _each("BodyTextAfter", "closing") + _closing()
+        _head()
+        + _each("BodyText", "paragraphs")
+        + _listing(_FAULTS)
+        + paragraph("TableGap")
+        + _each("BodyTextKept", "closing")
+        + _closing()
     )
-    return docx(body, STYLES, title="退改通知", duplex=True, grid=True)
+    return docx(body, _STYLES, title="退改通知", duplex=True, grid=True)
 
 
 def letter_docx(kind: str) -> bytes:
@@ -99,10 +109,13 @@ def letter_docx(kind: str) -> bytes:
         + _each("BodyText", "measures")
         + "".join(text("BodyText", line) for line in LETTERS[kind])
         + text("BodyText", "{%p if rows %}")
-        + text("BodyTextAfter", "失分和扣分的项目：")
+        + text("BodyTextKept", "失分和扣分的项目：")
         + _listing(_LOST, gap=False)
         + text("BodyText", "{%p endif %}")
-        + _each("BodyTextAfter", "objection")
+        + text("BodyText", "{%p if objection %}")
+        + paragraph("TableGap")
+        + text("BodyText", "{%p endif %}")
+        + _each("BodyTextKept", "objection")
         + _closing()
     )
-    return docx(body, STYLES, title="告知书", duplex=True, grid=True)
+    return docx(body, _STYLES, title="告知书", duplex=True, grid=True)

@@ -384,3 +384,15 @@ def test_a_profile_of_the_workspace_is_held_to(tmp_path: Path) -> None:
 
     assert "没有发现" in run.output
     assert run.return_value == 0
+
+
+def test_a_red_remark_above_a_paper_is_no_mark() -> None:
+    def plant(root: etree._Element) -> None:
+        for run in find(root, "000123").iter(f"{W}r"):
+            put(run, "color", "rPr", val="FF0000")
+            put(run, "sz", "rPr", val=24)
+            next(run.iter(f"{W}t")).text = "示例：不作为公文使用"
+
+    report = judge(changed(written("notice"), "word/document.xml", plant))
+
+    assert dict(report.elements)["发文机关标志"] == "青禾镇人民政府文件"

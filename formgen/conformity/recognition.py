@@ -120,7 +120,7 @@ class _Recognition:
         for i, one in enumerate(head[:body_at]):
             if isinstance(rule_at, Paragraph) and one.number <= rule_at.number and i < (number_at or 12) + 6:
                 end = max(end, i + 1)
-            if one.red and i < 12 and not (one.floating and one.size < 20):
+            if one.red and i < 12 and one.size >= (20 if one.floating else 16):
                 end = max(end, i + 1)
             if SIGNER.search(one.text) and i < 16:
                 end = max(end, i + 1)
@@ -142,14 +142,14 @@ class _Recognition:
                 self._found.setdefault("urgency", one)
             elif SIGNER.search(one.text) or (signers and not one.red and len(text) < 12):
                 signers.append(one)
-            elif one.floating and one.size < 20:
-                continue  # a remark in a text box
+            elif one.size < (20 if one.floating else 12 if i < (number_at or 0) and not one.red else 16):
+                continue  # a remark, in a text box or above the paper
             elif one.red or number_at is None or i < number_at:
                 mark.append(one)
             else:
                 end = i
                 break
-        above = [one for one in self._document.header if one.text and one.red]
+        above = [one for one in self._document.header if one.text and one.red and one.size >= 20]
         self._found["mark"], self._found["signers"] = tuple(mark or above), tuple(signers)
         return end
 

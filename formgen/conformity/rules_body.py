@@ -94,7 +94,7 @@ def _title_lines(title: Sequence[Paragraph]) -> Iterator[Finding]:
                 spot,
             )
     if len(rows) >= 3:
-        steps = [(b > a) - (b < a) for a, b in pairwise(lengths)]
+        steps = [(b > a + 1) - (b < a - 1) for a, b in pairwise(lengths)]
         down = next((i for i, step in enumerate(steps) if step < 0), len(steps))
         waist = any(step > 0 for step in steps[down:])
         if waist or not any(steps):
@@ -161,14 +161,18 @@ def texts(case: Case, paragraphs: Sequence[Paragraph]) -> Iterator[Finding]:
             )
         elif article := _ARTICLE.match(one.text):
             yield from _plain(case, one, skip=article.end())  # its number may be in 黑体
+        elif found is not None and found.level == 2 and _set_as_heading(one):
+            continue  # a heading that ends with a full stop
         elif found is None or found.level != 1:
             yield from _plain(case, one)
 
 
 def _unnumbered(one: Paragraph) -> bool:
     """Whether a paragraph reads as a heading and is set as one, but has no number."""
-    if len(one.text) > 30 or one.text[-1:] in "。！？；：，":
-        return False
+    return len(one.text) <= 30 and one.text[-1:] not in "。！？；：，" and _set_as_heading(one)
+
+
+def _set_as_heading(one: Paragraph) -> bool:
     return all(family(run.face.east) in {"黑体", "楷体"} for run in one.runs if run.text.strip())
 
 

@@ -267,6 +267,7 @@ def settle_cohort(count: int) -> None:
 
 def main() -> None:
     """Run what is named on the command line, or everything."""
+    from bench_rendering import bench_render
     from bench_retro import bench_retro
 
     benches = {
@@ -276,6 +277,7 @@ def main() -> None:
         "assess": bench_assess,
         "law": bench_law,
         "retro": bench_retro,
+        "render": bench_render,
     }
     for name in sys.argv[1:] or benches:
         name, _, count = name.partition(":")

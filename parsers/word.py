@@ -6,7 +6,6 @@ hang on. Faults of the paper (tracked changes, hidden text, macros) come back as
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,9 @@ from parsers import ooxml, word_names
 from parsers.grid import Document, Grid, Paragraph
 from parsers.word_controls import survey
 from parsers.word_passage import Passage, Report, excerpt, settle
+from parsers.word_runs import is_styled
+from parsers.word_scan import DOCUMENT, MARGINS, Scan, scan
+from parsers.word_sections import section, shown_margins
 from parsers.word_styles import hiding_styles
 from parsers.word_table import grid
 from parsers.word_walk import Traits, Walker
@@ -24,12 +26,11 @@ if TYPE_CHECKING:
     from lxml import etree
 
     from formgen.parsing import Limits
+    from parsers.word_rows import Row
 
 MOST_NESTING = 20  #: Tables within tables, and text boxes within text boxes.
 
-_MARGINS = (word_names.HEADER_REFERENCE, word_names.FOOTER_REFERENCE)
 _STORIES = ("header", "footer", "footnotes", "endnotes", "comments")
-_SYMBOL_FONTS = re.compile(rb"W(?:ing|eb)dings")
 
 
 def decode(data: bytes, limits: Limits) -> Document:
@@ -42,16 +43,7 @@ def decode(data: bytes, limits: Limits) -> Document:
     main = ooxml.main_part(package, "word/document.xml")
     if main not in package:
         raise ooxml.damaged("里面没有 Word 正文 word/document.xml")
-    content = package.read(main)
-    body = next((child for child in ooxml.xml(content) if child.tag == word_names.BODY), None)
-    if body is None:
-        raise ooxml.damaged("Word 正文里没有 body")
-    traits = Traits(limits.rows, styled=_is_styled(content))
-    reading = _Reading(package, main, traits)
-    reading.stories(body)
-    if hidden := hiding_styles(package, reading.walker.styles):  # very rare: only then is a second walk needed
-        reading = _Reading(package, main, replace(traits, hidden_styles=hidden))
-        reading.stories(body)
+    reading = _read(package, main, package.read(main), limits)
     macros = ooxml.has_macros(package)
     if macros:
         reading.report.add(IssueCode.MACRO, Severity.INFO, "文件含有宏；宏不会运行，只读取文字。")
@@ -65,27 +57,43 @@ def decode(data: bytes, limits: Limits) -> Document:
     )
 
 
+def _read(package: ooxml.Package, main: str, content: bytes, limits: Limits) -> _Reading:
+    """All that stands in the parts of a document: scanned if it is plain, else walked."""
+    if (scanned := scan(content, DOCUMENT)) is not None:
+        reading = _Reading(package, main, Traits(limits.rows), plain=True)
+        try:
+            reading.stories(scanned)
+            if not hiding_styles(package, reading.walker.styles):
+                return reading
+        except (_NotPlainError, UnreadableInputError):  # the walk says what is wrong
+            pass
+    body = next((child for child in ooxml.xml(content) if child.tag == word_names.BODY), None)
+    if body is None:
+        raise ooxml.damaged("Word 正文里没有 body")
+    traits = Traits(limits.rows, styled=is_styled(content))
+    reading = _Reading(package, main, traits)
+    reading.stories(body)
+    if hidden := hiding_styles(package, reading.walker.styles):  # very rare: only then is a second walk needed
+        reading = _Reading(package, main, replace(traits, hidden_styles=hidden))
+        reading.stories(body)
+    return reading
+
+
 def _has_words(block: Paragraph | Grid) -> bool:
     if isinstance(block, Grid):
         return any(cell.text.strip() or cell.controls for cell in block.cells)
     return bool(block.text.strip() or block.tags)
 
 
-def _is_styled(content: bytes) -> bool:
-    """Whether a look at the markup shows raised text or symbol fonts; the walk itself notices all other marks of runs.
-
-    WPS writes ``w:vertAlign`` for every run, so that meeting each in the walk would cost more than this look.
-    """
-    if b"\0" in content[:4] or b"script" in content:  # UTF-16, or superscript and subscript
-        return True
-    fonts = (match.start() - 1 for match in _SYMBOL_FONTS.finditer(content))
-    return any(content.endswith((b"ascii=", b"ascii ="), 0, start) for start in fonts)
+class _NotPlainError(Exception):
+    """A part that the plain main part of a document refers to has to be walked, and so the whole document."""
 
 
 class _Reading:
-    """The blocks and issues of one document while its parts are read."""
+    """The blocks and issues of one document while its parts are read, ``plain`` ones by a scan."""
 
-    def __init__(self, package: ooxml.Package, main: str, traits: Traits) -> None:
+    def __init__(self, package: ooxml.Package, main: str, traits: Traits, *, plain: bool = False) -> None:
+        self._plain = plain
         self.package = package
         self.main = main
         self.walker = Walker(traits)
@@ -100,26 +108,27 @@ class _Reading:
 
     # --- the parts of the file ---------------------------------------------------------------------------------
 
-    def stories(self, body: etree._Element) -> None:
+    def stories(self, body: etree._Element | Scan) -> None:
         """Read the body, and with it the headers, footers, notes and comments that it refers to."""
         self._story(body, "")
         sections = self.walker.sections
-        if not (self.walker.notes or any(len(section) and section[0].tag in _MARGINS for section in sections)):
+        if not (self.walker.notes or any(marks.begins for marks in sections)):
             return
         links = {
             link.id: link
             for link in ooxml.relationships(self.package, self.main, _STORIES)
             if not link.external and link.target in self.package
         }
-        shown = self._margins(sections)
+        even = "word/settings.xml" in self.package and b"evenAndOddHeaders" in self.package.read("word/settings.xml")
+        shown = shown_margins(sections, even=even)
         main, self.blocks = self.blocks, []
         for identity in shown["header"]:
             if identity in links:
-                self._story(self._root(links[identity]), "header")
+                self._story(self._margin(links[identity]), "header")
         self.blocks += main
         for identity in shown["footer"]:
             if identity in links:
-                self._story(self._root(links[identity]), "footer")
+                self._story(self._margin(links[identity]), "footer")
         for link in links.values() if self.walker.notes else ():
             if link.type in ("footnotes", "endnotes"):
                 for note in self._root(link):
@@ -131,20 +140,13 @@ class _Reading:
     def _root(self, link: ooxml.Relationship) -> etree._Element:
         return ooxml.xml(self.package.read(link.target))
 
-    def _margins(self, sections: list[etree._Element]) -> dict[str, list[str]]:
-        """The links of the headers and footers that are shown, each once, by ``header`` and ``footer``."""
-        even = "word/settings.xml" in self.package and b"evenAndOddHeaders" in self.package.read("word/settings.xml")
-        shown: dict[str, list[str]] = {"header": [], "footer": []}
-        for section in sections:
-            first = word_names.is_on(section.find(word_names.TITLE_PAGE))
-            for reference in section:
-                kind = reference.get(word_names.TYPE, "default")
-                if reference.tag not in _MARGINS or (kind == "first" and not first) or (kind == "even" and not even):
-                    continue
-                where = shown["header" if reference.tag == word_names.HEADER_REFERENCE else "footer"]
-                if (identity := reference.get(word_names.LINK, "")) not in where:
-                    where.append(identity)
-        return shown
+    def _margin(self, link: ooxml.Relationship) -> etree._Element | Scan:
+        """The content of a header or footer."""
+        if not self._plain:
+            return self._root(link)
+        if (scanned := scan(self.package.read(link.target), MARGINS)) is None:
+            raise _NotPlainError
+        return scanned
 
     def _report_comments(self, root: etree._Element) -> None:
         for comment in root.iterchildren(word_names.COMMENT):
@@ -155,11 +157,13 @@ class _Reading:
 
     # --- blocks ------------------------------------------------------------------------------------------------
 
-    def _story(self, element: etree._Element, part: str) -> None:
+    def _story(self, element: etree._Element | Scan, part: str) -> None:
         """Read a part, a note or a text box whose blocks are counted for themselves."""
         outer = self._part, self._counts["paragraph"], self._counts["table"]
         self._part, self._counts["paragraph"], self._counts["table"] = part, 0, 0
-        if element.tag in (word_names.DRAWN_PARAGRAPH, word_names.VML_TEXT):
+        if isinstance(element, Scan):
+            self._scanned(element)
+        elif element.tag in (word_names.DRAWN_PARAGRAPH, word_names.VML_TEXT):
             text = "".join(run.text or "" for run in element.iter(word_names.DRAWN_TEXT)) or element.get("string", "")
             if text:
                 self.blocks.append(Paragraph(text, self._next_line()))
@@ -167,6 +171,21 @@ class _Reading:
             self._blocks(element)
             self._close()
         self._part, self._counts["paragraph"], self._counts["table"] = outer
+
+    def _scanned(self, found: Scan) -> None:
+        walker = self.walker
+        walker.row_count += found.rows
+        if walker.row_count > walker.traits.rows:
+            raise _NotPlainError
+        walker.sections += found.sections
+        walker.styles |= found.styles
+        for block in found.blocks:
+            if isinstance(block, Passage):
+                self._counts["paragraph"] += 1
+                self._open = block
+                self._close()
+            else:
+                self._add_table(block, self._next_table())
 
     def _blocks(self, parent: etree._Element) -> None:
         for child in parent:
@@ -188,7 +207,7 @@ class _Reading:
                 message = f"修订删去了“{words}”，没有读取。"
                 self.report.add(IssueCode.TRACKED_CHANGE, Severity.WARNING, message, Locator(self._part))
             elif tag == word_names.SECTION:
-                self.walker.sections.append(child)
+                self.walker.sections.append(section(child))
             elif tag == word_names.FORMULA or tag.endswith("}oMathPara"):
                 self._paragraph(child)
             elif len(child):  # custom XML, an insertion, or a container that we do not know
@@ -244,11 +263,20 @@ class _Reading:
 
     def _table(self, element: etree._Element) -> None:
         self._close()
-        self._counts["table"] += 1
-        name = f"table {self._counts['table']}"
-        self._read_table(element, f"{self._part}, {name}" if self._part else name, 1)
+        self._read_table(element, self._next_table(), 1)
         if self.walker.boxes:
             self._read_boxes()
+
+    def _next_table(self) -> str:
+        self._counts["table"] += 1
+        name = f"table {self._counts['table']}"
+        return f"{self._part}, {name}" if self._part else name
+
+    def _add_table(self, rows: list[Row], part: str) -> None:
+        table, comments = grid(rows, part, self.report)
+        if table is not None:
+            self.blocks.append(table)
+        self._comments.update(comments)
 
     def _read_table(self, element: etree._Element, part: str, depth: int) -> None:
         """A table, then the tables within its cells."""
@@ -256,10 +284,7 @@ class _Reading:
             raise UnreadableInputError(f"表格嵌套超过 {MOST_NESTING} 层，没有读取。", "too-large")
         rows = self.walker.table(element)
         inner, self.walker.tables = self.walker.tables, []
-        table, comments = grid(rows, part, self.report)
-        if table is not None:
-            self.blocks.append(table)
-        self._comments.update(comments)
+        self._add_table(rows, part)
         for number, nested in enumerate(inner, 1):
             self._read_table(nested, f"{part}.{number}", depth + 1)
 

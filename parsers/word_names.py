@@ -153,7 +153,12 @@ UNDERSTOOD = frozenset(
 
 def is_on(element: etree._Element | None) -> bool:
     """Whether an on/off mark is there and not switched off."""
-    return element is not None and element.get(VAL, "1").casefold() not in ("0", "false", "off")
+    return element is not None and is_switched_on(element.get(VAL, "1"))
+
+
+def is_switched_on(value: str) -> bool:
+    """Whether a value of an on/off mark switches it on."""
+    return value.casefold() not in ("0", "false", "off")
 
 
 def branch(alternatives: etree._Element) -> etree._Element | None:

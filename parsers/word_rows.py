@@ -49,9 +49,9 @@ def _row_mark(walker: Walker, element: etree._Element, stream: Iterator[Any]) ->
         return
     row = walker.rows[-1]
     if element.tag == word_names.GRID_BEFORE:
-        row.before = _columns(element, least=0)
+        row.before = columns(element.get(word_names.VAL, ""), least=0)
     elif element.tag == word_names.GRID_AFTER:
-        row.after = _columns(element, least=0)
+        row.after = columns(element.get(word_names.VAL, ""), least=0)
     else:
         row.hidden = is_on(element)
 
@@ -61,7 +61,7 @@ def _cell_mark(walker: Walker, element: etree._Element, stream: Iterator[Any]) -
     tag, passage = element.tag, walker.passage
     passage.marked = True
     if tag == word_names.GRID_SPAN:
-        passage.span = _columns(element, least=1)
+        passage.span = columns(element.get(word_names.VAL, ""), least=1)
     elif tag == word_names.V_MERGE:
         passage.vertical = "restart" if element.get(word_names.VAL) == "restart" else "continue"
     elif tag == word_names.H_MERGE:
@@ -72,10 +72,10 @@ def _cell_mark(walker: Walker, element: etree._Element, stream: Iterator[Any]) -
         walker.doubt(IssueCode.TRACKED_CHANGE, "这一格是修订中插入的，请核对。")
 
 
-def _columns(element: etree._Element, least: int) -> int:
+def columns(value: str, least: int) -> int:
     """A number of layout-grid columns, within bounds whatever the file says."""
     try:
-        return max(least, min(int(element.get(word_names.VAL, "")), MOST_SPAN))
+        return max(least, min(int(value), MOST_SPAN))
     except ValueError:
         return least
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,10 +16,22 @@ if TYPE_CHECKING:
     from parsers.word_inline import Handler
     from parsers.word_walk import Walker
 
+_SYMBOL_FONTS = re.compile(rb"W(?:ing|eb)dings")
 _WHITE = "FFFFFF"
 _UNSHADED = ("", "AUTO", _WHITE)
 #: What is written before text that is set higher or lower: a raised 2 behind 1 must never read as 12.
 _RAISED = {"superscript": "^", "subscript": "_"}
+
+
+def is_styled(content: bytes) -> bool:
+    """Whether a look at the markup shows raised text or symbol fonts; the walk itself notices all other marks of runs.
+
+    WPS writes ``w:vertAlign`` for every run, so that meeting each in the walk would cost more than this look.
+    """
+    if b"\0" in content[:4] or b"script" in content:  # UTF-16, or superscript and subscript
+        return True
+    fonts = (match.start() - 1 for match in _SYMBOL_FONTS.finditer(content))
+    return any(content.endswith((b"ascii=", b"ascii ="), 0, start) for start in fonts)
 
 
 class RunTraits(NamedTuple):

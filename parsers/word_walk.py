@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 from formgen.errors import UnreadableInputError
 from formgen.model import IssueCode, Severity
-from parsers import word_controls, word_inline, word_names, word_rows, word_runs
+from parsers import word_controls, word_inline, word_names, word_rows, word_runs, word_sections
 from parsers.word_names import CELL, PARAGRAPH, TEXT
 from parsers.word_passage import Passage
 from parsers.word_rows import Row
+from parsers.word_sections import Section
 from parsers.word_symbols import UNKNOWN, plain
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Walker:
         self.tables: list[etree._Element] = []  #: Tables within cells, to be read after the outer one.
         self.boxes: list[etree._Element] = []  #: Text boxes, to be read after the block they hang on.
         self.pictures = False  #: There was a picture or an embedded object.
-        self.sections: list[etree._Element] = []  #: Marks of sections, which name headers and footers.
+        self.sections: list[Section] = []  #: Marks of sections, which name headers and footers.
         self.notes = False  #: There was a reference to a footnote, an endnote or a comment.
         self.styles: set[str] = set()  #: Styles that were used by runs and paragraphs.
         self.rows: list[Row] = []  #: The rows of the table we are in.
@@ -288,7 +289,7 @@ class Walker:
     def section(self, element: etree._Element, stream: Stream) -> None:
         """The marks of a section."""
         self.drop(element, stream)
-        self.sections.append(element)
+        self.sections.append(word_sections.section(element))
 
     def note(self, element: etree._Element, stream: Stream) -> None:
         """A reference to a note or comment."""

@@ -33,6 +33,12 @@ DATES = ("2023年2月3日", "2023年2月13日", "2023年12月3日", "2023年12�
 PAIRS = [(name, date, signing) for name in NAMES for date in DATES for signing in ("加盖印章", "不加盖印章")]
 
 
+ORGANS = "、".join(f"{name}镇人民政府" for name in "甲乙丙丁戊")
+MANY = f"标题：关于增加补贴的请示\n机关：{ORGANS}\n文号：石政〔2023〕5号\n主送：县政府\n"
+MANY += "签发人：张三、李四、王五、赵六、孙七\n"
+MANY += "日期：2023-02-13\n\n正文第一段。\n\n正文第二段。\n"
+
+
 def closings() -> bytes:
     """All pairs of 署名 and date in one document."""
     package = Package(MEASURED, "落款")
@@ -52,6 +58,8 @@ def pdfs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     papers["preprinted"] = written(DRAFTS["down"], preprinted=True)
     papers["centred"] = written(DRAFTS["up"], replace(MEASURED, page_numbers="centre"))
     papers["unsealed"] = written(DRAFTS["up"].replace("签发人", "落款：不加盖印章\n签发人"))
+    papers["many"] = written(MANY)
+    papers["long name"] = written(DRAFTS["down"].replace("石桥镇人民政府", "石" * 60))
     papers["closings"] = closings()
     return converted(papers, tmp_path_factory.mktemp("official"))
 
@@ -349,3 +357,19 @@ def test_preprinted_paper_keeps_the_room_of_the_head(pdfs: dict[str, Path]) -> N
     assert not pressed.rules
     for words in ("石政〔2023〕4号", "关于做好", "各村民委员会"):
         assert near(plain.find(words)[0]["top"], pressed.find(words)[0]["top"])
+
+
+def test_the_first_page_shows_text_however_many_organs_there_are(pdfs: dict[str, Path]) -> None:
+    page = pages_of(pdfs["many"])[0]
+    mark = ink(pdfs["many"], 1, below=130, red=True)
+
+    assert page.find("正文第一段。")
+    assert near(mark.top, 72)
+
+
+def test_a_name_of_60_characters_stays_in_the_type_area(pdfs: dict[str, Path]) -> None:
+    pages = pages_of(pdfs["long name"])
+
+    marked = [one for one in pages[0].chars if one["size"] > 22.5]
+    assert "".join(one["text"] for one in marked) == "石" * 60 + "文件"
+    assert all(one["x0"] > 25 and one["x1"] < 185 and one["bottom"] < 271 for page in pages[:3] for one in page.chars)

@@ -41,7 +41,18 @@ def mark_of(paper: Paper, profile: Profile) -> Mark:
         size = 26.0
         fits = Decimal(int(room / size)) - (length(ending) + 1 if ending else 0)
         names = tuple(line for name in names for line in break_title(name, fits))
+    if paper.kind != "信函":
+        size = max(18.0, min(size, float(int(_high(paper, profile) / len(names) / _LOOSE * 2) / 2)))
     return Mark(names, ending, size, round(size * _LOOSE * 20) / 20)
+
+
+def _high(paper: Paper, profile: Profile) -> float:
+    """The points that the mark may take of the first page, which must show two lines of the text (7.3.3)."""
+    title = len(break_title(paper.title, Decimal(profile.width // 440))) * profile.title_pitch
+    signers = max(1, len(geometry.signer_lines(paper.signers)))
+    lines = 2 + signers + 2 + 2 + 2  # below the mark, 发文字号, below the red line, 主送 and above it, text
+    top = geometry.MARK_TOP[paper.kind] - geometry.TYPE_TOP
+    return profile.pitch * (22 - lines) - points(top) - title - _GAP
 
 
 def letterhead(paper: Paper, profile: Profile, *, preprinted: bool) -> list[Element]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 from itertools import accumulate, combinations, pairwise
+from math import ceil
 
 from formgen.rendering.official.geometry import length
 
@@ -55,7 +56,7 @@ def _broken(words: str, room: Decimal) -> tuple[str, ...]:
         return _greedy(words, room)
     ends = [0, *accumulate(int(length(character) * 2) for character in words)]  # in halves of a character
     costs = {index: cost for index in range(1, len(words)) if (cost := _penalty(words, index)) < _NEVER}
-    least = -(-ends[-1] // int(room * 2))
+    least = ceil(ends[-1] / int(room * 2))
     for count in (least, least + 1):
         if not 2 <= count <= _MOST_LINES:
             continue
@@ -126,9 +127,12 @@ def _starts(words: str, part: str) -> Iterator[int]:
 
 
 def _greedy(words: str, room: Decimal) -> tuple[str, ...]:
+    """Lines of about one length, cut wherever they must be."""
+    total = length(words)
+    even = min(room, Decimal(ceil(total / ceil(total / room)) + 1))
     lines, line = [], ""
     for character in words:
-        if length(line + character) > room:
+        if length(line + character) > even:
             lines.append(line)
             line = ""
         line += character

@@ -147,6 +147,18 @@ def _only_number(root: etree._Element) -> None:
             paragraph.remove(run)
 
 
+def _columns(root: etree._Element) -> None:
+    for section in root.iter(f"{W}sectPr"):
+        section.append(element("cols", num=2))
+
+
+def _no_tab(root: etree._Element) -> None:
+    """The number of a 信函 where the line begins."""
+    number = find(root, "青政函〔")
+    for tab in [one for run in number.iter(f"{W}r") for one in run.iter(f"{W}tab")]:
+        tab.getparent().remove(tab)  # type: ignore[union-attr]
+
+
 def _all_runs(tag: str, **attributes: object) -> Callable[[etree._Element], None]:
     def plant(root: etree._Element) -> None:
         for run in root.iter(f"{W}r"):
@@ -176,6 +188,8 @@ def _add_issued(root: etree._Element) -> None:
         part.text = ""
 
 
+_NUMBER = ("number-size", "number-left")
+_PLACES = ("date-place", "signature-place")
 _T = "关于做好乡村振兴小组长月度考核工作的通知"
 _SEALED_BODY = "为加强乡村振兴小组长"
 
@@ -505,4 +519,58 @@ FAULTS = (
     _f("出席 names in 黑体", "minutes", face("出席", "黑体"), "attend-face", "10.3"),
     _f("出席 with a half colon", "minutes", says("出席", "：", ":"), "attend-colon", "10.3"),
     _f("出席 flush left", "minutes", shape("出席", "ind", left=0, hanging=0, firstLine=0), "attend-indent", "10.3"),
+    # further elements
+    _f("two columns", "notice", _columns, "columns", "5.2.3"),
+    _f("secrecy with an open star", "notice", says("机密", "★", "☆"), "secrecy-star", "7.2.2"),
+    _f("no mark", "notice", without("青禾镇人民政府文件"), "mark-missing", "7.2.4"),
+    _f("no number", "notice", without("青政〔"), "number-missing", "7.2.5", also=("rule-missing", "title-gap")),
+    _f("red number", "notice", runs("青政〔", "color", val="FF0000"), "number-colour", "5.2.4"),
+    _f("签发人 in 楷体", "request", face("青政〔", "楷体_GB2312"), "signer-label-face", "7.2.6", also=("number-face",)),
+    _f(
+        "签发人 in 四号",
+        "request",
+        runs("青政〔", "sz", val=28),
+        "signer-size",
+        "7.2.6",
+        also=("number-size", "number-left"),
+    ),
+    _f("black rule", "notice", _border(color="000000"), "rule-missing", "7.2.7"),
+    _f("no title", "notice", without(_T), "title-missing", "7.3.1"),
+    _f("red 主送", "notice", runs("各村民委员会", "color", val="FF0000"), "to-colour", "5.2.4"),
+    _f("bold 主送", "notice", runs("各村民委员会", "b"), "to-bold", "5.2.2"),
+    _f("level 1 without its number", "notice", says("二、工作", "二、", ""), "level-missing", "7.3.3"),
+    _f(
+        "long attachment wrapped to the edge",
+        "notice",
+        both(
+            says("2.青禾", "名册", "名册及其填写说明和逐月考核情况登记表样式目录汇编"),
+            shape("2.青禾", "ind", left=0, hanging=0, firstLine=1600),
+        ),
+        "notes-wrap",
+        "7.3.4",
+        also=("annex-title",),
+    ),
+    _f("no date", "sealed", without("2023年2月3日"), "date-missing", "7.3.5.4"),
+    _f("no 署名", "notice", without("青禾镇人民政府"), "signature-missing", "7.3.5", also=("date-place",)),
+    _f(
+        "date in 四号",
+        "notice",
+        runs("2023年3月3日", "sz", val=28),
+        "date-size",
+        "5.2.2",
+        also=("date-place", "signature-place"),
+    ),
+    _f("署名 in 黑体", "notice", face("青禾镇人民政府", "黑体"), "signature-face", "5.2.2"),
+    _f("blue 署名", "notice", runs("青禾镇人民政府", "color", val="0000FF"), "signature-colour", "5.2.4"),
+    _f("附注 in 楷体", "notice", face("（联系人", "楷体_GB2312"), "remark-face", "5.2.2"),
+    _f("附注 in 小四", "notice", runs("（联系人", "sz", val=24), "remark-size", "5.2.2", also=("remark-indent",)),
+    _f("附件一 in Chinese", "notice", says("附件1", "附件1", "附件一"), "annex-label-number", "7.3.7"),
+    _f("附件 title in 三号", "notice", runs("青禾镇小组长考核办法", "sz", val=32), "annex-title-size", "7.3.7"),
+    _f("附件 title in 楷体", "notice", face("青禾镇小组长考核办法", "楷体_GB2312"), "annex-title-face", "7.3.7"),
+    _f("no number on even pages", "notice", dropped("instrText"), "page-number-even", "7.5", EVEN),
+    _f("信函 with 文件 in its mark", "letter", says("青禾镇人民政府", "政府", "政府文件"), "letter-mark", "10.1"),
+    _f("信函 number at the left", "letter", _no_tab, "letter-number", "10.1"),
+    _f("令 without a signature", "order", without("县长"), "order-signature", "10.2", also=("signature-missing",)),
+    _f("出席 in 四号", "minutes", runs("出席", "sz", val=28), "attend-size", "10.3", also=("attend-indent",)),
+    _f("出席 right below the text", "minutes", shape("出席", "spacing", before=0), "attend-gap", "10.3"),
 )

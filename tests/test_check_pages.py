@@ -45,6 +45,12 @@ def _one_line(root: etree._Element) -> None:
         line.set(f"{W}sz", size)
 
 
+def _no_second(root: etree._Element) -> None:
+    lines = [line for owner in root.iter(f"{W}pBdr") for line in owner if line.get(f"{W}color") == "FF0000"]
+    for line in lines[-2:]:
+        line.set(f"{W}val", "nil")
+
+
 def _signed_apart(root: etree._Element) -> None:
     """The 抄送 line pushed beyond the right edge of the type area."""
     put(find(root, "为加强"), "ind", "pPr", right=-900)
@@ -66,6 +72,7 @@ FAULTS: Mapping[str, tuple[str, Callable[[etree._Element], None], str, str, tupl
     "double line not at 20 mm": ("letter", _box("第二条红色双线", "lower", -180000), "letter-rule-foot", "10.1", ()),
     "double line upside down": ("letter", _one_line, "letter-rule-form", "10.1", ()),
     "double line of 150 mm": ("letter", _box("第二条红色双线", "wider", -720000), "letter-rule-width", "10.1", ()),
+    "no second double line": ("letter", _no_second, "letter-rules", "10.1", ()),
     "page number too low": ("notice", in_section("pgMar", footer=500), "page-number-height", "7.5", ()),
     "版记 above the foot": ("sealed", _box("版记", "lower", -360000), "imprint-foot", "7.4.1", ()),
     "版记 narrower than the type area": (

@@ -110,6 +110,11 @@ class Elements:
         """Whether this has a 版头 or the like, so that the rules of whole documents apply."""
         return bool(self.mark or self.number or self.rule)
 
+    @property
+    def is_paper(self) -> bool:
+        """Whether this is an official paper at all, if only one without a 版头: signed and dated."""
+        return self.official or bool(self.date and self.signatures)
+
 
 def title_text(paragraphs: Sequence[Paragraph]) -> str:
     """A title in one line."""

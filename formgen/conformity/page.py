@@ -44,7 +44,7 @@ def measure(pdf: bytes, case: Case) -> tuple[list[Finding], list[str]]:
             findings += letter(portrait[0])
     for page in portrait:
         findings += _edges(page, case)
-        if case.elements.official and case.profile.numbers == "outer":
+        if case.elements.is_paper and case.profile.numbers == "outer":
             findings += _number(page, case)
     findings += _lines(portrait, case)
     findings += _annexes(portrait, case)

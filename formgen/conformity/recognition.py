@@ -298,14 +298,16 @@ class _Recognition:
             return "纪要"
         if self._found.get("signers"):
             return "上行文"
-        if text and "文件" not in text and (self._double() or self._number_at_right()):
+        if text and (self._double() or ("文件" not in text and self._number_at_right())):
             return "信函"
         return "文件"
 
     def _double(self) -> bool:
-        paragraphs = (*self._document.header, *self._all)
-        lines = [line for one in paragraphs for line in (*one.lines, *one.shape.borders.values())]
-        return any(line.double and is_red(line.colour) for line in lines)
+        for one in (*self._document.header, *self._all):
+            red = [line for line in (*one.lines, *one.shape.borders.values()) if is_red(line.colour)]
+            if any(line.double for line in red) or len({line.thickness for line in red}) > 1:
+                return True
+        return False
 
     def _number_at_right(self) -> bool:
         number = self._found.get("number")

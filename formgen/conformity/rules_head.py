@@ -263,8 +263,6 @@ def _rule(case: Case) -> Iterator[Finding]:
         )
         return
     spot = place(elements.rule_at)
-    if not is_red(line.colour):
-        yield Finding("rule-colour", "7.2.7", "分隔线应为红色", line.colour, "红色", place=spot)
     if line.length is not None and abs(line.length - 156) > 2:
         yield Finding("rule-width", "7.2.7", "分隔线应与版心等宽", f"{line.length} mm", "156 mm", place=spot)
     if elements.rule_at is elements.number and line.length is None and not 4 <= line.space <= 15:

@@ -29,7 +29,7 @@ def check(case: Case) -> Iterator[Finding]:
             yield from _margins(case, section, where)
     yield from _lines(case)
     yield from _both_sides(case)
-    if case.profile.numbers != "none" and case.elements.official:
+    if case.profile.numbers != "none" and case.elements.is_paper:
         yield from _page_numbers(case)
 
 

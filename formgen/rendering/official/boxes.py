@@ -13,6 +13,7 @@ from formgen.rendering.official.markup import Element, W, node, paragraph, tag
 _WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _WPS = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
+_MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 _EMU = 36000  #: Per millimetre.
 
 
@@ -42,7 +43,8 @@ def run(place: Box, content: Sequence[Element]) -> Element:
     left, top, wide, high = (round(value * _EMU) for value in (place.left, place.top, place.width, place.height))
     wrap = "<wp:wrapTopAndBottom/>" if place.parting else "<wp:wrapNone/>"
     shape = etree.fromstring(
-        f'<w:drawing xmlns:w="{W}" xmlns:wp="{_WP}" xmlns:a="{_A}" xmlns:wps="{_WPS}">'
+        f'<mc:AlternateContent xmlns:mc="{_MC}" xmlns:w="{W}" xmlns:wp="{_WP}" xmlns:a="{_A}" xmlns:wps="{_WPS}">'
+        '<mc:Choice Requires="wps"><w:drawing>'
         '<wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="2" behindDoc="0" '
         'locked="0" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
         f'<wp:positionH relativeFrom="{"margin" if place.from_margin else "page"}">'
@@ -56,7 +58,7 @@ def run(place: Box, content: Sequence[Element]) -> Element:
         "<wps:txbx><w:txbxContent/></wps:txbx>"
         f'<wps:bodyPr vert="{"vert" if place.turned else "horz"}" wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" '
         f'anchor="{place.text}"><a:noAutofit/></wps:bodyPr>'
-        "</wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing>"
+        "</wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing></mc:Choice></mc:AlternateContent>"
     )
     next(shape.iter(tag("txbxContent"))).extend(content)
     return node("r", shape)

@@ -396,3 +396,14 @@ def test_a_red_remark_above_a_paper_is_no_mark() -> None:
     report = judge(changed(written("notice"), "word/document.xml", plant))
 
     assert dict(report.elements)["发文机关标志"] == "青禾镇人民政府文件"
+
+
+def test_every_code_that_is_planted_stands_in_the_table_of_clauses() -> None:
+    from check_faults import FAULTS
+
+    table = (ROOT / "docs" / "clauses-checked.md").read_text(encoding="utf-8")
+    rows = {line.split("|")[1].split()[0]: line for line in table.splitlines() if line.startswith("| ")}
+
+    for fault in FAULTS:
+        row = rows[fault.clause.split("（")[0]]
+        assert f"`{fault.codes[0]}`" in row, (fault.clause, fault.codes[0])

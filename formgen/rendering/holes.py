@@ -9,14 +9,14 @@ the same path through the template.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import wraps
 from typing import Any
 
 OPENS, CLOSES = "\ufde0", "\ufde1"  #: Around the number of a printed hole. No value can bring them in.
-_PLAIN = (int, bool, float, type(None), date)
+_PLAIN = (int, float, date)
 #: Filters of Jinja that look at how many there are and not at what they are.
 _STRUCTURAL = frozenset(["length", "count", "list", "first", "last", "default", "d", "batch", "slice", "items"])
 #: Tests that a text always answers alike.
@@ -178,23 +178,31 @@ def flattened(context: Mapping[str, object]) -> tuple[object, list[str]]:
     Raises UntraceableError where it holds more than plain values.
     """
     leaves: list[str] = []
-    return _shape(context, leaves.append), leaves
+    return tuple(_shapes((context,), leaves.append)), leaves
 
 
-def _shape(value: Any, leaf: Callable[[str], None]) -> object:
-    kind = type(value)
-    if kind is str:
-        leaf(value)
-        return str
-    if kind is dict:
-        return (dict, *value, *[_shape(one, leaf) for one in value.values()])
-    if kind is list or kind is tuple:
-        return (kind, *[_shape(one, leaf) for one in value])
-    if kind in _PLAIN:
-        return (kind, value)
-    if kind is Decimal:
-        return (Decimal, str(value))
-    raise UntraceableError(f"a {kind.__name__} in the context")
+def _shapes(values: Iterable[Any], leaf: Callable[[str], None]) -> list[object]:
+    """The shapes of several values. A text is told apart here and not in a call of its own: there are hundreds."""
+    shapes: list[object] = []
+    add = shapes.append
+    for value in values:
+        kind = type(value)
+        if kind is str:
+            leaf(value)
+            add(str)
+        elif kind is bool or value is None:
+            add(value)
+        elif kind in _PLAIN:
+            add((kind, value))
+        elif kind is Decimal:
+            add((Decimal, str(value)))
+        elif kind is dict:
+            add((dict, *value, *_shapes(value.values(), leaf)))
+        elif kind is list or kind is tuple:
+            add((kind, *_shapes(value, leaf)) if value else kind)
+        else:
+            raise UntraceableError(f"a {kind.__name__} in the context")
+    return shapes
 
 
 def with_holes(context: Mapping[str, object], trace: Trace) -> dict[str, Any]:

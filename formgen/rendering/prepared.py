@@ -33,6 +33,7 @@ _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _SENTINEL = re.compile(f"{OPENS}(\\d+){CLOSES}")
 _SHOWN = re.compile(f"<w:formgenShown>({OPENS}\\d+{CLOSES})</w:formgenShown>")
 _STORY = re.compile(r"word/(document|header\d*|footer\d*)\.xml$")
+DOCUMENT = "word/document.xml"
 RELATIONS = "word/_rels/document.xml.rels"
 _PROPERTIES = ("docProps/core.xml", "docProps/custom.xml")
 #: Texts that a plate is tried with; each leaf gets the first that passes its guards.
@@ -131,11 +132,11 @@ class _Watch:
         number = int(match[1])
         hole = self._trace.printed[number]
         made = hole._made
-        self.fills[number] = (hole._leaf(), lambda text: _written(plain(made(text)) or PLACEHOLDER))
+        self.fills[number] = (hole._leaf(), _kept(lambda text: _written(plain(made(text)) or PLACEHOLDER)))
         state = Hole(self._trace, hole._leaf())._printed()
         self.fills[len(self._trace.printed) - 1] = (
             hole._leaf(),
-            lambda text: "" if plain(made(text)).strip() else "<w:showingPlcHdr/>",
+            _kept(lambda text: "" if plain(made(text)).strip() else "<w:showingPlcHdr/>"),
         )
         mark = etree.Element(_W + "formgenShown")
         mark.text = state
@@ -148,34 +149,48 @@ class _Watch:
 class Part:
     """One part of a paper, cut at its holes."""
 
-    def __init__(self, name: str, xml: str, watch: _Watch, trace: Trace) -> None:
+    def __init__(self, name: str, xml: str, fills: Mapping[int, Fill]) -> None:
         self.name = name
-        pieces = _SENTINEL.split(_SHOWN.sub(r"\1", xml))
-        self._pieces = pieces
-        self._fills: list[tuple[int, int, Callable[[str], str]]] = []
-        default = _written if _STORY.match(name) else _escaped
-        for place in range(1, len(pieces), 2):
-            number = int(pieces[place])
-            if number in watch.fills:
-                index, fill = watch.fills[number]
-            else:
-                hole = trace.printed[number]
-                index, fill = hole._leaf(), _after(hole, default)
-            self._fills.append((place, index, fill))
+        self.xml = xml  #: With a sentinel for each hole.
+        self._all = fills
+        self._pieces = _SENTINEL.split(xml)
+        self._fills = [(place, *fills[int(self._pieces[place])]) for place in range(1, len(self._pieces), 2)]
+
+    def changed(self, xml: str) -> Part:
+        """The part with the same holes in other XML."""
+        return Part(self.name, xml, self._all)
 
     def filled(self, leaves: Sequence[str]) -> str:
         """The part as XML with these texts."""
+        return "".join(self.pieces(leaves))
+
+    def pieces(self, leaves: Sequence[str]) -> list[str]:
+        """The same in pieces."""
         pieces = self._pieces.copy()
         for place, index, fill in self._fills:
             pieces[place] = fill(leaves[index])
-        return "".join(pieces)
+        return pieces
+
+
+def _part(name: str, xml: str, watch: _Watch, trace: Trace) -> Part:
+    default = _written if _STORY.match(name) else _escaped
+    fills = {
+        number: watch.fills.get(number) or (hole._leaf(), _after(hole, default))
+        for number, hole in enumerate(trace.printed)
+    }
+    return Part(name, _SHOWN.sub(r"\1", xml), fills)
 
 
 def _after(hole: Hole, default: Callable[[str], str]) -> Callable[[str], str]:
     if not hole._changes:
         return default
     made = hole._made
-    return lambda text: default(made(text))
+    return _kept(lambda text: default(made(text)))
+
+
+def _kept(fill: Callable[[str], str]) -> Callable[[str], str]:
+    """The same, remembering the last texts: most papers share most of them."""
+    return lru_cache(maxsize=1024)(fill)
 
 
 class Plate:
@@ -196,7 +211,7 @@ class Plate:
                 continue
             if not (_STORY.match(name) or name in _PROPERTIES):
                 raise UntraceableError(f"a hole in {name}")
-            self.parts[name] = Part(name, data.decode(), watch, trace)
+            self.parts[name] = _part(name, data.decode(), watch, trace)
             self._members.append((name, None))
 
     def takes(self, leaves: Sequence[str]) -> bool:
@@ -214,9 +229,14 @@ class Plate:
             self._pressed[name] = last = (data, member(name, data))
         return last[1]
 
-    def story(self, leaves: Sequence[str]) -> dict[str, str]:
-        """The document, its headers and footers with these texts, and its relationships, as XML."""
-        return self._fixed | {name: part.filled(leaves) for name, part in self.parts.items() if _STORY.match(name)}
+    def story(self, leaves: Sequence[str], *, document: bool = True) -> dict[str, str]:
+        """The document (if wanted), its headers and footers with these texts, and its relationships, as XML."""
+        filled = {
+            name: part.filled(leaves)
+            for name, part in self.parts.items()
+            if _STORY.match(name) and (document or name != DOCUMENT)
+        }
+        return self._fixed | filled
 
 
 class Prepared:

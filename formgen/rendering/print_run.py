@@ -17,10 +17,9 @@ from lxml import etree
 from formgen.errors import TemplateError
 from formgen.rendering.marks import plain
 from formgen.rendering.packing import member, packed
-from formgen.rendering.prepared import RELATIONS, Prepared
+from formgen.rendering.prepared import DOCUMENT, RELATIONS, Part, Plate, Prepared
 from formgen.rendering.properties import put_properties
 
-_DOCUMENT = "word/document.xml"
 _TYPES = "[Content_Types].xml"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _IDS = re.compile(r'(<w:id w:val="|<wp:docPr id="|<w:bookmark(?:Start|End) w:id=")(-?\d+)"')
@@ -34,6 +33,8 @@ _AFTER_OUTLINE = re.compile(r"<w:(?:divId|cnfStyle|rPr|sectPr|pPrChange)\b|</w:p
 _THIN = (
     '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/><w:rPr><w:sz w:val="2"/></w:rPr>'
 )
+
+_PLACE = "\ufde2"  #: Where a section's properties go. No value can bring it in.
 
 Progress = Callable[[int, int, str], None]
 
@@ -55,25 +56,50 @@ def print_run(
     with zipfile.ZipFile(io.BytesIO(template.render(contexts[0]))) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     margins = _Margins(members)
+    laid: dict[Plate, _Laid] = {}
     pieces: list[str] = []
     head = ""
-    last = len(contexts) - 1
     for number, context in enumerate(contexts):
         if progress is not None:
             progress(number, len(contexts), str(context.get("title", "")))
-        story = template.story(context)
+        found = template.plate(context)
+        if found is not None and DOCUMENT in found[0].parts:
+            plate, leaves = found
+            if plate not in laid:
+                laid[plate] = _Laid(plate.parts[DOCUMENT])
+            story, sheet = plate.story(leaves, document=False), laid[plate]
+        else:
+            leaves, story = [], template.story(context)
+            sheet = _Laid(Part(DOCUMENT, story[DOCUMENT], {}))
         if story.get(RELATIONS) != margins.relations:
             raise TemplateError("模板给每个人放了不同的图片或链接，不能合印；请不用合印，逐份生成")
-        head, content, section = _split(story[_DOCUMENT])
-        section = _section(margins.named(section, story), head, duplex)
-        content = _with_outline(_renumbered(content, number))
-        pieces.append(content + section if number == last else _closed(content, section))
+        head = sheet.head
+        section = _section(margins.named(sheet.section, story), head, duplex)
+        pieces.append(sheet.filled(leaves, section, number, last=number == len(contexts) - 1))
     if progress is not None:
         progress(len(contexts), len(contexts), "")
-    members[_DOCUMENT] = "".join((head, *pieces, "</w:body></w:document>")).encode()
+    members[DOCUMENT] = "".join((head, *pieces, "</w:body></w:document>")).encode()
     margins.put(members)
     put_properties(members, _common(contexts))
     return packed(member(name, data) for name, data in members.items())
+
+
+class _Laid:
+    """A paper laid out for a run: an outline level in its first paragraph, a place for its section in its last."""
+
+    def __init__(self, part: Part) -> None:
+        self.head, content, self.section = _split(part.xml)
+        content = _with_outline(content)
+        self._numbered = _IDS.search(content) is not None
+        self._last = part.changed(content + _PLACE)
+        self._other = part.changed(_closed(content, _PLACE))
+
+    def filled(self, leaves: Sequence[str], section: str, number: int, *, last: bool) -> str:
+        """The body's content with these texts, this section and numbers of its own."""
+        content = (self._last if last else self._other).filled(leaves)
+        if self._numbered:
+            content = _renumbered(content, number)
+        return content.replace(_PLACE, section)
 
 
 def _split(xml: str) -> tuple[str, str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from formgen.conformity.checking import judge
 from formgen.conformity.model import PROFILES
 from formgen.libreoffice import convert_many
 from formgen.rendering.official import profile as official
+from formgen.rendering.official.elements import Cell, Paper, Piece, Table
 from formgen.rendering.official.writer import write
 
 pytestmark = pytest.mark.libreoffice
@@ -51,6 +53,14 @@ def _no_second(root: etree._Element) -> None:
         line.set(f"{W}val", "nil")
 
 
+def _wide() -> Paper:
+    """A notice whose 附件 is a table on landscape pages."""
+    cells = tuple(Cell(words) for words in ("序号", "姓名", "得分", "备注"))
+    rows = (cells, *((Cell(str(n)), Cell("王田"), Cell("95"), Cell("")) for n in range(1, 4)))
+    table = Table(rows, (1, 3, 2, 4))
+    return replace(NOTICE, pieces=(Piece("考核得分表", (table,), "考核得分表", "附件", wide=True),))
+
+
 def _signed_apart(root: etree._Element) -> None:
     """The 抄送 line pushed beyond the right edge of the type area."""
     put(find(root, "为加强"), "ind", "pPr", right=-900)
@@ -80,7 +90,7 @@ FAULTS: Mapping[str, tuple[str, Callable[[etree._Element], None], str, str, tupl
         _box("版记", "wider", -720000),
         "imprint-width",
         "7.4.1",
-        ("issued-right",),
+        ("issued-right", "issued-wrapped"),
     ),
     "附件 label below line 1": ("notice", shape("附件2", "spacing", before=1158), "annex-first-line", "7.3.7", ()),
     "text past the right edge": ("notice", _signed_apart, "type-area", "5.2.1", ("body-right", "page-characters")),
@@ -93,6 +103,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[bytes, by
     room = tmp_path_factory.mktemp("pages")
     files = {f"{name}-{profile}": written(name, profile) for name in PAPERS for profile in PROFILES}
     files["preprinted"] = write(NOTICE, official.COMPAT, preprinted=True)
+    files["overleaf"] = write(NOTICE, official.COMPAT, place="overleaf")
+    files["landscape"] = write(_wide(), official.COMPAT)
     for name, (paper, plant, *_) in FAULTS.items():
         files[name] = changed(written(paper), DOCUMENT, plant)
     sources = []
@@ -129,6 +141,15 @@ def test_a_fault_of_the_page_is_measured(pages: dict[str, tuple[bytes, bytes]], 
     found = next(finding for finding in findings if finding.code == code and finding.place.page)
     assert found.clause == clause
     assert found.place.mm is not None
+
+
+@pytest.mark.parametrize("name", ["overleaf", "landscape"])
+def test_an_imprint_on_a_side_of_its_own_and_a_wide_annex_are_in_order(
+    pages: dict[str, tuple[bytes, bytes]], name: str
+) -> None:
+    data, pdf = pages[name]
+
+    assert judge(data, PROFILES["compat"], pdf).findings == ()
 
 
 def test_paper_with_the_red_printed_on_it_is_no_error(pages: dict[str, tuple[bytes, bytes]]) -> None:

@@ -313,7 +313,7 @@ def _imprint(page: Page, case: Case) -> Iterator[Finding]:
                 place=spot_on(page, rule.top, first),
             )
             break
-    _, right = _sides(page, case)
+    right = last.right  # the lines are as wide as the 版心, wherever LibreOffice lays them
     issued = next((line for line in page.lines if line.text.endswith("印发") and line.top < edge), None)
     if elements.issued and issued is not None and abs(right - issued.right - _ZI4) > 1.5:
         yield Finding(

@@ -35,6 +35,7 @@ _CC = re.compile(r"^抄\s*(送|报|发)\s*[:：]")
 _TO_END = re.compile(r"^主\s*送\s*[:：]")
 _ISSUED = re.compile(r"印\s*发\s*$")
 _ATTEND = re.compile(r"^(出\s*席|请\s*假|列\s*席)\s*[:：]")
+_NAMES = re.compile(r"^(\t|[ \u3000]{2,})\s*[\u3400-\u9fff·]{2,8}(\s+[\u3400-\u9fff·]{2,8})*$")
 _ORGANS = re.compile(r"^[^。，]{2,60}(党支部|委员会|单位|部门|政府|办公室|局|镇|村|办|委|站|所)[;,；.]?$")
 _HEAD = 40  #: Paragraphs in which 版头 and title are looked for.
 
@@ -132,7 +133,8 @@ class _Recognition:
             text = re.sub(r"\s+", "", one.text)
             if i == number_at:
                 self._found["number"] = one
-                if SIGNER.search(one.text):
+                match = NUMBER.match(one.text)
+                if SIGNER.search(one.text) or (signers and match and one.text[match.end() :].strip()):
                     signers.append(one)
             elif _COPY.match(text) and not mark:
                 self._found.setdefault("copy_number", one)
@@ -315,10 +317,10 @@ class _Recognition:
 
 
 def _only_number(text: str) -> bool:
-    """Whether a paragraph is the 发文字号, alone or with 签发人 beside it."""
+    """Whether a paragraph is the 发文字号, alone or with 签发人 (or the last of their names) beside it."""
     match = NUMBER.match(text)
-    rest = text[match.end() :].strip() if match else text
-    return not rest or SIGNER.match(rest) is not None
+    rest = text[match.end() :] if match else text
+    return not rest.strip() or SIGNER.match(rest.strip()) is not None or _NAMES.match(rest) is not None
 
 
 def _titular(one: Paragraph) -> bool:

@@ -126,13 +126,13 @@ def _mark(case: Case) -> Iterator[Finding]:
                 Severity.WARNING,
                 place(one),
             )
-        if one.size <= 22:
+        if one.size < 18:
             yield Finding(
                 "mark-size",
                 clause,
                 "发文机关标志的字号应醒目、美观",
                 f"{plain(one.size)} 磅",
-                "大于标题（二号）",
+                "明显大于正文",
                 Severity.WARNING,
                 place(one),
             )
@@ -235,6 +235,8 @@ def _label_and_name(signers: tuple[Paragraph, ...]) -> tuple[Paragraph | None, P
     for paragraph in signers:
         seen = not SIGNER.search(paragraph.text)
         for run in paragraph.runs:
+            if NUMBER.match(run.text.strip()):
+                continue
             found = SIGNER.search(run.text)
             if found:
                 label = Paragraph(paragraph.number, (type(run)(found[0], run.face),), paragraph.shape)

@@ -29,11 +29,25 @@ class Member:
 
 def member(name: str, data: bytes) -> Member:
     """The file compressed."""
-    press = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
-    packed = press.compress(data) + press.flush()
+    return long_member(name, (data,), _LEVEL)
+
+
+def long_member(name: str, pieces: Iterable[bytes], level: int = 1) -> Member:
+    """A file of many pieces compressed, without ever being whole in memory."""
+    press = zlib.compressobj(level, zlib.DEFLATED, -15)
+    packed, check, size = [], 0, 0
+    for piece in pieces:
+        packed.append(press.compress(piece))
+        check = zlib.crc32(piece, check)
+        size += len(piece)
+    packed.append(press.flush())
+    return _member(name, b"".join(packed), check, size)
+
+
+def _member(name: str, packed: bytes, check: int, size: int) -> Member:
     coded = name.encode()
     flags = 0 if name.isascii() else 0x800
-    described = (flags, zlib.DEFLATED, zlib.crc32(data), len(packed), len(data))
+    described = (flags, zlib.DEFLATED, check, len(packed), size)
     head = _LOCAL.pack(b"PK\3\4", 20, flags, 8, 0, _DATE, *described[2:], len(coded), 0)
     return Member(coded, head + coded + packed, described)
 

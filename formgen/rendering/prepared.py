@@ -3,7 +3,7 @@
 docxtpl renders the template once with a context of holes (``holes``), and all that follows is done to that rendering.
 What comes out is cut at the holes; for each further context that passes the guards only the texts are put in, the
 parts with holes are compressed, and the rest is copied. Before a plate is used it must have given the very bytes that
-docxtpl gives, for the context at hand and for a probe of awkward texts. What cannot be followed (pictures,
+docxtpl gives, for a probe of awkward texts that passes the same guards. What cannot be followed (pictures,
 sub-documents, rich text, a template that computes with its values beyond a guard) goes through docxtpl itself.
 """
 
@@ -38,6 +38,7 @@ RELATIONS = "word/_rels/document.xml.rels"
 _PROPERTIES = ("docProps/core.xml", "docProps/custom.xml")
 #: Texts that a plate is tried with; each leaf gets the first that passes its guards.
 _AWKWARD = ("甲&<b>\"乙'\n\n丙\t{{ 7*7 }} ]]>\x01", "", " ", "一𠮷&lt;\u0085")
+_OWN = ("title", "properties")  #: What is written without the template saying so.
 _MOST_PLATES = 48
 
 _TEXT: Any = etree._Element.text  #: Of the element itself: python-docx has another idea of a paragraph's text.
@@ -248,6 +249,8 @@ class Prepared:
         self._data = data
         self._name = name
         self._plates: dict[object, list[Plate]] = {}
+        self._words: str | None = None
+        self._mentioned: dict[str, bool] = {}
         self._made = 0
 
     def render(self, context: Mapping[str, object]) -> bytes:
@@ -277,6 +280,7 @@ class Prepared:
     def plate(self, context: Mapping[str, object]) -> tuple[Plate, list[str]] | None:
         """The plate for a context and the texts to fill it with; None where docxtpl itself must render."""
         try:
+            context = {key: value for key, value in context.items() if self._mentions(key)}
             shape, leaves = flattened(context)
         except UntraceableError as reason:
             self.reason = str(reason)
@@ -296,15 +300,24 @@ class Prepared:
             return None
         return plates[-1], leaves
 
+    def _mentions(self, key: str) -> bool:
+        """Whether the template may print a name: one that is nowhere in its words need not be looked at."""
+        known = self._mentioned.get(key)
+        if known is None:
+            if self._words is None:
+                self._words = word.words_of(self._data)
+            self._mentioned[key] = known = key in _OWN or key in self._words
+        return known
+
     def _proved(self, context: Mapping[str, object], leaves: Sequence[str]) -> Plate:
-        """A plate that gives the bytes of docxtpl for this context and for the probe. Raises UntraceableError."""
+        """A plate that gives the bytes of docxtpl for a probe like this context. Raises UntraceableError."""
         trace = Trace(leaves)
         watch = _Watch(trace, word.watching_environment())
         plate = Plate(word.compose(self._data, with_holes(context, trace), watch), watch, trace)
-        for texts in (leaves, probe(leaves, plate.guards)):
-            like = rebuilt(context, texts)
-            if not plate.takes(texts) or plate.filled(texts) != word.render_data(self._data, self._name, like):
-                raise UntraceableError("the plate does not give what docxtpl gives")
+        texts = probe(leaves, plate.guards)
+        own = word.render_data(self._data, self._name, rebuilt(context, texts))
+        if not plate.takes(leaves) or not plate.takes(texts) or plate.filled(texts) != own:
+            raise UntraceableError("the plate does not give what docxtpl gives")
         return plate
 
 

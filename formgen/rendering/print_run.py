@@ -16,7 +16,7 @@ from lxml import etree
 
 from formgen.errors import TemplateError
 from formgen.rendering.marks import plain
-from formgen.rendering.packing import member, packed
+from formgen.rendering.packing import long_member, member, packed
 from formgen.rendering.prepared import DOCUMENT, RELATIONS, Part, Plate, Prepared
 from formgen.rendering.properties import put_properties
 
@@ -57,7 +57,7 @@ def print_run(
         members = {name: archive.read(name) for name in archive.namelist()}
     margins = _Margins(members)
     laid: dict[Plate, _Laid] = {}
-    pieces: list[str] = []
+    pieces: list[bytes] = []
     head = ""
     for number, context in enumerate(contexts):
         if progress is not None:
@@ -75,13 +75,16 @@ def print_run(
             raise TemplateError("模板给每个人放了不同的图片或链接，不能合印；请不用合印，逐份生成")
         head = sheet.head
         section = _section(margins.named(sheet.section, story), head, duplex)
-        pieces.append(sheet.filled(leaves, section, number, last=number == len(contexts) - 1))
+        last = number == len(contexts) - 1
+        pieces.append(sheet.filled(leaves, section, number, last=last).encode())
     if progress is not None:
         progress(len(contexts), len(contexts), "")
-    members[DOCUMENT] = "".join((head, *pieces, "</w:body></w:document>")).encode()
     margins.put(members)
     put_properties(members, _common(contexts))
-    return packed(member(name, data) for name, data in members.items())
+    whole = (head.encode(), *pieces, b"</w:body></w:document>")
+    return packed(
+        long_member(name, whole) if name == DOCUMENT else member(name, data) for name, data in members.items()
+    )
 
 
 class _Laid:

@@ -6,9 +6,11 @@ in ``marks``. The same input gives the same bytes: the archive carries no time o
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 _PARAGRAPH = re.compile(r"<w:p(?=[ >])")
 _MARKUP = re.compile(r"<[^>]*>")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_VALUES = re.compile(r'"([^"]*\{[^"]*)"')
 _BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 #: A line end, tab, new paragraph or page within a text: docxtpl's ``Listing`` and ``RichText``; a value brings none.
@@ -84,6 +87,19 @@ def render_data(data: bytes, name: str, context: Mapping[str, object]) -> bytes:
     except TemplateError as error:
         raise TemplateError(f"模板“{name}”有误：{error}") from error
     return packed(member(path, content) for path, content in members.items())
+
+
+def words_of(data: bytes) -> str:
+    """All that is not markup in a template's XML parts, and what stands in attributes. Raises TemplateError."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = [
+                archive.read(name).decode("utf-8", "replace") for name in archive.namelist() if name.endswith("xml")
+            ]
+    except (zipfile.BadZipFile, OSError, zlib.error) as error:
+        raise TemplateError(f"不是完好的 .docx 文件（{error}）；请在 Word 或 WPS 中打开检查后重新保存") from error
+    attributes = [value for part in parts for value in _VALUES.findall(part)]
+    return html.unescape("\n".join([*(_MARKUP.sub("", part) for part in parts), *attributes]))
 
 
 def opened(data: bytes) -> DocxTemplate:

@@ -407,3 +407,36 @@ def test_every_code_that_is_planted_stands_in_the_table_of_clauses() -> None:
     for fault in FAULTS:
         row = rows[fault.clause.split("（")[0]]
         assert f"`{fault.codes[0]}`" in row, (fault.clause, fault.codes[0])
+
+
+def test_without_libreoffice_it_is_said_what_was_not_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORMGEN_SOFFICE", str(tmp_path / "nowhere"))
+    file = tmp_path / "通知.docx"
+    file.write_bytes(written("notice"))
+
+    run = CliRunner().invoke(formgen, ["check", str(file)], standalone_mode=False)
+
+    assert run.return_value == 0
+    assert "本机没有 LibreOffice" in run.output
+
+
+@pytest.mark.libreoffice
+def test_the_command_measures_the_page(tmp_path: Path) -> None:
+    good, low = tmp_path / "通知.docx", tmp_path / "低.docx"
+    good.write_bytes(written("notice"))
+    low.write_bytes(
+        changed(
+            written("notice"),
+            "word/document.xml",
+            lambda root: put(find(root, "青禾镇人民政府文件"), "spacing", "pPr", before=454),
+        )
+    )
+
+    run = CliRunner().invoke(formgen, ["check", str(good), str(low), "--json"], standalone_mode=False)
+
+    first, second = (json.loads(line) for line in run.output.splitlines())
+    assert first["findings"] == []
+    assert first["not_checked"] == []
+    assert [one["code"] for one in second["findings"]] == ["mark-top"]
+    assert second["findings"][0]["where"]["page"] == 1
+    assert run.return_value == 1

@@ -119,8 +119,7 @@ class _Reading:
             for link in ooxml.relationships(self.package, self.main, _STORIES)
             if not link.external and link.target in self.package
         }
-        even = "word/settings.xml" in self.package and b"evenAndOddHeaders" in self.package.read("word/settings.xml")
-        shown = shown_margins(sections, even=even)
+        shown = shown_margins(sections, self.package)
         main, self.blocks = self.blocks, []
         for identity in shown["header"]:
             if identity in links:

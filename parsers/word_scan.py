@@ -10,18 +10,30 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import zip_longest
-from typing import Any
 
 from parsers import word_steps
 from parsers.word_passage import Passage
 from parsers.word_rows import Row
 from parsers.word_sections import Section
-from parsers.word_steps import CELL, CONTROL, CONTROL_END, PARAGRAPH, PUT, ROW, SECTION, STYLES, TABLE, State
+from parsers.word_steps import (
+    CELL,
+    CONTROL,
+    CONTROL_END,
+    OPENINGS,
+    PARAGRAPH,
+    PUT,
+    ROW,
+    SECTION,
+    STYLES,
+    TABLE,
+    Actions,
+    State,
+)
 
 DOCUMENT = ("w:document",)  #: The root of a main part.
 MARGINS = ("w:hdr", "w:ftr")  #: The roots of headers and footers.
 
-_LARGEST = 8_000_000  #: Bytes of a part; libxml2 takes texts of 10 million.
+_LARGEST = 4_000_000  #: Bytes of a part; libxml2 takes texts of 10 million.
 _MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 #: Namespaces whose attributes a plain part may have.
 _MEANT = {
@@ -31,12 +43,11 @@ _MEANT = {
 _DECLARED = r' xmlns:([A-Za-z]\w*)="(https?://[\w.-]+(?:/[\w./-]*)?|urn:[\w:.-]+)"'
 _ROOT = re.compile(
     r"""(?:\ufeff)?<\?xml version=(["'])1\.0\1 encoding=(["'])(?:UTF|utf)-8\2"""
-    r"""(?: standalone=(["'])(?:yes|no)\3)?\?>\s*"""
+    r"""(?: standalone=(["'])(?:yes|no)\3)?\?>[ \t\r\n]*"""
     rf'<w:(document|hdr|ftr)((?:{_DECLARED})+)(?: mc:Ignorable="[\w ]*")?>',
     re.ASCII,
 )
 _NAMESPACE = re.compile(_DECLARED, re.ASCII)
-_OPENINGS = frozenset({b"<w:t>", b'<w:t xml:space="preserve">'})
 _CONTROL_CHARACTERS = bytes(set(range(32)) - set(b"\t\n\r"))
 _NO_CHARACTERS = re.compile("[\ufffe\uffff]|]]>")
 _REFERENCE = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6})|);?")
@@ -60,36 +71,36 @@ def scan(data: bytes, roots: tuple[str, ...]) -> Scan | None:
     if len(data) > _LARGEST:
         return None
     end = data.find(b">", data.find(b"<w:")) + 1
-    here = _root(data[:end]) if 0 < end < 8192 else None
+    here = root(data[:end]) if 0 < end < 8192 else None
     if here is None or here.stack[0] not in roots:
         return None
     pieces = data[end:].rstrip(b" \t\r\n").split(b"</w:t>")
-    steps: list[tuple[tuple[int, Any], ...]] = []
+    rest = pieces.pop()
+    steps: list[Actions] = []
     contents: list[bytes] = []
-    last = len(pieces) - 1
-    for number, piece in enumerate(pieces):
-        if number < last:
-            start = piece.rfind(b"<")
-            opening = piece.find(b">", start) + 1
-            if piece[start:opening] not in _OPENINGS:
+    for piece in pieces:
+        markup, _, content = piece.rpartition(b">")
+        found = here.known.get(markup)
+        if found is None:
+            if not markup.endswith(OPENINGS):  # there is a bracket in the text
+                opening = piece.find(b">", max(piece.rfind(b"<"), 0))
+                markup, content = piece[:opening], piece[opening + 1 :]
+            found = word_steps.step(here, markup) if markup.endswith(OPENINGS) else None
+            if found is None:
                 return None
-            contents.append(piece[opening:])
-            piece = piece[:start]
-        step = here.known.get(piece) or word_steps.step(here, piece)
-        if step is None:
-            return None
-        actions, here = step
-        if number < last and not here.in_run:
-            return None
+        actions, here = found
+        contents.append(content)
         steps.append(actions)
-    if here.stack:
+    found = here.ends.get(rest) or (None if rest.endswith(OPENINGS) else word_steps.step(here, rest))
+    if found is None:
         return None
+    steps.append(found.actions)
     words = _words(contents)
     return None if words is None else _carried_out(steps, words)
 
 
 @lru_cache(maxsize=64)
-def _root(head: bytes) -> State | None:
+def root(head: bytes) -> State | None:
     """Where a part begins that has a certain head; None if that is not plain."""
     try:
         match = _ROOT.fullmatch(head.decode())
@@ -116,7 +127,7 @@ def _words(contents: list[bytes]) -> list[str] | None:
     """Texts as XML gives them; None if one is not well-formed."""
     if not contents:
         return []
-    joined = b"<".join(contents)  # no text has a bracket
+    joined = b"<".join(contents)
     if len(joined.translate(None, _CONTROL_CHARACTERS)) < len(joined):
         return None
     try:
@@ -128,6 +139,8 @@ def _words(contents: list[bytes]) -> list[str] | None:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     words = text.split("<")
+    if len(words) != len(contents):
+        return None
     if "&" in text:
         try:
             return [_REFERENCE.sub(_character, word) if "&" in word else word for word in words]
@@ -149,7 +162,7 @@ def _character(match: re.Match[str]) -> str:
     raise ValueError
 
 
-def _carried_out(steps: list[tuple[tuple[int, Any], ...]], words: list[str]) -> Scan:
+def _carried_out(steps: list[Actions], words: list[str]) -> Scan:
     """Do what the steps say, with a text after each but the last."""
     found = Scan()
     blocks, styles = found.blocks, found.styles

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from parsers import word_names
+from parsers import ooxml, word_names
 from parsers.word_names import is_on
 
 if TYPE_CHECKING:
     from lxml import etree
 
+_SETTINGS = "word/settings.xml"
 _MARGINS = (word_names.HEADER_REFERENCE, word_names.FOOTER_REFERENCE)
 
 
@@ -37,11 +38,13 @@ def section(element: etree._Element) -> Section:
     return Section(references, begins, is_on(element.find(word_names.TITLE_PAGE)))
 
 
-def shown_margins(sections: Sequence[Section], *, even: bool) -> dict[str, list[str]]:
-    """The links of the headers and footers that are shown, each once, by ``header`` and ``footer``.
-
-    ``even`` says whether even pages have their own.
-    """
+def shown_margins(sections: Sequence[Section], package: ooxml.Package) -> dict[str, list[str]]:
+    """The links of the headers and footers that are shown, each once, by ``header`` and ``footer``."""
+    even = (  # even pages have their own
+        any(kind == "even" for marks in sections for _, kind, _ in marks.references)
+        and _SETTINGS in package
+        and b"evenAndOddHeaders" in package.read(_SETTINGS)
+    )
     shown: dict[str, list[str]] = {"header": [], "footer": []}
     for marks in sections:
         for is_header, kind, identity in marks.references:

@@ -24,6 +24,9 @@ CONTROL_END: Final = 6  #: None.
 SECTION: Final = 7  #: A ``Section``.
 STYLES: Final = 8  #: The styles that are used.
 
+Actions = tuple[tuple[int, Any], ...]
+OPENINGS = (b"<w:t", b'<w:t xml:space="preserve"')  #: How a text may begin, without the last bracket.
+
 _FIRST = r'(?: w:rsidR="[0-9A-F]{8}")?'
 _NUMBERS = r' w14:paraId="[0-9A-F]{8}" w14:textId="[0-9A-F]{8}"'
 _OTHERS = r'(?: w:rsidRPr="[0-9A-F]{8}")?(?: w:rsid(?:RDefault|Tr)="[0-9A-F]{8}")?(?: w:rsidP="[0-9A-F]{8}")?(?=/?>)'
@@ -33,7 +36,7 @@ _NEW = (
     re.compile(f"<w:(p|r|tr)(?= w){_FIRST}{_OTHERS}".encode()),
     re.compile(f"<w:(p|r|tr)(?= w)(?:{_NUMBERS}{_FIRST}|{_FIRST}(?:{_NUMBERS})?){_OTHERS}".encode()),
 )
-_MOST_KEPT = 4_000_000  #: Bytes of markup that are kept with their steps.
+_MOST_KEPT = 2_000_000  #: Bytes of markup that are kept with their steps.
 _MOST_DEPTH = 60  #: Elements within one another; libxml2 takes 256.
 
 _WRITTEN = {"w:tab": "\t", "w:br": "\n", "w:cr": "\n", "w:noBreakHyphen": "-", "w:t": ""}
@@ -46,20 +49,20 @@ _ENDS = frozenset({"w:tc", "w:tr", "w:sdtContent", "w:sdt", "w:sectPr", "w:docum
 class Step(NamedTuple):
     """What a stretch of markup does, and where it leads."""
 
-    actions: tuple[tuple[int, Any], ...]
+    actions: Actions
     then: State
 
 
 class State:
     """Between two tags: the elements we are in, and all stretches of markup that are known from here."""
 
-    __slots__ = ("in_run", "known", "prefixes", "stack")
+    __slots__ = ("ends", "known", "prefixes", "stack")
 
     def __init__(self, stack: tuple[str, ...], prefixes: frozenset[str]) -> None:
         self.stack = stack
-        self.in_run = stack[-1:] == ("w:r",)  # a text may follow
         self.prefixes = prefixes
-        self.known: dict[bytes, Step] = {}
+        self.known: dict[bytes, Step] = {}  # those with a text behind them
+        self.ends: dict[bytes, Step] = {}  # those behind the last text of a part
 
 
 _states: dict[tuple[tuple[str, ...], frozenset[str]], State] = {}  # few: plain markup nests in few ways
@@ -70,7 +73,7 @@ def forget() -> None:
     """Forget all markup that is known."""
     global _kept
     for state in list(_states.values()):
-        state.known = {}
+        state.known, state.ends = {}, {}
     _kept = 0
 
 
@@ -80,22 +83,29 @@ def state(stack: tuple[str, ...], prefixes: frozenset[str]) -> State:
 
 
 def step(here: State, markup: bytes) -> Step | None:
-    """What a stretch of markup does that begins in a state; None if it is malformed or not plain."""
+    """What a stretch of markup does that begins in a state; None if it is malformed or not plain.
+
+    It ends with one of ``OPENINGS``, or, after the last text of a part, with the end of the root.
+    """
     global _kept
     if b" w:rsid" in markup or b" w14:paraId" in markup:
         markup = _NEW["w14" in here.prefixes].sub(rb"<w:\1", markup)
         if (met := here.known.get(markup)) is not None:
             return met
     stretch = _Stretch(here)
-    if markup and not stretch.read(markup):
+    opening = next((opening for opening in OPENINGS if markup.endswith(opening)), b"")
+    checked = markup[: len(markup) - len(opening)]
+    if checked and not stretch.read(checked):
+        return None
+    if stretch.stack[-1:] != (["w:r"] if opening else []):
         return None
     found = Step(stretch.actions(), state(tuple(stretch.stack), here.prefixes))
-    if len(markup) > _MOST_KEPT // 10:
+    if len(markup) > _MOST_KEPT // 50:
         return found
     if _kept + len(markup) > _MOST_KEPT:
         forget()
     _kept += len(markup)
-    here.known[markup] = found
+    (here.known if opening else here.ends)[markup] = found
     return found
 
 
@@ -118,7 +128,7 @@ class _Stretch:
         self._begins = False
         self._bodies = 0
 
-    def actions(self) -> tuple[tuple[int, Any], ...]:
+    def actions(self) -> Actions:
         """What was read."""
         if self._styles:
             self._done.append([STYLES, frozenset(self._styles)])

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from parsers.word_symbols import is_symbol_font
 
-_LONGEST_TAG = 2_000  #: Bytes.
+_LONGEST_TAG = 600  #: Bytes.
 
 _INERT = (
     # paragraphs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from formgen.dossiers import Dossiers, made_from
@@ -10,7 +11,7 @@ from formgen.errors import UsageError
 from formgen.model import Assessment, Standing, Subject
 from formgen.periods import in_chinese, kind_of
 from formgen.scheme.types import Scheme
-from formgen.scoring import explain, explain_standing
+from formgen.scoring import explain, explain_standing, settled_line
 from formgen.scoring.figures import words as number_words
 from formgen.store import Mark, Store, StoredAssessment, StoredStanding
 from formgen.subjects import find, near
@@ -68,22 +69,46 @@ def _why(store: Store, scheme: Scheme, words: str, period: str, field: str | Non
         raise UsageError(f"{in_chinese(period)}还没有评定。请先运行 formgen assess --period {period}。")
     subject = chosen(words, [one.assessment.subject for one in kept])
     mine = [one for one in kept if one.assessment.subject == subject]
-    if field is not None and field not in ("rank", "名次"):
-        having = [one for one in mine if any(field in (line.id, line.label) for line in one.assessment.lines)]
-        mine = having or mine[:1]  # explain then says which fields there are
     names = {one.submission.sha256: one.submission.name for one in store.submissions()}
+    settled = {
+        one.assessment.form: [
+            kept_standing.standing for kept_standing in store.standings(scheme.id, one.assessment.form, period, subject)
+        ]
+        for one in mine
+    }
+    if field is not None and field not in ("rank", "名次"):
+        having = [one for one in mine if _has(one.assessment, settled[one.assessment.form], field)]
+        mine = having or mine[:1]  # explain then says which fields there are
     told = []
     for one in mine:
-        if field not in ("rank", "名次"):
-            told.append(explain(one.assessment, field, names, scheme))
-        if field in _OF_STANDING:
-            told += [
-                "【定等】" + explain_standing(settled.standing, names, scheme, one.assessment)
-                for settled in store.standings(scheme.id, one.assessment.form, period, subject)
-            ]
+        told += _told(one.assessment, settled[one.assessment.form], field, names, scheme)
     if now:
         told += _outdated(store, scheme, period, mine)
     return "\n\n".join(told)
+
+
+def _has(assessment: Assessment, standings: Iterable[Standing], field: str) -> bool:
+    return any(field in (line.id, line.label) for line in assessment.lines) or any(
+        settled_line(standing, field) is not None for standing in standings
+    )
+
+
+def _told(
+    assessment: Assessment, standings: Iterable[Standing], field: str | None, names: dict[str, str], scheme: Scheme
+) -> list[str]:
+    """What was settled first, where the field is one of it; then how the assessment stood before it."""
+    told, below = [], assessment
+    for standing in standings:
+        if field not in _OF_STANDING and settled_line(standing, field) is None:
+            continue
+        told.append("【定等】" + explain_standing(standing, names, scheme, assessment, field))
+        before = [(line.id, line.value) for line in assessment.lines if line.kind == "money"]
+        if before == [(line.id, line.value) for line in standing.money]:  # the same money is told once
+            below = replace(below, lines=tuple(line for line in below.lines if line.kind != "money"))
+    if field in ("rank", "名次") or (told and field is not None and not _has(below, (), field)):
+        return told
+    heading = "【按得分（定等以前）】" if told else ""
+    return [*told, heading + explain(below, field, names, scheme)]
 
 
 def _outdated(store: Store, scheme: Scheme, period: str, mine: Iterable[StoredAssessment]) -> list[str]:

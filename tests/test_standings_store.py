@@ -223,6 +223,44 @@ def test_the_former_result_stays_readable(office: Office) -> None:
     assert "总分 75" in listed
 
 
+def test_why_tells_the_settled_money_and_grade_before_those_by_points(office: Office) -> None:
+    manned(office)
+    quarter(office, "2023-Q1")
+    office.assess("2023-Q1")
+
+    pay = why(office.store, office.scheme, "村干八", "2023-Q1", "pay")
+    grade = why(office.store, office.scheme, "村干八", "2023-Q1", "grade")
+    all_of_it = why(office.store, office.scheme, "村干八", "2023-Q1")
+
+    assert pay.index("应发 = 1000 元") < pay.index("【按得分（定等以前）】") < pay.index("应发 = 1240 元")
+    assert grade.index("等次：合格") < grade.index("【按得分（定等以前）】") < grade.index("等次 = 优秀")
+    assert all_of_it.startswith("【定等】")
+    assert all_of_it.index("应发 = 1000 元") < all_of_it.index("应发 = 1240 元")
+
+
+def test_why_tells_money_that_no_quota_moved_once(office: Office) -> None:
+    manned(office)
+    quarter(office, "2023-Q1")
+    office.assess("2023-Q1")
+
+    told = why(office.store, office.scheme, "村干十", "2023-Q1")
+
+    assert told.count("应发 = 1240 元") == 1
+
+
+def test_why_follows_cancelled_pay_to_the_grave_fact(tmp_path: Path) -> None:
+    office = Office(tmp_path / "dayang", "dayang-2023")
+    office.roster("甲一", base_pay=500)
+    office.take_period("dayang-monthly", "2023-05", {"甲一": 10})
+    office.take("facts 2023-05 张庄村/甲一 kind=一律撤换的情形 level=其他 date=2023-05-08")
+    office.assess("2023-05")
+
+    told = why(office.store, office.scheme, "甲一", "2023-05", "pay")
+    office.store.close()
+
+    assert told.index("应发 = 0 元") < told.index("【按得分（定等以前）】") < told.index("应发 = 500 元")
+
+
 def test_as_of_before_the_first_result_is_said(office: Office) -> None:
     early = office.now()
     manned(office)

@@ -3,7 +3,7 @@
 from formgen.scoring.assessor import ALL_STEPS, Assessor, Step
 from formgen.scoring.candidates import Candidate, Essence
 from formgen.scoring.evidence import Evidence
-from formgen.scoring.explanation import explain, explain_standing
+from formgen.scoring.explanation import explain, explain_standing, settled_line
 from formgen.scoring.quotas import QuotaResult
 from formgen.scoring.sequences import History, history_key
 from formgen.scoring.standing import Settlement, settle, settled_together, who_moves
@@ -22,6 +22,7 @@ __all__ = [
     "explain_standing",
     "history_key",
     "settle",
+    "settled_line",
     "settled_together",
     "who_moves",
 ]

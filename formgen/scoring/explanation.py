@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from formgen.errors import UsageError
 from formgen.model import Assessment, Citation, Decision, Line, Reason, Source, Standing
@@ -62,14 +63,39 @@ def explain_standing(
     files: Mapping[str, str] | None = None,
     scheme: Scheme | None = None,
     assessment: Assessment | None = None,
+    line_id: str | None = None,
 ) -> str:
-    """Why a standing is what it is: each step from the computed grade, and each consequence, with its article.
+    """Why a standing is what it is: each step from the computed grade, each consequence, and the money that is due.
 
-    ``assessment``: where it is given, what a step rests on is followed down to the cells of the file.
+    ``assessment``: where it is given, what a step rests on is followed down to the cells of the file. ``line_id``: a
+    line of money (see ``settled_line``) is told alone; ``grade`` and ``rank`` leave the money out.
     """
-    writer = _Writer(assessment, files or {}, scheme)
     open_mark = "" if standing.final else "（尚未定稿）"
     out = [f"{standing.subject}，{in_chinese(standing.period)}{open_mark}"]
+    line = settled_line(standing, line_id)
+    if line is None:
+        out += _steps(standing, _Writer(assessment, files or {}, scheme))
+    settled = _as_settled(standing, assessment)
+    writer = _Writer(settled, files or {}, scheme)
+    if line is not None:
+        out += writer.line(line, "")
+    elif line_id is None:
+        heads = [settled_line(standing, name) for name in ("pay", "money")]
+        out += writer.line(head, "") if (head := heads[0] or heads[1]) is not None else []
+    if standing.doubts:
+        out.append("尚待确定：")
+        out += [f"  {number}. {doubt}" for number, doubt in enumerate(standing.doubts, 1)]
+    return "\n".join(out)
+
+
+def settled_line(standing: Standing, wanted: str | None) -> Line | None:
+    """The line of money that was settled, by its id or its words. None if there is none."""
+    return next((line for line in standing.money if wanted in (line.id, line.label)), None)
+
+
+def _steps(standing: Standing, writer: _Writer) -> list[str]:
+    """The grade, the rank, and how they came about."""
+    out = []
     if standing.grade is not None or standing.computed_grade is not None:
         head = f"等次：{standing.grade if standing.grade is not None else '未定'}"
         if standing.computed_grade is not None and standing.computed_grade != standing.grade:
@@ -86,10 +112,24 @@ def explain_standing(
             out += writer.reason(reason, "  ", told=(due.basis,))
         if due.doubt:
             out.append(f"  ← 存疑：{due.doubt}")
-    if standing.doubts:
-        out.append("尚待确定：")
-        out += [f"  {number}. {doubt}" for number, doubt in enumerate(standing.doubts, 1)]
-    return "\n".join(out)
+    return out
+
+
+def _as_settled(standing: Standing, assessment: Assessment | None) -> Assessment:
+    """The assessment with the grade and the money of the standing, for the chains below the money."""
+    lines = assessment.lines if assessment is not None else ()
+    kept = []
+    for line in lines:
+        if line.kind == "money":
+            continue
+        if line.id == "grade" and line.value != standing.grade:
+            steps = f"按得分或评定为“{words(line.value)}”，定等为“{standing.grade}”" if standing.grade else ""
+            basis = tuple(part for reason in standing.reasons for part in reason.basis) if standing.grade else ()
+            doubt = "" if standing.grade else "定等尚未确定"
+            line = replace(line, value=standing.grade, steps=steps, basis=basis, sources=(), doubt=doubt)
+        kept.append(line)
+    together = (*kept, *standing.money)
+    return Assessment(standing.scheme, standing.form, standing.subject, standing.period, together, True)
 
 
 class _Writer:

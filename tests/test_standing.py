@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from made_evidence import decided, evidence_of, scheme_of
@@ -220,6 +221,40 @@ def test_a_former_grade_may_be_a_fact() -> None:
     facts = [fact("top", "甲", level="优秀", period=f"2023-0{n}") for n in (1, 2)]
 
     assert grades(settled(scheme(gates=[gate]), [candidate("甲", 95, facts=facts)]))["甲"] == "优秀"
+
+
+QUARTERS = {"id": "quarters", "effect": "not", "grade": "优秀", "when": [
+    {"kind": "grades-in-year", "of": "quarter", "grade": "优秀", "fewer_than": 2, "fact": "top", "gap": "hole"}]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("told", "grade"),
+    [
+        (({"period": "2023-03", "on": date(2023, 3, 28)}, {"period": "2023-06", "on": date(2023, 6, 28)}), "优秀"),
+        (({"period": "2023-02"}, {"period": "2023", "on": date(2023, 4, 1)}), "优秀"),
+        (({"period": "2023-03"}, {"period": "2023-02", "on": date(2023, 2, 3)}), "称职"),  # one quarter twice
+        (({"period": "2023-03"}, {"period": "2023"}), None),  # which quarter?
+    ],
+)
+def test_a_grade_dated_within_a_quarter_is_the_quarters(told: tuple[dict[str, Any], ...], grade: str | None) -> None:
+    people = [
+        candidate("甲", 95, period="2023", facts=[fact("top", "甲", level="优秀", **one) for one in told]),
+    ]
+
+    result = settled(scheme(gates=[QUARTERS]), people, {"hole": "skip"})
+
+    assert grades(result)["甲"] == grade
+    assert grade is not None or any("没有写明是哪个季度" in doubt for doubt in standing_of(result, "甲").doubts)
+
+
+def test_two_grades_dated_within_one_quarter_that_differ_are_a_doubt() -> None:
+    told = [("优秀", "2023-01"), ("称职", "2023-03"), ("优秀", "2023-Q2")]
+    facts = [fact("top", "甲", level=level, period=period) for level, period in told]
+
+    result = settled(scheme(gates=[QUARTERS]), [candidate("甲", 95, period="2023", facts=facts)], {"hole": "skip"})
+
+    assert grades(result)["甲"] is None
+    assert "记录不一致或不清" in standing_of(result, "甲").doubts[0]
 
 
 # --- consequences ----------------------------------------------------------------------------------------------

@@ -87,7 +87,9 @@ class FormerGrades:
         """The grade of a former period: as settled, or by a fact of that period; else why there is none."""
         keys = self.keys(subject)
         found = [s for key in keys if (s := self._history.standings.get(key, {}).get(period)) is not None]
-        said = [one for one in facts if one.kind == fact and one.period == period] if fact else []
+        named = [one for one in facts if one.kind == fact] if fact else []
+        said = [one for one in named if _of(one, period)]
+        vague = [one for one in named if _may_be_of(one, period)]
         grades = {self._names.get("".join(one.level.split()).replace("(", "（").replace(")", "）"), "") for one in said}
         settled = [s for s in found if s.grade is not None or not s.grade_final]
         if any(not s.grade_final for s in settled):
@@ -100,11 +102,35 @@ class FormerGrades:
             where = said[0].where if said else None
             source = Source("fact", str(fact), f"{in_chinese(period)}“{grade}”", where) if where is not None else None
             return Former(period, "given", grade, source=source)
+        if vague:
+            unit = _UNITS[kind_of(period)]
+            return Former(period, "open", word=f"没有记录，而有一条“{vague[0].period}”的等次没有写明是哪个{unit}")
         word = next((w for key in keys if (w := self._history.absences.get(key, {}).get(period))), "")
         _, last = span(period)
         if not word and (last < self._begins or (roster is not None and roster.since and last < roster.since)):
             word = NEWCOMER
         return Former(period, "absent", word=word or NO_RETURN)
+
+
+_UNITS = {"month": "月", "quarter": "季度", "year": "年度"}
+
+
+def _of(fact: Fact, period: str) -> bool:
+    """Whether a fact tells of the period: it names it, a part of it, or a day in it."""
+    try:
+        return contains(period, fact.period) or (
+            fact.on is not None and contains(fact.period, period) and contains(period, f"{fact.on:%Y-%m}")
+        )
+    except ValueError:
+        return False
+
+
+def _may_be_of(fact: Fact, period: str) -> bool:
+    """Whether a fact names only a longer period, without a day that says which part is meant."""
+    try:
+        return fact.on is None and fact.period != period and contains(fact.period, period)
+    except ValueError:
+        return False
 
 
 def span(period: str) -> tuple[date, date]:

@@ -243,6 +243,34 @@ def test_a_head_count_is_rounded_to_whole_people() -> None:
     assert "人数只能取整数" in _refused(_entry(gap="full-marks-quota", value={"rule": "down", "places": 1}))
 
 
+@pytest.mark.parametrize("rule", ["up", "half-up", "half-even"])
+@pytest.mark.parametrize(
+    ("scheme", "cited"),
+    [
+        ("village-cadre-2020", "第十条：“同一序列村干部优秀比例最多不超过20%”"),
+        ("ningxia-2015", "第九条：“优秀等次的名额不超过各级选派人员总数的15%”"),
+        ("damao-2022", "主要措施（五）：“优秀等次比例不超过10%”"),
+    ],
+)
+def test_a_rounding_that_exceeds_a_hard_quota_is_refused_with_its_article(rule: str, scheme: str, cited: str) -> None:
+    entry = _entry(scheme=scheme, gap="quota-rounding", value={"rule": rule, "places": 0})
+
+    message = _refused(entry)
+
+    assert "会使优秀名额超出规定的比例" in message
+    assert cited in message
+    assert 'value = { rule = "down", places = 0 }' in message
+
+
+@pytest.mark.parametrize("rule", ["up", "half-up", "half-even", "down"])
+def test_a_quota_in_principle_is_rounded_as_the_office_likes(rule: str) -> None:
+    value = {"rule": rule, "places": 0}
+
+    (decision,) = load_decisions([_entry(gap="full-marks-quota", value=value)], SCHEMES, SOURCE)
+
+    assert decision.value == value
+
+
 @pytest.mark.parametrize("share", [Decimal("0.3"), Decimal("0.5"), 0.4])
 def test_both_ends_of_a_range_are_within_it(share: Decimal | float) -> None:
     entry = _entry(scheme="village-cadre-2020", gap="excellent-share", value=share)

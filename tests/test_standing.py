@@ -224,7 +224,8 @@ def test_a_former_grade_may_be_a_fact() -> None:
 
 
 QUARTERS = {"id": "quarters", "effect": "not", "grade": "优秀", "when": [
-    {"kind": "grades-in-year", "of": "quarter", "grade": "优秀", "fewer_than": 2, "fact": "top", "gap": "hole"}]}  # fmt: skip
+    {"kind": "grades-in-year", "of": "quarter", "grade": "优秀", "fewer_than": 2, "fact": "top", "gap": "hole"},
+]}  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -122,13 +122,14 @@ def checked_value(gap: Gap, scheme: Scheme, value: object) -> object:
         case "bands":
             return _bands(gap, scheme, value)
         case "rounding":
-            return _rounding(gap, value)
+            return _rounding(gap, scheme, value)
         case "share" | "number":
             return _number(gap, scheme, value)
         case "choice":
             if value not in gap.choices:
                 said = "、".join(f'"{choice}"（{gap.choice_labels.get(choice, choice)}）' for choice in gap.choices)
                 raise _fault(gap, f"“{value}”不在选项之内，只能写 {said}")
+            _keep_quota(gap, scheme, str(value), ("floor", "round", "ceil"))
             return value
         case "tiers":
             return _tiers(gap, scheme, value)
@@ -181,7 +182,7 @@ def _bands(gap: Gap, scheme: Scheme, value: object) -> dict[str, Decimal]:
     return bands
 
 
-def _rounding(gap: Gap, value: object) -> dict[str, str | int]:
+def _rounding(gap: Gap, scheme: Scheme, value: object) -> dict[str, str | int]:
     if not isinstance(value, Mapping) or set(value) != {"rule", "places"}:
         raise _fault(gap, "要写成一张表：怎样舍入（rule）、保留几位小数（places）")
     rule, places = value["rule"], value["places"]
@@ -192,7 +193,18 @@ def _rounding(gap: Gap, value: object) -> dict[str, str | int]:
         raise _fault(gap, f"小数位数“{places}”不是0至6的整数")
     if gap.purpose == "quota-rounding" and places != 0:
         raise _fault(gap, f"人数只能取整数，小数位数应为0，不是{places}")
+    _keep_quota(gap, scheme, rule, tuple(ROUNDING_RULES))
     return {"rule": rule, "places": places}
+
+
+def _keep_quota(gap: Gap, scheme: Scheme, rule: str, rules: Sequence[str]) -> None:
+    """A quota that must not be exceeded is rounded down. Raises SchemeError that cites it."""
+    quota = next((one for one in scheme.quota if one.hard and one.rounding_gap == gap.id), None)
+    if quota is None or rule not in rules or rule in ("down", "floor"):
+        return
+    cited = f"《{scheme.title}》{quota.article}：“{quota.quote}”"
+    right = {"rule": "down", "places": 0} if gap.shape == "rounding" else "floor"
+    raise _fault(gap, f"“{rule}”会使{quota.label}超出规定的比例（{cited}），人数只能舍去尾数", right)
 
 
 def _number(gap: Gap, scheme: Scheme, value: object) -> Decimal:

@@ -33,7 +33,7 @@ from parsers.word_steps import (
 DOCUMENT = ("w:document",)  #: The root of a main part.
 MARGINS = ("w:hdr", "w:ftr")  #: The roots of headers and footers.
 
-_LARGEST = 4_000_000  #: Bytes of a part; libxml2 takes texts of 10 million.
+_LARGEST = 1_000_000  #: Bytes of a part; a form has some 100,000. Beyond it the walk takes less memory and time.
 _MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 #: Namespaces whose attributes a plain part may have.
 _MEANT = {

@@ -228,6 +228,31 @@ def test_a_correction_must_fit_its_field() -> None:
         typed(FORMS["damao-annual"], "1.1", "很好", None)
 
 
+def test_a_review_answers_only_what_there_is(tmp_path: Path) -> None:
+    office = tmp_path / "小组长"
+    run("init", office, "--scheme", "dayang-2023")
+    for name in ("王集村-王芳.docx", "新建文档.docx"):
+        (office / "收件箱" / name).write_bytes((RETURNS / name).read_bytes())
+    run("intake", folder=office)
+    doubts = {
+        json.loads(line)["file"]: json.loads(line)
+        for line in run("review", "--json", folder=office).stdout.splitlines()
+    }
+    who = ("--by", "王敏", "--why", "看过")
+
+    assert run("review", "confirm", "1:9.9", *who, folder=office).returncode == 2
+    assert run("review", "confirm", "1:!foo", *who, folder=office).returncode == 2
+    assert run("review", "set", "1:9.9", "3", *who, folder=office).returncode == 2
+    negative = run(
+        "review", "set", doubts["王集村-王芳.docx"]["ref"].replace("total", "2.1"), "-3", *who, folder=office
+    )
+    assert "应在 0 到 10 之间" in negative.stderr
+    seen = run("review", "confirm", doubts["新建文档.docx"]["ref"], *who, folder=office)
+    assert seen.returncode == 0, seen.stderr
+    left = [json.loads(line)["file"] for line in run("review", "--json", folder=office).stdout.splitlines()]
+    assert left == ["王集村-王芳.docx"]
+
+
 def test_tables_align_chinese() -> None:
     assert width("村a１") == 5
     assert shorten("一二三四五", 7) == "一二三…"

@@ -101,6 +101,21 @@ def test_a_quotation_that_does_not_stand_there_is_an_error(edited: Callable[...,
     ]
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('按每项减1分的标准。（2分）", article', '按每项减9分的标准。（2分）", article'),
+        ("5、参加会议情况", "5、参加会议的情况"),
+    ],
+)
+def test_printed_words_that_the_text_does_not_have_are_an_error(
+    edited: Callable[..., tuple[Fault, ...]], old: str, new: str
+) -> None:
+    faults = edited("dayang-2023", data=[(old, new)])
+
+    assert [fault for fault in faults if fault.code == "printed-not-in-text" and not fault.known]
+
+
 def test_a_quotation_of_another_article_is_an_error(edited: Callable[..., tuple[Fault, ...]]) -> None:
     faults = edited(
         "tongshi-2023", data=(('article = "二（三）3"\nquote = "每迟到', 'article = "二（三）2"\nquote = "每迟到'),)

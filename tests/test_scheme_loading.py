@@ -20,6 +20,7 @@ def _folder(tmp_path: Path, text: str | bytes, name: str = "test-2023") -> Path:
     folder.mkdir(parents=True)
     data = text if isinstance(text, bytes) else text.encode()
     (folder / "scheme.toml").write_bytes(data)
+    (folder / "regulation.md").write_text('<a id="第一条"></a>\n第一条\n', encoding="utf-8")
     return folder
 
 
@@ -143,6 +144,13 @@ def test_the_workspace_adds_an_edition(tmp_path: Path) -> None:
     _folder(tmp_path, RIGHT)
 
     assert "test-2023" in [scheme.id for scheme in load_schemes(tmp_path)]
+
+
+def test_an_edition_without_its_text_is_refused(tmp_path: Path) -> None:
+    (_folder(tmp_path, RIGHT) / "regulation.md").unlink()
+
+    with pytest.raises(SchemeError, match=r"没有 regulation\.md"):
+        load_schemes(tmp_path)
 
 
 def test_a_form_id_in_two_editions_is_refused(tmp_path: Path) -> None:

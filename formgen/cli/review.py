@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from formgen.model import Form, Value
     from formgen.review import Doubt
     from formgen.store import Store, StoredRecord
+    from formgen.workspace import Workspace
 
 BLANK = "空白"
 
@@ -26,7 +27,8 @@ BLANK = "空白"
 def open_doubts(store: Store) -> Iterator[tuple[str, StoredRecord | None, str, Doubt]]:
     """(reference, record, file name, doubt) for all that a person must still look at, file by file.
 
-    The reference is ``RECORD:FIELD`` as ``review set`` takes it, or empty where nothing can be set.
+    The reference is ``RECORD:FIELD`` as ``review set`` takes it; ``@SHA:!CODE`` for a file without records, which can
+    only be confirmed as seen.
     """
     from formgen.review import doubts
 
@@ -46,7 +48,7 @@ def open_doubts(store: Store) -> Iterator[tuple[str, StoredRecord | None, str, D
                     yield f"{record.id}:{doubt.answer_to}", record, name, doubt
         if not records:
             for doubt in doubts(None, sha256, 0, issues, corrections):
-                yield "", None, name, doubt
+                yield f"@{sha256[:8]}:{doubt.answer_to}", None, name, doubt
 
 
 @click.group(cls=ChineseGroup, invoke_without_command=True)
@@ -107,7 +109,7 @@ def _listing(found: Sequence[tuple[str, StoredRecord | None, str, Doubt]], forms
             former = head
         known = labels(forms, record.record.form) if record else {}
         field = known.get(doubt.field or "", doubt.field or "整份文件")
-        lines.append(f"  {reference or '（不能在此更正）'}　[{SEVERITIES[doubt.severity]}] {doubt.message}")
+        lines.append(f"  {reference}　[{SEVERITIES[doubt.severity]}] {doubt.message}")
         if doubt.field:
             words, value = shorten(doubt.text, 40), shorten(shown(doubt.value), 40)
             lines.append(f"      {shorten(field, 60)}：纸上“{words}”，读作 {value}；{doubt.where.chinese}")
@@ -117,7 +119,7 @@ def _listing(found: Sequence[tuple[str, StoredRecord | None, str, Doubt]], forms
     return "\n".join(lines).lstrip("\n") + f"\n\n共 {len(found)} 处，涉及 {files} 个文件。"
 
 
-@review.command("set", cls=ChineseCommand)
+@review.command("set", cls=ChineseCommand, context_settings={"ignore_unknown_options": True})
 @click.argument("reference", metavar="编号")
 @click.argument("value", metavar="值")
 @click.option("--by", required=True, metavar="姓名", help="由谁核实。")
@@ -156,50 +158,63 @@ def log(workspace: Path | None) -> int:
 
 
 def _correct(workspace: Path | None, reference: str, given: str | None, by: str, why: str) -> int:
-    from formgen.cli.workspaces import loaded_forms, opened
+    from formgen.cli.workspaces import opened
     from formgen.model import Correction
     from formgen.store import Store
 
     place = opened(workspace)
     number, _, field = reference.partition(":")
-    if not number.isdecimal() or not field:
+    if not (number.isdecimal() or number.startswith("@")) or not field:
         raise UsageError(f"编号“{reference}”不对；应像 12:2.1，见 formgen review 的列表")
     if not by.strip() or not why.strip():
         raise UsageError("--by 和 --why 都要写明，例如 --by 王敏 --why 与本人电话核实")
     with Store(place.database) as store:
-        stored = store.record(int(number))
-        if stored is None:
-            raise UsageError(f"没有编号为 {number} 的记录；见 formgen review 的列表")
-        reading = stored.record.readings.get(field)
-        form = next((form for form in loaded_forms(place) if form.id == stored.record.form), None)
-        if given is None:
-            if field == "period":
-                value: Value = stored.period
-            else:
-                value = reading.value if reading else None
-        elif field.startswith("!"):
+        if given is None and reference not in {found for found, *_ in open_doubts(store)}:
+            raise UsageError(f"没有编号为 {reference} 的存疑之处；见 formgen review 的列表")
+        if given is not None and (field.startswith("!") or number.startswith("@")):
             raise UsageError("这一处涉及整份文件，没有可写的值；看过后用 formgen review confirm")
-        else:
-            _known(form, stored, field)
-            value = typed(form, field, given, reading.value if reading else None)
-        store.add_correction(
-            Correction(
-                stored.submission, stored.index, field, value, by.strip(), datetime.now().astimezone(), why.strip()
-            )
-        )
+        submission, index, subject, value = _target(place, store, number, field, given)
+        at = datetime.now().astimezone()
+        store.add_correction(Correction(submission, index, field, value, by.strip(), at, why.strip()))
     verb = "已确认" if given is None else "已写入"
     said = "" if field.startswith("!") else f" = {shown(value)}"
-    click.echo(f"{verb}：{stored.subject}　{field}{said}（{by}：{why}）。原读数保留。", err=True)
+    click.echo(f"{verb}：{subject}　{field}{said}（{by}：{why}）。原读数保留。", err=True)
     return ExitCode.DONE
 
 
-def _known(form: Form | None, stored: StoredRecord, field: str) -> None:
+def _target(place: Workspace, store: Store, number: str, field: str, given: str | None) -> tuple[str, int, str, Value]:
+    """(sha256, index, whom it is about, value) of a correction. Raises UsageError for what there is not."""
+    from formgen.cli.workspaces import loaded_forms
+
+    if number.startswith("@"):
+        file = next(one.submission for one in store.submissions() if one.submission.sha256.startswith(number[1:]))
+        return file.sha256, 0, file.name, None
+    stored = store.record(int(number))
+    if stored is None:
+        raise UsageError(f"没有编号为 {number} 的记录；见 formgen review 的列表")
+    reading = stored.record.readings.get(field)
+    form = next((form for form in loaded_forms(place) if form.id == stored.record.form), None)
+    if given is None:
+        value: Value = stored.period if field == "period" else reading.value if reading else None
+    else:
+        _known(place, form, stored, field)
+        value = typed(form, field, given, reading.value if reading else None)
+    return stored.submission, stored.index, str(stored.subject), value
+
+
+def _known(place: Workspace, form: Form | None, stored: StoredRecord, field: str) -> None:
     """Raises UsageError if the record cannot have such a field."""
-    if field in ("village", "name", "group", "team", "period", "total", "grade") or field in stored.record.readings:
-        return
-    if form is not None and field in labels((form,), form.id):
-        return
-    raise UsageError(f"这张表没有字段“{field}”；有：{'、'.join(stored.record.readings)}")
+    from formgen.scheme.loading import load_schemes
+
+    known = {"village", "name", "group", "team", "period", *stored.record.readings}
+    if form is not None:
+        known |= labels((form,), form.id).keys() - {"total", "grade"}
+        if form.base_points is not None:
+            known.add("total")
+        if any(scheme.id == form.scheme and scheme.grade for scheme in load_schemes(place.root)):
+            known.add("grade")
+    if field not in known:
+        raise UsageError(f"这张表没有字段“{field}”；有：{'、'.join(stored.record.readings)}")
 
 
 def typed(form: Form | None, field: str, given: str, before: Value) -> Value:

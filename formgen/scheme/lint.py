@@ -38,7 +38,7 @@ def lint(scheme: Scheme, regulation: str) -> tuple[Fault, ...]:
     A waiver that matches nothing any more is a fault itself.
     """
     found: list[Fault] = []
-    for check in (_citations, _text_marks, _misprints, _attachments):
+    for check in (_citations, _printed, _text_marks, _misprints, _attachments):
         found += check(scheme, regulation)
     for judge in (_sums, _items, _statements, _levels, _classes, _floors, _grades, _gaps):
         found += judge(scheme)
@@ -149,6 +149,22 @@ def _items(scheme: Scheme) -> Iterator[Fault]:
                 said = "只扣补贴、不计分" if item.money_only else "没有分值"
                 message = f"{_said(item)}在评分表中却{said}"
                 yield Fault("item-without-points", Severity.WARNING, item.article, message, item.quote)
+
+
+def _printed(scheme: Scheme, regulation: str) -> Iterator[Fault]:
+    """Words that a form of the regulation prints must stand in it; a form that we made has none to compare with."""
+    text = bare(regulation)
+    for form in scheme.form:
+        for item in form.items if not form.generated else ():
+            for what, words in (
+                ("内容", item.text),
+                ("说明", item.note),
+                ("评分标准", item.standard),
+                ("备注", item.remark),
+            ):
+                if words and bare(words) not in text:
+                    message = f"{_said(item)}印的{what}在办法原文里找不到"
+                    yield Fault("printed-not-in-text", Severity.ERROR, item.article, message, words)
 
 
 def _counted(scheme: Scheme, statement: Statement) -> Decimal:

@@ -57,6 +57,8 @@ def load_schemes(workspace: Path | None = None) -> tuple[Scheme, ...]:
             schemes.append(load_scheme(folder))
         except SchemeError as error:
             faults.append(str(error))
+        if not (folder / "regulation.md").is_file():
+            faults.append(f"{folder} 里没有 regulation.md（办法全文）：引文无从核对。请把办法全文放进去，每条前加锚点")
     owners: dict[str, str] = {}
     for scheme in schemes:
         for form in scheme.form:

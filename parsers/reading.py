@@ -228,6 +228,7 @@ def _issue(fault: BaseException) -> Issue:
         case MemoryError():
             return Issue(IssueCode.TOO_LARGE, Severity.ERROR, "文件展开后过大，内存不够，没有读取。")
         case _:
+            logging.getLogger("formgen.reading").debug("a decoder failed", exc_info=fault)
             message = "文件读不下去：内容已损坏或写法特殊。请用 Word 或 WPS 打开，另存后重发。"
             return Issue(IssueCode.UNREADABLE, Severity.ERROR, message)
 

@@ -92,18 +92,22 @@ def assess_period(
     steps: Sequence[Step] = ALL_STEPS,
     progress: Progress | None = None,
     reopening: Reopening | None = None,
+    roster_now: bool = False,
 ) -> AssessResult:
     """Assess everybody who returned a form of the scheme for the period, settle the cohort, and keep the results.
 
     Later periods that hang on somebody whose result moved are recomputed too, for these people alone. The same
-    evidence again is not kept twice; a result of somebody whose paper turned out to be another's is withdrawn. All is
+    evidence again is not kept twice; ``roster_now``: with the newest roster, not the one that the period was assessed
+    with before. A result of somebody whose paper turned out to be another's is withdrawn. All is
     kept or nothing. Raises UsageError for a wrong period or form, ClosedPeriodError, DecisionNeededError where the
     office must decide first.
     """
     forms = forms_of(scheme, period, form)
     with store.together():
         first, evidence = store.result_heights(), store.evidence_heights()
-        known = Known(store)
+        height = None if roster_now else store.roster_height(period, scheme.id)
+        evidence["roster"] = evidence["submission"] if height is None else height
+        known = Known(store, anew=period if roster_now else None)
         gate = _Gate(store, scheme, reopening, at)
         gate.enter(period, known)
         total = sum(len(store.records(one.id, period=period)) for one in forms) if progress else 0
@@ -121,17 +125,18 @@ def assess_period(
                 first=first,
                 at=at,
             )
+        unused = _unused(store, scheme, period) if not roster_now else []
         changes = tuple(change for one in (kept, *later) for change in one.changes)
         if progress and total:
             progress(total, total, "")
         return AssessResult(
             tuple(kept.assessments),
-            missing(known.roster, forms, [one.subject for one in kept.assessments]),
+            missing(known.roster(scheme.id, period), forms, [one.subject for one in kept.assessments]),
             tuple(kept.notes),
             kept.added,
             tuple(kept.standings),
             tuple(kept.quotas),
-            tuple(kept.remarks),
+            (*kept.remarks, *unused),
             changes,
             affected(changes, store.issuances()) if changes else (),
             tuple(later),
@@ -139,6 +144,15 @@ def assess_period(
             keeper.touched,
             store.count_results(scheme.id),
         )
+
+
+def _unused(store: Store, scheme: Scheme, period: str) -> list[str]:
+    """What to say of rosters that came after the period was assessed and do not count for it."""
+    return [
+        f"《{name}》是评定以后收到的花名册，没有写明从哪个月起用；"
+        f"{in_chinese(period)}仍按原来的花名册，要改用请加 --roster-now。"
+        for name in store.unused_rosters(period, scheme.id)
+    ]
 
 
 class _Gate:

@@ -60,7 +60,7 @@ def close_period(
             for one in assessed
             if (one.assessment.form, one.assessment.subject) not in settled
         ]
-        gone = missing(known.roster, forms, [one.assessment.subject for one in assessed])
+        gone = missing(known.roster(scheme.id, period), forms, [one.assessment.subject for one in assessed])
         open_ones = [f"{subject}还没有交表" for subject in gone]
         open_ones += [f"{one.subject}：{'；'.join(one.doubts) or '未定'}" for one in standings if not one.final]
         settled_doubts = {(one.form, one.subject) for one in standings if not one.final}

@@ -130,9 +130,9 @@ class Cohort:
         self._scheme = scheme
         self._period = period
         self._past = past
-        self._facts = Dossiers(known.store, scheme, None, known)
+        self.roster = known.roster(scheme.id, period)
+        self._facts = Dossiers(known.store, scheme, None, known, self.roster)
         self._needs = {form.id: need_of(scheme, form) for form in scheme.form}
-        self.roster = known.roster
 
     def facts(self, subject: Subject, others: Iterable[Subject]) -> tuple[Fact, ...]:
         """All facts of a subject up to the end of the period; ``others``: who else is in it."""

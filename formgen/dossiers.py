@@ -19,9 +19,11 @@ from formgen.subjects import RosterIndex, clean, cleaned, same
 class Known:
     """What the store holds beside the returns: roster, facts, issues, corrections; fetched once for all periods."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, anew: str | None = None) -> None:
+        """``anew``: the period that takes the rosters of today, not those that it was assessed with before."""
         self.store = store
-        self.roster = RosterIndex(store.roster())
+        self._anew = anew
+        self._rosters: dict[tuple[str, str | None], RosterIndex] = {}
         self.issues: dict[str, list[Issue]] = defaultdict(list)
         for one in store.issues():
             self.issues[one.submission].append(one.issue)
@@ -30,6 +32,14 @@ class Known:
             self.corrections[correction.submission].append(correction)
         self._fact_records = store.records("facts")
         self._facts: dict[tuple[str, str | None], tuple[FactRow, ...]] = {}
+
+    def roster(self, scheme: str, period: str | None) -> RosterIndex:
+        """The roster that is in force for a period of a scheme; None: the newest."""
+        if (scheme, period) not in self._rosters:
+            self._rosters[scheme, period] = RosterIndex(
+                self.store.roster(period, scheme if period != self._anew else None)
+            )
+        return self._rosters[scheme, period]
 
     def fact_rows(self, scheme: Scheme, period: str | None) -> tuple[FactRow, ...]:
         """As ``Store.fact_rows``."""
@@ -41,10 +51,17 @@ class Known:
 class Dossiers:
     """What the store holds for a period of a scheme, given out subject by subject."""
 
-    def __init__(self, store: Store, scheme: Scheme, period: str | None, known: Known | None = None) -> None:
-        """``period`` None: for the facts of all periods alone."""
+    def __init__(
+        self,
+        store: Store,
+        scheme: Scheme,
+        period: str | None,
+        known: Known | None = None,
+        roster: RosterIndex | None = None,
+    ) -> None:
+        """``period`` None: for the facts of all periods alone. ``roster``: where another than the period's counts."""
         known = known or Known(store)
-        self.roster = known.roster
+        self.roster = roster or known.roster(scheme.id, period)
         self._scheme = scheme
         self._period = period or ""
         self._placed: set[int] = set()
@@ -54,6 +71,11 @@ class Dossiers:
             self._rows_by_name[clean(_whose(row).name)].append(row)
         self._issues = known.issues
         self._corrections = known.corrections
+
+    @property
+    def period(self) -> str:
+        """The period that they are of, empty for all."""
+        return self._period
 
     def evidence(self, stored: StoredRecord, others: Sequence[StoredRecord]) -> Evidence:
         """All that is known of a record's subject; ``others``: the records of the same form and period."""

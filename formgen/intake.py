@@ -351,9 +351,10 @@ def _judged(store: Store, outcome: FileOutcome) -> FileOutcome:
 
 def check_roster(store: Store, at: datetime) -> None:
     """Say which subjects no roster knows, and take it back where one now does. Without a roster nothing is said."""
-    index = RosterIndex(store.roster())
-    if not index.entries:
+    newest = RosterIndex(store.roster())
+    if not newest.entries:
         return
+    of_period: dict[tuple[str, str], RosterIndex] = {}
     said: dict[tuple[str, int | None], int] = {
         (one.submission, one.issue.record): one.id
         for one in store.issues()
@@ -364,6 +365,12 @@ def check_roster(store: Store, at: datetime) -> None:
     for stored in store.records():
         if stored.record.form == "roster" or not stored.subject.key:
             continue
+        index, form = newest, stored.record.form
+        if stored.period is not None and not (form in _LISTS and newest.knows(stored.subject)):
+            key = (stored.record.scheme, stored.period)
+            if key not in of_period:
+                of_period[key] = RosterIndex(store.roster(stored.period, stored.record.scheme or None))
+            index = of_period[key]
         place = (stored.submission, stored.index)
         if index.knows(stored.subject):
             if place in said:

@@ -36,6 +36,7 @@ period_option = click.option("-p", "--period", metavar="时段", required=True, 
     type=click.Path(path_type=Path),
     help="试算：按这个办法（文件夹或 scheme.toml）或这些决定（写有 [[decision]] 的文件）算，什么都不存。",
 )
+@click.option("--roster-now", is_flag=True, help="已评定过的时段改用现在的花名册（不给则仍用评定时的花名册）。")
 @click.option("--reopen", is_flag=True, help="重新打开已关账的时段；要同时写明 --by 和 --why。")
 @click.option("--by", metavar="姓名", default="", help="由谁重新打开。")
 @click.option("--why", metavar="理由", default="", help="为什么重新打开。")
@@ -47,6 +48,7 @@ def assess(
     form_id: str | None,
     no_grade: bool,
     path: Path | None,
+    roster_now: bool,
     reopen: bool,
     by: str,
     why: str,
@@ -81,6 +83,7 @@ def assess(
             steps=steps,
             progress=progress,
             reopening=Reopening(by, why) if reopen else None,
+            roster_now=roster_now,
         )
         numbers = {
             (stored.record.form, stored.subject.key): stored.id

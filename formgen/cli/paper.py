@@ -60,7 +60,7 @@ def blank(
 
         form = form_of(desk.scheme, form_id)
         checked_period(period, form)
-        subjects = _subjects(desk.store.roster(), form, village, name)
+        subjects = _subjects(desk.store.roster(period, desk.scheme.id), form, village, name)
         output = printing.laid(desk.output(folder, "空白表", kind, dry_run))
         return printing.keep(desk, making.blank(desk.scheme, form, subjects, period, output), output, pdf)
 
@@ -167,7 +167,7 @@ def _register_command(name: str, period_kind: str, summary: str) -> click.Comman
             if form is None:
                 raise UsageError(f"《{desk.scheme.title}》没有这种表；宁夏办法（ningxia-2015）有")
             checked_period(period, form)
-            people = _subjects(desk.store.roster(), form, village, person)
+            people = _subjects(desk.store.roster(period, desk.scheme.id), form, village, person)
             fillings = [_filling(desk, form, entry) for entry in people]
             output = printing.laid(desk.output(folder, "登记表" if name == "register" else "意见表", kind, dry_run))
             maker = making.register if name == "register" else making.opinion

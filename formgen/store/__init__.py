@@ -19,7 +19,7 @@ from formgen.model import Correction, Fact, Issue, RosterEntry, Subject, Submiss
 from formgen.parsing import FileReading
 from formgen.review import effective
 from formgen.scheme.types import Scheme
-from formgen.store import files, lists, naming, seals, supersession
+from formgen.store import files, lists, naming, rosters, seals, supersession
 from formgen.store.database import Database
 from formgen.store.outcomes import Outcomes
 from formgen.store.results import MadeFrom
@@ -263,16 +263,33 @@ class Store(Outcomes):
         found = files.load_corrections(self._database, condition, *parameters)
         return tuple(one for one in found if record is None or one.record == record)
 
-    def roster(self) -> tuple[RosterEntry, ...]:
-        """Who is assessed: the rows that count of all rosters, corrections laid over."""
+    def roster(self, period: str | None = None, scheme: str | None = None) -> tuple[RosterEntry, ...]:
+        """Who is assessed: the rows that count of all rosters, corrections laid over.
+
+        ``period``: those in force then; ``scheme``: under which the period may have been assessed. None: the newest.
+        """
         given: dict[str, list[Correction]] = {}
         for one in self.corrections():
             given.setdefault(one.submission, []).append(one)
+        if period is None:
+            rows: Iterable[StoredRecord] = self.records("roster")
+        else:
+            rows = rosters.in_force(self.records("roster", current=False), period, self._seen(period, scheme))
         return tuple(
-            lists.roster_entry(stored, given.get(stored.submission, ()))
-            for stored in self.records("roster")
-            if stored.subject.key
+            lists.roster_entry(stored, given.get(stored.submission, ())) for stored in rows if stored.subject.key
         )
+
+    def unused_rosters(self, period: str, scheme: str) -> list[str]:
+        """The names of the rosters without a period that came after the period was assessed, and do not count there."""
+        return rosters.unused(self.records("roster", current=False), self._seen(period, scheme))
+
+    def _seen(self, period: str, scheme: str | None) -> frozenset[str] | None:
+        """The files whose rosters a period was last assessed with, None if it never was."""
+        height = self.roster_height(period, scheme) if scheme is not None else None
+        if height is None:
+            return None
+        found = self._database.query("SELECT sha256 FROM submission WHERE id <= ?", height)
+        return frozenset(str(row[0]) for row in found)
 
     def facts(self, scheme: Scheme, period: str) -> tuple[Fact, ...]:
         """What happened in a period and counts by the scheme, corrections laid over."""

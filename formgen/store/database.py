@@ -131,7 +131,9 @@ class Database:
     def look_back(self, mark: Mark, *, with_results: bool) -> None:
         """Let this connection see nothing that came after a run of assess, and change nothing."""
         with self._faults():
-            for table, height in {**mark.evidence, **(mark.last if with_results else mark.first)}.items():
+            heights = {**mark.evidence, **(mark.last if with_results else mark.first), "mark": mark.id}
+            heights.pop("roster", None)  # no table: which rosters counted
+            for table, height in heights.items():
                 # a temporary view hides the table of the same name, for this connection alone
                 self._connection.execute(
                     f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} "

@@ -16,6 +16,7 @@ from formgen.store.values import load as load_plain
 
 #: The tables that results are made from, and those of the results.
 EVIDENCE = ("submission", "generation", "record", "issue", "settlement", "correction", "identity", "supersession")
+ROSTER = "roster"  #: Key among the evidence of a mark: the highest id of a file whose roster counted; no table.
 RESULTS = ("assessment", "standing", "standing_withdrawal", "withdrawal")
 
 

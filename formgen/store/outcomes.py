@@ -171,6 +171,11 @@ class Outcomes:
         """The runs of assess, oldest first."""
         return tuple(marks.load_marks(self._database, scheme))
 
+    def roster_height(self, period: str, scheme: str) -> int | None:
+        """The highest id of a file whose roster a period was last assessed with, None if it never was."""
+        seen = [one.evidence for one in self.marks(scheme) if one.period == period]
+        return seen[-1].get(marks.ROSTER, seen[-1]["submission"]) if seen else None
+
     def law(self, sha256: str) -> Law | None:
         """A law that results were made by. Raises ValueError where this formgen cannot understand it any more."""
         return marks.load_law(self._database, sha256)

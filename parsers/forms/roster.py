@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from formgen.model import Form, Issue, IssueCode, Locator, Reading, Record, Severity, Subject
 from formgen.numerals import parse_number, visible
 from formgen.parsing import Claim, Extraction, Hints
-from parsers.forms.dating import date_in
+from parsers.forms.dating import about_itself, date_in, period_in
 from parsers.forms.doubts import attached
 from parsers.forms.header import blank_value
 from parsers.forms.lines import Line, lines_of
@@ -59,14 +59,15 @@ class RosterParser:
         return (Claim(self.name, "roster", round(score, 3), (f"列头有{heads}", f"共{len(found)}张表")),)
 
     def extract(self, document: Document, forms: Sequence[Form], hints: Hints) -> Extraction:
-        """A record for each row; the scheme and the period stay open."""
+        """A record for each row; its period is the one from which the roster is in force, where it names one."""
         lines = lines_of(document)
         records: list[Record] = []
         issues: list[Issue] = []
+        period = _in_force_from(document, hints)
         for listing in _rosters(document, forms):
             for line, places in data_rows(lines, listing):
                 if _entry(line, places, listing):
-                    record, said = _read_row(line, places, listing, len(records))
+                    record, said = _read_row(line, places, listing, len(records), period)
                     records.append(record)
                     issues.extend(said)
                 elif not any(is_summing(cell.text) for cell in line.own):
@@ -133,7 +134,21 @@ def _entry(line: Line, places: dict[int, Cell], listing: Listing) -> bool:
     return cell is not None and bool(visible(cell.text)) and not is_summing(cell.text) and not lone
 
 
-def _read_row(line: Line, places: dict[int, Cell], listing: Listing, number: int) -> tuple[Record, list[Issue]]:
+def _in_force_from(document: Document, hints: Hints) -> str | None:
+    """The period that a title or the name of the file names: ``2024年1月花名册``; None if there is none."""
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    texts += [cell.text for grid in document.grids for cell in grid.cells if cell.row == 0]
+    texts = [text for text in texts if _TITLE.search(text) and len(text) < 60]
+    for text in (*texts, *hints.names[:1]):
+        for kind in ("month", "quarter", "year"):
+            if found := period_in(about_itself(text), kind):
+                return found
+    return None
+
+
+def _read_row(
+    line: Line, places: dict[int, Cell], listing: Listing, number: int, period: str | None
+) -> tuple[Record, list[Issue]]:
     readings: dict[str, Reading] = {}
     issues: list[Issue] = []
     for role in ("name", "village", "group", "post", "series", "base_pay", "team", "level", "since"):
@@ -167,7 +182,7 @@ def _read_row(line: Line, places: dict[int, Cell], listing: Listing, number: int
         message = f"“{subject.name}”没有写明村名（合并的格拆开后，下面各行要补上村名）"
         where = readings["village"].where
         issues.append(Issue(IssueCode.MISSING_SUBJECT, Severity.ERROR, message, where, "village", number))
-    return Record("roster", "", subject, None, readings), issues
+    return Record("roster", "", subject, period, readings), issues
 
 
 def _read_day(text: str, where: Locator, field: str, record: int) -> tuple[Reading, list[Issue]]:

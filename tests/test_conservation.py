@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from grids import DAYANG, DAYANG_HEADER, NO_HINTS, Entry, codes, document, form, forms, item_rows
+from grids import DAYANG, DAYANG_HEADER, NO_HINTS, Entry, codes, document, form, forms, grid, item_rows
 
 from formgen.model import Issue, IssueCode, Locator, Severity
 from formgen.parsing import Extraction
 from parsers.forms.conservation import is_printed, unexpected
 from parsers.forms.score_sheet import ScoreSheetParser
-from parsers.grid import Document
+from parsers.grid import Document, Paragraph
 
 SHEET = form("dayang-monthly")
 ROWS = item_rows(SHEET, DAYANG, merged=False)
 
 
-def read(*blocks: str | list[list[Entry]], issues: tuple[Issue, ...] = ()) -> Extraction:
+def read(*blocks: str | list[list[Entry]] | Paragraph, issues: tuple[Issue, ...] = ()) -> Extraction:
     paper = document(SHEET.title, "（2023年3月）", DAYANG_HEADER, *blocks)
     paper = Document(paper.kind, paper.blocks, issues)
     return ScoreSheetParser().extract(paper, forms(), NO_HINTS)
@@ -73,9 +73,46 @@ def test_a_second_table_is_said_to_be_unread() -> None:
     assert "没有读取" in issue.message
 
 
-def test_a_bare_figure_in_a_table_is_no_page_number() -> None:
-    assert is_printed("8", SHEET)
+@pytest.mark.parametrize("where", [Locator("footer", "line 1"), Locator("header"), Locator("sheet 表", "footer")])
+def test_a_bare_figure_is_a_page_number_in_a_margin_only(where: Locator) -> None:
+    assert is_printed("8", SHEET, where=where)
+    assert not is_printed("8", SHEET, where=Locator("paragraph 4"))
     assert not is_printed("8", SHEET, in_table=True)
+
+
+@pytest.mark.parametrize("text", ["9", "17", "8.5", "9/10", "九", "满分", "/", "——", "√", "×"])
+@pytest.mark.parametrize("where", [Locator("paragraph 9"), Locator("text box 1", "line 1")])
+def test_a_lone_figure_outside_the_table_is_never_dropped(text: str, where: Locator) -> None:
+    (issue,) = read(ROWS, Paragraph(text, where)).issues
+
+    assert (issue.code, issue.needs_person, issue.where) == (IssueCode.UNEXPECTED_TEXT, True, where)
+    assert text in issue.message
+
+
+@pytest.mark.parametrize("text", ["________", "——————", "（      ）", "……", "□"])
+def test_a_line_drawn_with_marks_is_no_news(text: str) -> None:
+    assert read(ROWS, text).issues == ()
+
+
+def pdf(*edges: tuple[str, int]) -> Extraction:
+    """A sheet in a PDF with these lines, (text, page), below its table."""
+    around = [
+        Paragraph(text, Locator("page 1", f"line {n}")) for n, text in enumerate((SHEET.title, "（2023年3月）"), 1)
+    ]
+    below = [Paragraph(text, Locator(f"page {page}", "line 9")) for text, page in edges]
+    header = Paragraph(DAYANG_HEADER, Locator("page 1", "line 3"))
+    paper = Document("pdf", (*around, header, grid(ROWS, "page 1, table 1"), *below))
+    return ScoreSheetParser().extract(paper, forms(), NO_HINTS)
+
+
+@pytest.mark.parametrize("edges", [[("1", 1)], [("1/2", 1), ("2/2", 2)], [("17", 1), ("18", 2)], [("- 17 -", 1)]])
+def test_the_page_numbers_of_a_pdf_are_no_news(edges: list[tuple[str, int]]) -> None:
+    assert pdf(*edges).issues == ()
+
+
+@pytest.mark.parametrize("edges", [[("9", 1)], [("9", 1), ("1", 1)], [("1", 1), ("17", 2)]])
+def test_another_figure_at_the_edge_of_a_pdf_page_is_reported(edges: list[tuple[str, int]]) -> None:
+    assert [issue.code for issue in pdf(*edges).issues] == [IssueCode.UNEXPECTED_TEXT]
 
 
 def test_the_footnote_of_the_form_is_printed() -> None:

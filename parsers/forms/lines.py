@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from formgen.model import Locator
+from parsers.forms.wording import nfkc
 from parsers.grid import Cell, Document, Grid, Paragraph
+
+_PAGE = re.compile(r"page ([0-9]+)\b")
+_PAGE_NUMBER = re.compile(r"([0-9]{1,3})(?:\s*/\s*[0-9]{1,3})?")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,10 +57,33 @@ def _grid_lines(grid: Grid, block: int, first: int) -> list[Line]:
     ]
 
 
+def _page_numbers(document: Document) -> frozenset[int]:
+    """The blocks of a PDF that hold nothing but the number of their page.
+
+    A PDF has no footers: a figure at the edge of a page is its number if it is the page's own, or if the edges of
+    several pages count on alike. Any other lone figure is something that somebody has written.
+    """
+    edges: dict[int, list[int]] = {}
+    for place, block in enumerate(document.blocks):
+        part = block.where.part if isinstance(block, Paragraph) else block.part
+        if match := _PAGE.match(part):
+            edges.setdefault(int(match[1]), []).append(place)
+    ahead: dict[int, list[int]] = {}
+    for page, places in edges.items():
+        for place in {places[0], places[-1]}:
+            block = document.blocks[place]
+            if isinstance(block, Paragraph) and (match := _PAGE_NUMBER.fullmatch(nfkc(block.text).strip())):
+                ahead.setdefault(int(match[1]) - page, []).append(place)
+    return frozenset(place for lead, places in ahead.items() if lead == 0 or len(places) > 1 for place in places)
+
+
 def lines_of(document: Document) -> list[Line]:
-    """All lines of a document, in reading order."""
+    """All lines of a document, in reading order, without the page numbers of a PDF."""
     lines: list[Line] = []
+    furniture = _page_numbers(document) if document.kind == "pdf" else frozenset()
     for number, block in enumerate(document.blocks):
+        if number in furniture:
+            continue
         if isinstance(block, Grid):
             lines.extend(_grid_lines(block, number, len(lines)))
         else:

@@ -293,3 +293,18 @@ def test_words_behind_the_date_belong_to_the_opinion_and_are_said() -> None:
 def test_a_grade_is_not_found_within_a_longer_one() -> None:
     assert read_grade("不称职") == ("不称职", "")
     assert read_grade("基本合格") == ("基本合格", "")
+
+
+@pytest.mark.parametrize("mark", ["。", "；", "，", "！", "。 ", "（", "\n"])
+@pytest.mark.parametrize("seal", ["盖章", "盖章：", "党委盖章"])
+def test_a_printed_seal_behind_the_sentence_is_no_part_of_it(mark: str, seal: str) -> None:
+    opinion = read_opinion(f"同意评定为称职{mark}{seal}负责人签字：赵二 2023.9.30")
+
+    assert opinion.text == f"同意评定为称职{mark}".rstrip(" \n（")
+    assert (opinion.signature, opinion.on) == ("赵二", date(2023, 9, 30))
+
+
+@pytest.mark.parametrize("words", ["材料已盖章", "同意，请补盖章", "已盖章，同意"])
+def test_a_seal_that_the_sentence_speaks_of_stays(words: str) -> None:
+    assert read_opinion(f"{words}。盖章 负责人签字：赵二 2023年9月30日").text == f"{words}。"
+    assert read_opinion(f"{words}\n负责人签字：赵二 2023年9月30日").text == words

@@ -24,6 +24,7 @@ _SIGNATURE = re.compile(
 _SEAL = re.compile(
     r"[（(【]?\s*(?:单\s*位|党\s*委|党\s*支\s*部)?\s*(?:盖\s*章|公\s*章|印\s*章|签\s*章)\s*(?:处)?\s*[）)】]?\s*[:：]?"
 )
+_BEFORE_SEAL = frozenset(" \u3000\t（(【。；，！;,!")
 _LEAST_NAME = re.compile(r"[A-Za-z\u3400-\u9fff]")
 _LONGEST_NAME = 6
 _ONE_GRADE = re.compile("|".join(sorted(GRADES, key=len, reverse=True)))
@@ -81,7 +82,7 @@ def read_opinion(text: str) -> Opinion:
         start, end = chosen.start(), chosen.end()
     before, after = text[:start], text[end:]
     kept = [line for line in before.split("\n") if not _is_seal_line(line)]
-    kept = [_SEAL.sub("", line).rstrip() if _trailing_seal(line) else line for line in kept]
+    kept = [_without_seal(line) for line in kept]
     opinion = "\n".join(kept).strip()
     rest = "\n".join(line for line in after.split("\n") if not _is_seal_line(line)).strip(" \t\r\n\u3000。")
     doubt = ""
@@ -113,12 +114,14 @@ def _ends_box(text: str, match: re.Match[str]) -> bool:
     return not after and not before
 
 
-def _trailing_seal(line: str) -> bool:
+def _without_seal(line: str) -> str:
+    """A line without the printed 盖章 at its end: it stands behind a blank, a bracket or the end of a sentence."""
     bare = line.rstrip()
-    match = list(_SEAL.finditer(bare))
-    return (
-        bool(match) and match[-1].end() == len(bare) and (match[-1].start() == 0 or match[-1][0][0] in " \u3000\t（(")
-    )
+    while match := next((found for found in _SEAL.finditer(bare) if found.end() == len(bare)), None):
+        if match.start() and match[0][0] not in _BEFORE_SEAL and bare[match.start() - 1] not in _BEFORE_SEAL:
+            break
+        bare = line = bare[: match.start()].rstrip()
+    return line
 
 
 def _date(match: re.Match[str] | None) -> tuple[date | None, str]:

@@ -80,7 +80,7 @@ def carried_over(scheme: Scheme, decisions: Sequence[Decision], source: Path) ->
     notes = tuple(
         f"{source.name} 没有“{one.gap}”这一缺口，对它的决定不用。" for one in decisions if one.gap not in gaps
     )
-    return Lawbook(scheme, load_decisions(kept, [scheme], source), str(source), notes)
+    return Lawbook(scheme, load_decisions(kept, [scheme], source, carried=True), str(source), notes)
 
 
 def _decided(file: Path, table: Any, scheme: Scheme, decisions: Sequence[Decision]) -> Lawbook:

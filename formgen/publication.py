@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from formgen.dossiers import Dossiers
 from formgen.errors import UsageError
 from formgen.model import Decision, Fact, Form, Subject
+from formgen.scheme.decisions import in_force
 from formgen.scheme.laws import facts_of
 from formgen.scheme.types import Scheme
 from formgen.scoring.running import Running, month_of, months_through, running
+from formgen.scoring.sequences import span
 from formgen.store import Store
 from formgen.subjects import cleaned
 
@@ -64,7 +66,7 @@ def publication(store: Store, scheme: Scheme, form: Form, decisions: Sequence[De
             facts.append(replace(row.fact, subject=village))
     runnings = [
         replace(one, total=None, doubts=(*doubts[one.subject], *one.doubts)) if one.subject in doubts else one
-        for one in running(scheme, form, decisions, villages.values(), facts, last)
+        for one in running(scheme, form, in_force(decisions, span(last)[1]), villages.values(), facts, last)
     ]
     hashes = dict.fromkeys(f"facts:{row.stored.submission}" for row in rows)
     return Publication(tuple(runnings), _notes(scheme, facts), tuple(dict.fromkeys(loose)), tuple(hashes))

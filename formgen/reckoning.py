@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import formgen
 from formgen.cohorts import Cohort, Past, looks_at_dates
 from formgen.dossiers import Dossiers, Known, made_from
-from formgen.errors import UsageError
+from formgen.errors import DecisionNeededError, UsageError
 from formgen.model import Assessment, Decision, Form, Record, RosterEntry, Standing, Subject
-from formgen.periods import kind_of
+from formgen.periods import in_chinese, kind_of
 from formgen.review import effective
+from formgen.scheme.decisions import in_force
 from formgen.scheme.types import Scheme
 from formgen.scoring import Assessor, Candidate, Evidence, Settlement, Step, settle, settled_together
+from formgen.scoring.sequences import span
 from formgen.store import StoredAssessment, StoredRecord
 from formgen.store.marks import law_sha256
 from formgen.subjects import RosterIndex, cleaned, complete, same
@@ -97,21 +100,51 @@ class Reckoner:
         decisions: Sequence[Decision],
         steps: Sequence[Step],
         past: Past | None = None,
+        *,
+        whenever: bool = False,
     ) -> None:
-        """``past``: the former grades, where they are at hand; else they are taken from the store."""
+        """``past``: the former grades, where they are at hand; else they are taken from the store.
+
+        ``whenever``: decisions count for every period whenever they were made, as in a trial.
+        """
+        self._whenever = whenever
         self.known = known
         self.scheme = scheme
         self.decisions = tuple(decisions)
         self.steps = tuple(steps)
         self.law = law_marks(scheme, decisions, steps)
         self.past = past if past is not None else Past.of(known, scheme)
-        self._assessors: dict[str, Assessor] = {}
+        self._in_force: dict[str, tuple[Decision, ...]] = {}
+        self._assessors: dict[tuple[str, tuple[int, ...]], Assessor] = {}
 
-    def assessor(self, form: Form) -> Assessor:
-        """The assessor of a form, made once."""
-        if form.id not in self._assessors:
-            self._assessors[form.id] = Assessor(self.scheme, form, self.decisions, steps=self.steps)
-        return self._assessors[form.id]
+    def decided(self, period: str) -> tuple[Decision, ...]:
+        """The decisions in force for a period: none that was made after its end."""
+        if period not in self._in_force:
+            self._in_force[period] = in_force(self.decisions, None if self._whenever else span(period)[1])
+        return self._in_force[period]
+
+    def assessor(self, form: Form, period: str) -> Assessor:
+        """The assessor of a form by the decisions in force for a period, made once."""
+        decisions = self.decided(period)
+        key = (form.id, tuple(id(one) for one in decisions))
+        if key not in self._assessors:
+            self._assessors[key] = Assessor(self.scheme, form, decisions, steps=self.steps)
+        return self._assessors[key]
+
+    @contextmanager
+    def _later_told(self, period: str) -> Iterator[None]:
+        """Where a decision is missed that was made after the period's end, say so."""
+        try:
+            yield
+        except DecisionNeededError as fault:
+            end = span(period)[1]
+            late = [one for one in self.decisions if one.date > end and f"“{one.gap}”" in str(fault).split("：", 1)[0]]
+            if not late:
+                raise
+            told = (
+                f"已有的决定（{late[0]}）的日期{late[0].date.isoformat()}在{in_chinese(period)}结束之后，不用于该时段。"
+            )
+            raise DecisionNeededError(f"{fault}\n注意：{told}") from fault
 
     def sheet(
         self,
@@ -133,7 +166,7 @@ class Reckoner:
             for one in records
             if not complete(one.subject, form.subject == "person")
         ]
-        assessor = self.assessor(form)
+        assessor = self.assessor(form, dossiers.period)
         for stored in named:
             if progress:
                 progress(str(stored.subject))
@@ -144,7 +177,8 @@ class Reckoner:
             if before is not None and before.made_from == sources:
                 sheet.assessments[subject] = before.assessment
             else:
-                sheet.assessments[subject] = assessor.assess(evidence)
+                with self._later_told(dossiers.period):
+                    sheet.assessments[subject] = assessor.assess(evidence)
                 sheet.recomputed.add(subject)
             sheet.sources[subject] = sources
             if dated:
@@ -184,14 +218,15 @@ class Reckoner:
         gone = missing(cohort.roster, forms, everybody) if everybody and alone is None else ()
         absent = self._absent(period, forms, gone, cohort)
         history = cohort.history([*candidates, *absent])
-        settlement = settle(
-            self.scheme,
-            forms[0],
-            [*candidates, *absent],
-            self.decisions,
-            history,
-            roster=self._due(forms, cohort.roster),
-        )
+        with self._later_told(period):
+            settlement = settle(
+                self.scheme,
+                forms[0],
+                [*candidates, *absent],
+                self.decided(period),
+                history,
+                roster=self._due(forms, cohort.roster),
+            )
         returned = {(one.assessment.form, one.assessment.subject): one for one in candidates}
         standings = tuple(one for one in settlement.standings if (one.form, one.subject) in returned)
         sources = {
@@ -205,7 +240,7 @@ class Reckoner:
         for subject in gone:
             kind = "person" if subject.name else "team" if subject.team else "village"
             form = next((one for one in forms if one.subject == kind), forms[0])
-            assessment = self.assessor(form).assess(Evidence(subject, period, None))
+            assessment = self.assessor(form, period).assess(Evidence(subject, period, None))
             found.append(cohort.candidate(assessment, (), returned=False))
         return found
 

@@ -165,7 +165,7 @@ class _Check:
         records = self._view.records(form.id, period=period)
         by_return = {f"return:{one.submission}#{one.index}/{one.generation}": one for one in records}
         dossiers = Dossiers(self._view, self._scheme, period, self._known)
-        assessor = self._reckoner.assessor(form)
+        assessor = self._reckoner.assessor(form, period)
         for one in stored:
             self.assessments += 1
             name = self._name(one.assessment.subject, period, one.made_from)

@@ -15,6 +15,7 @@ from formgen.model import Form, Standing, Subject
 from formgen.periods import in_chinese
 from formgen.reckoning import Reckoner, Sheet, forms_of, groups_of
 from formgen.scoring import ALL_STEPS, Step
+from formgen.scoring.sequences import span
 from formgen.store import Mark, Store
 
 Place = tuple[str, Subject]
@@ -101,7 +102,10 @@ def _reckoned(
     """What comes out for a period under a law, by form and subject; former periods as they stand."""
     scheme = law.scheme
     past = Past.of(known, scheme, now.scheme.id)
-    reckoner = Reckoner(known, scheme, law.decisions, steps, past)
+    trial = law is not now
+    end = span(period)[1]  # what is only tried counts whenever it is dated
+    given = [one for one in law.decisions if one.date <= end or (trial and one not in now.decisions)]
+    reckoner = Reckoner(known, scheme, given if trial else law.decisions, steps, past, whenever=trial)
     dossiers = Dossiers(known.store, scheme, period, known)
     sheets: dict[str, Sheet] = {}
     wanted: list[Form] = [scheme.form_of(name) for name in forms]

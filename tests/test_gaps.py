@@ -12,6 +12,7 @@ import pytest
 
 from formgen.errors import DecisionNeededError, ExitCode, SchemeError
 from formgen.model import Decision
+from formgen.scheme.decisions import in_force
 from formgen.scheme.gaps import answer, example, gap_for, gaps
 from formgen.scheme.loading import load_decisions, load_schemes
 from formgen.scheme.types import Gap, Scheme
@@ -339,6 +340,41 @@ def test_a_wrong_decision_is_told_with_its_key(changes: dict[str, object], fault
     assert message.startswith("formgen.toml 有")
 
 
+def test_a_decision_older_than_the_regulation_is_refused_with_the_day() -> None:
+    message = _refused(_entry(date=date(2023, 2, 2)))
+
+    assert "decision[1].date：2023-02-02早于《" in message
+    assert "的施行日期2023-02-03" in message
+    assert load_decisions([_entry(date=date(2023, 2, 3))], SCHEMES, SOURCE)
+
+
+def test_where_the_day_in_force_is_ours_the_message_says_so() -> None:
+    entry = _entry(scheme="village-cadre-2020", gap="zero-places", value="none", date=date(2020, 6, 1))
+
+    assert "这里用网页所示的发布时间，使用前请核对正式文件" in _refused(entry)
+
+
+def test_a_scheme_may_say_that_decisions_are_older_than_it() -> None:
+    older = [
+        one.model_copy(update={"decided_from": date(2023, 1, 5)}) if one.id == "dayang-2023" else one for one in SCHEMES
+    ]
+
+    assert load_decisions([_entry(date=date(2023, 1, 5))], older, SOURCE)
+    assert load_decisions([_entry(date=date(2023, 1, 4))], SCHEMES, SOURCE, carried=True)
+    with pytest.raises(SchemeError, match="2023-01-05"):
+        load_decisions([_entry(date=date(2023, 1, 4))], older, SOURCE)
+
+
+def test_what_was_decided_after_a_period_is_not_in_force_for_it() -> None:
+    early, late = _entry(date=date(2023, 3, 31)), _entry(value={"优秀": 95, "称职": 70}, date=date(2023, 4, 1))
+
+    found = load_decisions([late, early], SCHEMES, SOURCE)
+
+    assert [one.date for one in in_force(found, date(2023, 3, 31))] == [date(2023, 3, 31)]
+    assert [one.date for one in in_force(found, date(2023, 4, 1))] == [date(2023, 4, 1)]
+    assert in_force(found, date(2023, 3, 30)) == ()
+
+
 def test_all_faults_of_all_decisions_are_told_at_once() -> None:
     message = _refused(_entry(authority=""), _entry(gap="nothing"), _entry(value={"优秀": 90}))
 
@@ -348,7 +384,9 @@ def test_all_faults_of_all_decisions_are_told_at_once() -> None:
 
 
 def test_the_first_day_that_may_stand_in_a_decision() -> None:
-    assert load_decisions([_entry(date=date(1990, 1, 1))], SCHEMES, SOURCE)[0].date == date(1990, 1, 1)
+    (decision,) = load_decisions([_entry(date=date(1990, 1, 1))], SCHEMES, SOURCE, carried=True)
+
+    assert decision.date == date(1990, 1, 1)
 
 
 def test_the_latest_of_several_decisions_is_in_force() -> None:
@@ -356,7 +394,7 @@ def test_the_latest_of_several_decisions_is_in_force() -> None:
 
     for order in ([first, second], [second, first]):
         decisions = load_decisions(order, SCHEMES, SOURCE)
-        assert [decision.date for decision in decisions] == [date(2023, 9, 1)]
+        assert [decision.date for decision in in_force(decisions)] == [date(2023, 9, 1)]
         assert answer(BY_ID["dayang-2023"], decisions, "bands").value == {"优秀": 90, "称职": 60}
 
 

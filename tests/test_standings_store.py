@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -259,6 +261,30 @@ def test_why_follows_cancelled_pay_to_the_grave_fact(tmp_path: Path) -> None:
     office.store.close()
 
     assert told.index("应发 = 0 元") < told.index("【按得分（定等以前）】") < told.index("应发 = 500 元")
+
+
+def test_a_period_goes_by_the_decisions_of_its_time(office: Office) -> None:
+    manned(office)
+    quarter(office, "2023-Q1")
+    quarter(office, "2023-Q2")
+    (before,) = (one for one in office.decisions if one.gap == "bands")
+    after = replace(before, value={"优秀": Decimal(200), "合格": Decimal(60)}, date=date(2023, 4, 1))
+    office.decisions = (*office.decisions, after)
+
+    office.assess("2023-Q1")
+    office.assess("2023-Q2")
+
+    assert "优秀" in office.grades("2023-Q1").values()
+    assert set(office.grades("2023-Q2").values()) == {"合格"}
+
+
+def test_a_decision_of_the_future_is_not_in_force_and_the_message_says_so(office: Office) -> None:
+    manned(office)
+    quarter(office, "2023-Q1")
+    office.decisions = [replace(one, date=date(2099, 1, 1)) if one.gap == "bands" else one for one in office.decisions]
+
+    with pytest.raises(DecisionNeededError, match="2099-01-01在2023年第一季度结束之后，不用于该时段"):
+        office.assess("2023-Q1")
 
 
 def test_as_of_before_the_first_result_is_said(office: Office) -> None:

@@ -261,9 +261,10 @@ def _objection(desk: Desk) -> tuple[str, ...]:
     """How to object, where the regulation or a Decision on a gap named ``objection`` says so."""
     from formgen.rendering.letters import objections
     from formgen.resources import scheme_folders
+    from formgen.scheme.decisions import in_force
     from formgen.scheme.loading import load_regulation
     from formgen.scheme.regulation import own_texts
 
     folder = next((path for path in scheme_folders(desk.place.root) if path.name == desk.scheme.id), None)
     articles = own_texts(load_regulation(folder)) if folder and (folder / "regulation.md").is_file() else {}
-    return objections(desk.scheme.title, articles, [one for one in desk.decisions if one.gap == "objection"])
+    return objections(desk.scheme.title, articles, [one for one in in_force(desk.decisions) if one.gap == "objection"])

@@ -15,7 +15,9 @@ from formgen.rendering.lists import UNVERIFIED, results_context
 from formgen.rendering.outcome import Outcome, outcomes
 from formgen.rendering.pay import TEMPLATES, TITLES, paysheet_context
 from formgen.rendering.press import Made, Output, Press
+from formgen.scheme.decisions import in_force
 from formgen.scheme.types import Scheme
+from formgen.scoring.sequences import span
 from formgen.subjects import RosterIndex
 
 
@@ -47,7 +49,7 @@ def results(
     organ = organ or scheme.organ
     if not organ:
         raise UsageError('没有写明发文机关；请在 formgen.toml 中写 organ = "……人民政府"，或用 --organ 写明')
-    accountant = Accountant(scheme, form.id, roster, decisions)
+    accountant = Accountant(scheme, form.id, roster, in_force(decisions, span(period)[1]))
     found = outcomes(assessments, standings)
     refuse_doubtful("通报", found, drafts, unprintable(form))
     doubtful = unpayable(accountant, unprintable(form))
@@ -94,7 +96,7 @@ def paysheet(
     FileAccessError.
     """
     form = form or paid_form(scheme)
-    accountant = Accountant(scheme, form.id, roster, decisions)
+    accountant = Accountant(scheme, form.id, roster, in_force(decisions, span(period)[1]))
     if not accountant.pays:
         raise UsageError(f"《{scheme.title}》没有按“{form.title}”发放或核减补贴的规定，没有发放表")
     title = TITLES[accountant.kind]

@@ -21,12 +21,15 @@ _LARGEST = 10**9
 _KEYS = ("scheme", "gap", "value", "authority", "date", "example")
 
 
-def load_decisions(table: Sequence[object], schemes: Sequence[Scheme], source: Path) -> tuple[Decision, ...]:
-    """The decisions in force: of several on one gap the latest, each with its value in the shape of the gap.
+def load_decisions(
+    table: Sequence[object], schemes: Sequence[Scheme], source: Path, *, carried: bool = False
+) -> tuple[Decision, ...]:
+    """The decisions, each with its value in the shape of the gap; of several on one gap see ``in_force``.
 
     Shapes as they come back: ``bands`` dict grade → Decimal, best first; ``rounding`` dict ``rule`` (str) and
     ``places`` (int); ``share`` and ``number`` Decimal; ``choice`` and ``text`` str; ``tiers`` tuple of str.
-    Raises SchemeError with all faults. ``source`` is the file that the table stands in, for the message.
+    ``carried``: made on another edition, so they may be older than the scheme. Raises SchemeError with all faults.
+    ``source`` is the file that the table stands in, for the message.
     """
     wrongs: list[Wrong] = []
     found: list[tuple[str, Decision]] = []
@@ -46,19 +49,26 @@ def load_decisions(table: Sequence[object], schemes: Sequence[Scheme], source: P
             wrongs.append(Wrong(f"{key}.value", str(error)))
             continue
         on, authority = entry.get("date"), entry.get("authority")
+        if not carried:
+            wrongs += _too_early(key, on, scheme)
         if isinstance(on, date) and isinstance(authority, str):
             example = entry.get("example") is True
             found.append((key, Decision(scheme.id, gap.id, value, authority.strip(), on, example)))
     wrongs += _same_day(found)
     if wrongs:
         raise SchemeError(report(source, wrongs))
-    return in_force(decision for _, decision in found)
+    return tuple(decision for _, decision in found)
 
 
-def in_force(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
-    """Of several decisions on one gap only the latest, in the order in which the gaps were first decided."""
+def in_force(decisions: Iterable[Decision], until: date | None = None) -> tuple[Decision, ...]:
+    """Of several decisions on one gap only the latest, in the order in which the gaps were first decided.
+
+    ``until``: the last day of a period; what was decided after it is not in force for the period.
+    """
     latest: dict[tuple[str, str], Decision] = {}
     for decision in decisions:
+        if until is not None and decision.date > until:
+            continue
         before = latest.get((decision.scheme, decision.gap))
         if before is None or before.date < decision.date:
             latest[decision.scheme, decision.gap] = decision
@@ -84,6 +94,16 @@ def _shape(key: str, entry: Mapping[str, Any]) -> Iterator[Wrong]:
         yield Wrong(f"{key}.date", f"{on.isoformat()}太早，决定的日期不会在1990年以前", EXAMPLES["date"])
     if not isinstance(entry.get("example", False), bool):
         yield Wrong(f"{key}.example", "只能写 true 或 false", EXAMPLES["example"])
+
+
+def _too_early(key: str, on: object, scheme: Scheme) -> Iterator[Wrong]:
+    """Nothing is decided on a regulation before there is one."""
+    earliest = scheme.decided_from or scheme.in_force
+    if not isinstance(on, date) or isinstance(on, datetime) or not _EARLIEST <= on < earliest:
+        return
+    note = f"（{scheme.in_force_note}）" if scheme.in_force_note and scheme.decided_from is None else ""
+    fault = f"{on.isoformat()}早于《{scheme.title}》的施行日期{earliest.isoformat()}，那时还没有这个办法{note}"
+    yield Wrong(f"{key}.date", fault, f"date = {earliest.isoformat()}")
 
 
 def _gap(key: str, entry: Mapping[str, Any], schemes: Sequence[Scheme], wrongs: list[Wrong]) -> Gap | None:

@@ -288,6 +288,7 @@ class Scheme(_Part):
     subject_noun: str  #: ``乡村振兴小组长``.
     full_marks: Decimal | None = None
     in_force_note: str = ""  #: Why this day, where the regulation gives none.
+    decided_from: date | None = None  #: The first day of a Decision, where it may be older than ``in_force``.
     form: tuple[Form, ...]
     fact: tuple[FactKind, ...] = ()
     rule: tuple[PointRule, ...] = ()

@@ -10,6 +10,10 @@ from typing import Literal
 from formgen.model import Assessment, Citation, ConsequenceDue, Decision, Issuance, Line, Standing, Subject
 from formgen.periods import in_chinese
 
+#: Before the id of each consequence that a letter is about, in its ``made_from``; and what stands for none: the grade.
+ABOUT = "about:"
+ABOUT_GRADE = "about-grade"
+
 #: Lines whose change is told by itself, others only as a reason.
 _TOLD = {"total": "总分", "money": "增减金额", "pay": "应发"}
 
@@ -21,8 +25,15 @@ _PAPERS = {
     "opinion": "意见表",
     "paysheet": "补贴发放表",
     "archive": "个人档案",
-    "public-table": "公开表",
+    "public-table": "逐月公开表",
     "notice": "通知",
+    "blank": "空白表",
+    "return-slip": "退改通知",
+    "return-copy": "退改原件",
+    "letter-incompetent": "不称职告知书",
+    "letter-criticism": "批评教育通知",
+    "letter-admonition": "诫勉谈话通知",
+    "letter-replacement": "撤换通知",
 }
 
 
@@ -58,6 +69,7 @@ class Difference:
     before: str
     after: str
     sort: Sort
+    ref: str = ""  #: Id of the consequence.
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +184,9 @@ def _standing_differences(
     due_after = {one.id: one for one in (new.consequences if new else ())}
     cancelled = tuple(one for name, one in due_before.items() if name not in due_after)
     incurred = tuple(one for name, one in due_after.items() if name not in due_before)
-    differences += [Difference(one.label, "应处理", "不再适用", "consequence") for one in cancelled]
+    differences += [Difference(one.label, "应处理", "不再适用", "consequence", one.id) for one in cancelled]
     differences += [
-        Difference(one.label, "无", "应处理" if not one.doubt else "待定", "consequence") for one in incurred
+        Difference(one.label, "无", "应处理" if not one.doubt else "待定", "consequence", one.id) for one in incurred
     ]
     basis += [one.basis for one in (*cancelled, *incurred)]
     return cancelled, incurred
@@ -199,13 +211,31 @@ def affected(changes: Sequence[Change], issuances: Iterable[Issuance]) -> tuple[
             single = all(
                 sum(one.startswith(kind) for one in sources) <= 1 for kind in ("return:", "assessment:", "standing:")
             )
-            gone = any(change.after is None or change.cancelled for change in hit)
+            gone = any(_gone(issuance, change) for change in hit)
             found.append(Affected(issuance, "withdraw" if single and gone else "reissue", tuple(hit)))
     return tuple(found)
 
 
+def _letter_ids(issuance: Issuance) -> frozenset[str]:
+    """The ids of the consequences that a letter is about; empty for other papers, and for a letter about the grade."""
+    return frozenset(one.removeprefix(ABOUT) for one in issuance.made_from if one.startswith(ABOUT))
+
+
+def _gone(issuance: Issuance, change: Change) -> bool:
+    """Whether what a paper about one subject says no longer stands at all."""
+    about = _letter_ids(issuance)
+    if about:
+        return change.after is None or any(one.id in about for one in change.cancelled)
+    if ABOUT_GRADE in issuance.made_from:
+        return change.after is None or any(one.sort == "grade" for one in change.differences)
+    return change.after is None or bool(change.cancelled)
+
+
 def _printed(issuance: Issuance, change: Change) -> list[Difference]:
-    """The differences that such a paper prints."""
+    """The differences that such a paper prints; a letter: those of its own consequences, and the grade."""
+    about = _letter_ids(issuance)
+    if about or ABOUT_GRADE in issuance.made_from:
+        return [one for one in change.differences if one.sort in ("result", "grade", "state") or one.ref in about]
     printed = _PRINTED.get(issuance.kind)
     return [one for one in change.differences if printed is None or one.sort in printed]
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from formgen.alterations import ABOUT, ABOUT_GRADE
 from formgen.errors import UsageError
 from formgen.generate.certainty import mark
 from formgen.model import ConsequenceDue, Form
@@ -111,7 +112,8 @@ def letters(
         context["draft"] = mark([outcome])
         subject = outcome.subject
         names = (subject.village, subject.team, subject.name, title, in_chinese(outcome.assessment.period))
-        made.append(press.listing(context, names, tuple(sources(outcome))))
+        about = [f"{ABOUT}{one.id}" for one in due] or [ABOUT_GRADE]
+        made.append(press.listing(context, names, (*sources(outcome), *about)))
     return tuple(made)
 
 

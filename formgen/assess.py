@@ -17,6 +17,7 @@ from formgen.keeping import Keeper, Kept, undated
 from formgen.model import Assessment, Decision, Standing, Subject
 from formgen.overview import Overview, Returned, overview
 from formgen.periods import in_chinese
+from formgen.public_tables import outdated
 from formgen.reckoning import Progress, Reckoner, forms_of, missing
 from formgen.scheme.types import Scheme
 from formgen.scoring import ALL_STEPS, QuotaResult, Step
@@ -138,7 +139,10 @@ def assess_period(
             tuple(kept.quotas),
             (*kept.remarks, *unused),
             changes,
-            affected(changes, store.issuances()) if changes else (),
+            (
+                *(affected(changes, store.issuances()) if changes else ()),
+                *outdated(store, scheme, decisions, period[:4]),
+            ),
             tuple(later),
             tuple(gate.reopened),
             keeper.touched,

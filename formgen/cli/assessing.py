@@ -227,8 +227,8 @@ def _moved(result: AssessResult) -> list[str]:
     from formgen.periods import in_chinese
 
     lines = [f"{in_chinese(one)}已重新打开。" for one in result.reopened]
-    if result.changes:
-        lines += ["", "与原来的结果相比有变动的："]
+    if result.changes or result.affected:
+        lines += ["", "与原来的结果相比有变动的："] if result.changes else []
         lines += change_lines(result.changes, result.affected)
     for kept in result.later:
         lines += [f"  {in_chinese(kept.period)}：{remark}" for remark in dict.fromkeys(kept.remarks)]

@@ -208,6 +208,7 @@ def public_table(
 
     def work(desk: Desk) -> int:
         from formgen import generate as making
+        from formgen.public_tables import printed
         from formgen.publication import publication
 
         form = form_of(desk.scheme, form_id)
@@ -223,7 +224,7 @@ def public_table(
             on=day(on),
             notes=found.notes,
             drafts=drafts,
-            made_from=found.made_from,
+            made_from=(*found.made_from, *printed(desk.scheme, form, period, found)),
         )
         done = desk.keep([made], pdf=pdf, dry_run=dry_run)
         return ExitCode.NEEDS_A_PERSON if found.loose else done

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from formgen.dossiers import Dossiers, made_from
 from formgen.errors import UsageError
-from formgen.model import Assessment, Standing, Subject
+from formgen.model import Assessment, Locator, Standing, Subject
 from formgen.periods import in_chinese, kind_of
 from formgen.scheme.types import Scheme
 from formgen.scoring import explain, explain_standing, settled_line
 from formgen.scoring.figures import words as number_words
 from formgen.store import Mark, Store, StoredAssessment, StoredStanding
-from formgen.subjects import find, near
+from formgen.subjects import find, near, same
 
 _OF_STANDING = (None, "grade", "等次", "rank", "名次")
 
@@ -81,10 +81,29 @@ def _why(store: Store, scheme: Scheme, words: str, period: str, field: str | Non
         mine = having or mine[:1]  # explain then says which fields there are
     told = []
     for one in mine:
-        told += _told(one.assessment, settled[one.assessment.form], field, names, scheme)
+        places = numbers(store, one.assessment, settled[one.assessment.form])
+        told += _told(one.assessment, settled[one.assessment.form], field, names, scheme, places)
     if now:
         told += _outdated(store, scheme, period, mine)
     return "\n\n".join(told)
+
+
+def numbers(store: Store, assessment: Assessment, standings: Iterable[Standing]) -> dict[Locator, int]:
+    """Place of a reading → number of its record, for all files that a result rests on."""
+    lines = [*assessment.lines, *(line for one in standings for line in one.money)]
+    reasons = [reason for one in standings for reason in one.reasons]
+    reasons += [reason for one in standings for due in one.consequences for reason in due.reasons]
+    sources = [source for line in lines for source in line.sources]
+    sources += [source for reason in reasons for source in reason.sources]
+    files = {source.where.submission for source in sources}
+    found: dict[Locator, int] = {}
+    for sha256 in sorted(files - {""}):
+        records = sorted(store.records_of(sha256), key=lambda one: not same(one.subject, assessment.subject))
+        for stored in records:  # where two share a merged cell: the own one first
+            for reading in stored.record.readings.values():
+                if reading.where.part:
+                    found.setdefault(reading.where, stored.id)
+    return found
 
 
 def _has(assessment: Assessment, standings: Iterable[Standing], field: str) -> bool:
@@ -94,21 +113,26 @@ def _has(assessment: Assessment, standings: Iterable[Standing], field: str) -> b
 
 
 def _told(
-    assessment: Assessment, standings: Iterable[Standing], field: str | None, names: dict[str, str], scheme: Scheme
+    assessment: Assessment,
+    standings: Iterable[Standing],
+    field: str | None,
+    names: dict[str, str],
+    scheme: Scheme,
+    places: Mapping[Locator, int],
 ) -> list[str]:
     """What was settled first, where the field is one of it; then how the assessment stood before it."""
     told, below = [], assessment
     for standing in standings:
         if field not in _OF_STANDING and settled_line(standing, field) is None:
             continue
-        told.append("【定等】" + explain_standing(standing, names, scheme, assessment, field))
+        told.append("【定等】" + explain_standing(standing, names, scheme, assessment, field, places))
         before = [(line.id, line.value) for line in assessment.lines if line.kind == "money"]
         if before == [(line.id, line.value) for line in standing.money]:  # the same money is told once
             below = replace(below, lines=tuple(line for line in below.lines if line.kind != "money"))
     if field in ("rank", "名次") or (told and field is not None and not _has(below, (), field)):
         return told
     heading = "【按得分（定等以前）】" if told else ""
-    return [*told, heading + explain(below, field, names, scheme)]
+    return [*told, heading + explain(below, field, names, scheme, places)]
 
 
 def _outdated(store: Store, scheme: Scheme, period: str, mine: Iterable[StoredAssessment]) -> list[str]:

@@ -330,6 +330,21 @@ def test_why_warns_where_the_evidence_has_changed_since(store: Store, decided: t
     assert "可能已经过时" in why(store, scheme(), "李四", "2023-03")
 
 
+def test_why_names_the_number_by_which_each_reading_is_put_right(store: Store, decided: tuple[Decision, ...]) -> None:
+    add(store, SHA_A, LI, WANG)
+    add(store, SHA_B, "facts - 王庄村/王五 date=2023-03-08 kind=会议无故迟到 count=1")
+    run(store, decided)
+    li, wang = store.records(period="2023-03")
+    (fact,) = store.records("facts")
+
+    told = {name: why(store, scheme(), name, "2023-03") for name in ("李四", "王五")}
+
+    assert f"（更正编号 {li.id}:2.1）" in told["李四"]
+    assert f"（更正编号 {wang.id}:2.1）" in told["王五"]
+    assert f"（更正编号 {fact.id}:count）" in told["王五"]
+    assert f"编号 {wang.id}:" not in told["李四"]
+
+
 def test_why_asks_which_namesake_is_meant(store: Store, decided: tuple[Decision, ...]) -> None:
     add(store, SHA_A, LI, LI.replace("张庄村", "王庄村"))
     run(store, decided)

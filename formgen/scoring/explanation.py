@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from formgen.errors import UsageError
-from formgen.model import Assessment, Citation, Decision, Line, Reason, Source, Standing
+from formgen.model import Assessment, Citation, Decision, Line, Locator, Reason, Source, Standing
 from formgen.periods import in_chinese
 from formgen.scheme.decisions import ROUNDING_RULES
 from formgen.scheme.types import Scheme
 from formgen.scoring.figures import words
 
+Numbers = Mapping[Locator, int]  #: Place, its file named → number of the record that was read there.
 _KINDS = {"reading": "读数", "correction": "更正", "fact": "事实", "roster": "花名册", "line": "来自"}
 
 
@@ -20,13 +21,15 @@ def explain(
     line_id: str | None = None,
     files: Mapping[str, str] | None = None,
     scheme: Scheme | None = None,
+    numbers: Numbers | None = None,
 ) -> str:
     """The chain behind one line, or behind the grade, the total and the pay where no line is named.
 
-    ``files`` gives the name of a file for its sha256; ``scheme`` lets decisions be told in the words of their
+    ``files`` gives the name of a file for its sha256; ``numbers`` the number of the record that was read at a place,
+    by which ``review set`` puts it right; ``scheme`` lets decisions be told in the words of their
     question. Raises UsageError if there is no such line, naming those that there are.
     """
-    writer = _Writer(assessment, files or {}, scheme)
+    writer = _Writer(assessment, files or {}, scheme, numbers)
     period = in_chinese(assessment.period)
     out = [f"{assessment.subject}，{period}" + ("" if assessment.final else "（尚未定稿）")]
     if line_id is not None:
@@ -64,6 +67,7 @@ def explain_standing(
     scheme: Scheme | None = None,
     assessment: Assessment | None = None,
     line_id: str | None = None,
+    numbers: Numbers | None = None,
 ) -> str:
     """Why a standing is what it is: each step from the computed grade, each consequence, and the money that is due.
 
@@ -74,9 +78,9 @@ def explain_standing(
     out = [f"{standing.subject}，{in_chinese(standing.period)}{open_mark}"]
     line = settled_line(standing, line_id)
     if line is None:
-        out += _steps(standing, _Writer(assessment, files or {}, scheme))
+        out += _steps(standing, _Writer(assessment, files or {}, scheme, numbers))
     settled = _as_settled(standing, assessment)
-    writer = _Writer(settled, files or {}, scheme)
+    writer = _Writer(settled, files or {}, scheme, numbers)
     if line is not None:
         out += writer.line(line, "")
     elif line_id is None:
@@ -135,10 +139,13 @@ def _as_settled(standing: Standing, assessment: Assessment | None) -> Assessment
 class _Writer:
     """Writes lines as an indented tree, each line's ground once."""
 
-    def __init__(self, assessment: Assessment | None, files: Mapping[str, str], scheme: Scheme | None) -> None:
+    def __init__(
+        self, assessment: Assessment | None, files: Mapping[str, str], scheme: Scheme | None, numbers: Numbers | None
+    ) -> None:
         self._gaps = {gap.id: gap for gap in scheme.gap} if scheme is not None else {}
         self._assessment = assessment
         self._files = files
+        self._numbers = numbers or {}
         self.told: set[str] = set()
 
     def reason(self, reason: Reason, indent: str, told: tuple[Citation, ...] = ()) -> list[str]:
@@ -181,13 +188,21 @@ class _Writer:
         text = f"“{source.text}”" if source.kind == "reading" and source.text else source.text or "（空白）"
         out = [f"{indent}← {_KINDS[source.kind]}：{text}"]
         if place := self._place(source):
-            out.append(f"{indent}   出处：{place}")
+            out.append(f"{indent}   出处：{place}{self._number(source)}")
         return out
 
     def _place(self, source: Source) -> str:
         sha = source.where.submission
         name = self._files.get(sha, f"文件 {sha[:12]}" if sha else "")
         return " ".join(filter(None, (name, source.where.chinese)))
+
+    def _number(self, source: Source) -> str:
+        """What ``review set`` puts a reading right by; empty where it is not known."""
+        number = self._numbers.get(source.where)
+        if number is None:
+            return ""
+        field = "count" if source.kind == "fact" else source.ref
+        return f"（更正编号 {number}:{field}）"
 
     def _content(self, decision: Decision) -> str:
         gap = self._gaps.get(decision.gap)

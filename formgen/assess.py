@@ -18,7 +18,7 @@ from formgen.model import Assessment, Decision, Standing, Subject
 from formgen.overview import Overview, Returned, overview
 from formgen.periods import in_chinese
 from formgen.public_tables import outdated
-from formgen.reckoning import Progress, Reckoner, forms_of, missing
+from formgen.reckoning import Progress, Reckoner, forms_of, missing, refuse_early
 from formgen.scheme.types import Scheme
 from formgen.scoring import ALL_STEPS, QuotaResult, Step
 from formgen.store import Closing, Store
@@ -104,6 +104,7 @@ def assess_period(
     office must decide first.
     """
     forms = forms_of(scheme, period, form)
+    refuse_early(scheme, period)
     with store.together():
         first, evidence = store.result_heights(), store.evidence_heights()
         height = None if roster_now else store.roster_height(period, scheme.id)

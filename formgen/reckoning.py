@@ -81,6 +81,15 @@ def forms_of(scheme: Scheme, period: str, form: str | None = None) -> tuple[Form
     return due
 
 
+def refuse_early(scheme: Scheme, period: str) -> None:
+    """Raise UsageError for a period that was over before the regulation came into force."""
+    if span(period)[1] >= scheme.in_force:
+        return
+    note = f"\n{scheme.in_force_note}" if scheme.in_force_note else ""
+    begins = f"《{scheme.title}》自 {scheme.in_force.isoformat()} 起施行"
+    raise UsageError(f"{begins}，{in_chinese(period)}在施行以前，不能按它评定。{note}")
+
+
 def groups_of(scheme: Scheme, forms: Iterable[Form]) -> list[tuple[Form, ...]]:
     """The forms that are settled together, each group once; a quota may bring in forms that were not named."""
     found: dict[tuple[str, ...], tuple[Form, ...]] = {}

@@ -13,7 +13,7 @@ from formgen.errors import UsageError
 from formgen.lawbooks import Lawbook
 from formgen.model import Form, Standing, Subject
 from formgen.periods import in_chinese
-from formgen.reckoning import Reckoner, Sheet, forms_of, groups_of
+from formgen.reckoning import Reckoner, Sheet, forms_of, groups_of, refuse_early
 from formgen.scoring import ALL_STEPS, Step
 from formgen.scoring.sequences import span
 from formgen.store import Mark, Store
@@ -53,6 +53,7 @@ def what_if(
     for a wrong period or a law without the same forms, DecisionNeededError where a law needs a decision.
     """
     forms = forms_of(now.scheme, period, form)
+    refuse_early(now.scheme, period)
     theirs = {one.id: one for one in tried.scheme.form}
     common = [one for one in forms if one.id in theirs and theirs[one.id].period == one.period]
     if not common:

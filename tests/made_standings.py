@@ -69,6 +69,7 @@ def scheme(
     facts = tuple(FactKind(id=kind, label=kind, levels=("县级", "镇级") if kind == "leave" else ()) for kind in kinds)
     return plain.model_copy(
         update={
+            "in_force": date(2023, 1, 1),
             "gap": (*plain.gap, *gaps),
             "fact": (*plain.fact, *facts),
             "gate": tuple(Gate.model_validate(law(**one)) for one in gates),

@@ -140,6 +140,16 @@ def test_three_months_in_a_row(before: dict[str, str], replaced: bool) -> None:
     assert due(result) == (["replaced"] if replaced else [])
 
 
+@pytest.mark.parametrize(("begins", "replaced"), [(date(2023, 2, 3), False), (date(2023, 1, 31), True)])
+def test_a_month_before_the_regulation_does_not_count_in_a_row(begins: date, replaced: bool) -> None:
+    young = REPLACED.model_copy(update={"in_force": begins})
+    history = History.of(former("甲", {"2023-01": "不称职", "2023-02": "不称职"}))
+
+    result = settled(young, [candidate("甲", 30)], history=history)
+
+    assert due(result) == (["replaced"] if replaced else [])
+
+
 def test_a_row_runs_over_the_turn_of_the_year() -> None:
     old = REPLACED.model_copy(update={"in_force": date(2022, 1, 1)})
     history = History.of(former("甲", {"2022-12": "不称职", "2022-11": "不称职"}))

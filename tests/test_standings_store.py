@@ -287,6 +287,26 @@ def test_a_decision_of_the_future_is_not_in_force_and_the_message_says_so(office
         office.assess("2023-Q1")
 
 
+def test_a_period_before_the_regulation_is_refused(office: Office) -> None:
+    manned(office)
+    quarter(office, "2020-Q1")
+
+    with pytest.raises(UsageError, match="自 2020-06-18 起施行，2020年第一季度在施行以前") as refused:
+        office.assess("2020-Q1")
+
+    assert "这里用网页所示的发布时间，使用前请核对正式文件" in str(refused.value)
+    assert office.grades("2020-Q1") == {}
+
+
+def test_the_period_in_which_the_regulation_comes_into_force_is_assessed(office: Office) -> None:
+    manned(office)
+    quarter(office, "2020-Q2")
+
+    office.assess("2020-Q2")
+
+    assert len(office.grades("2020-Q2")) == 10
+
+
 def test_as_of_before_the_first_result_is_said(office: Office) -> None:
     early = office.now()
     manned(office)

@@ -86,6 +86,10 @@ class FormerGrades:
     ) -> Former:
         """The grade of a former period: as settled, or by a fact of that period; else why there is none."""
         keys = self.keys(subject)
+        _, last = span(period)
+        if last < self._begins:  # what was given before there was a regulation is no grade by it
+            word = next((w for key in keys if (w := self._history.absences.get(key, {}).get(period))), "")
+            return Former(period, "absent", word=word or NEWCOMER)
         found = [s for key in keys if (s := self._history.standings.get(key, {}).get(period)) is not None]
         named = [one for one in facts if one.kind == fact] if fact else []
         said = [one for one in named if _of(one, period)]
@@ -106,8 +110,7 @@ class FormerGrades:
             unit = _UNITS[kind_of(period)]
             return Former(period, "open", word=f"没有记录，而有一条“{vague[0].period}”的等次没有写明是哪个{unit}")
         word = next((w for key in keys if (w := self._history.absences.get(key, {}).get(period))), "")
-        _, last = span(period)
-        if not word and (last < self._begins or (roster is not None and roster.since and last < roster.since)):
+        if not word and roster is not None and roster.since and last < roster.since:
             word = NEWCOMER
         return Former(period, "absent", word=word or NO_RETURN)
 

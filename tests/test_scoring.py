@@ -492,3 +492,31 @@ def test_facts_that_only_another_form_counts_are_no_doubt() -> None:
     facts = [fact("quarterly-grade", form, level="优秀", period="2023-Q1")]
 
     assert assessor_of("ningxia-2015", answers).assess(evidence_of(form, {}, facts=facts)).final
+
+
+# --- days ------------------------------------------------------------------------------------------------------
+
+REGISTER = scheme_of("ningxia-2015").form_of("ningxia-register-quarterly")
+
+
+@pytest.mark.parametrize(
+    ("told", "paid"),
+    [
+        ((("2023-Q1", 90),), 2700),
+        ((("2023-01", 31), ("2023-02", 28), ("2023-03", 31)), 2700),
+        ((("2023-Q1", 91),), None),
+        ((("2023-02", 29),), None),
+        ((("2023-03", 23), ("2023-03", 45)), None),
+        ((("2023-Q1", 60), ("2023-01", 31)), None),
+    ],
+)
+def test_no_more_days_are_paid_than_the_calendar_has(told: tuple[tuple[str, int], ...], paid: int | None) -> None:
+    days = [fact("days-present", REGISTER, period=period, count=count) for period, count in told]
+    graded = fact("quarterly-grade", REGISTER, level="称职")
+    assessor = assessor_of("ningxia-2015", {}, "ningxia-register-quarterly")
+
+    assessment = assessor.assess(evidence_of(REGISTER, {}, facts=[*days, graded]))
+
+    assert assessment.value("money.meals") == paid
+    assert assessment.final is (paid is not None)
+    assert paid is not None or any("请核对是否重复登记" in doubt for doubt in assessment.doubts)

@@ -8,11 +8,13 @@ from decimal import Decimal
 from functools import lru_cache
 
 from formgen.model import Citation, Decision, Fact, Line, RosterEntry, Source
+from formgen.periods import contains, in_chinese
 from formgen.scheme.types import MoneyPerDay, MoneyPerIncident, MoneyRule, MoneyShare, PaySplit
 from formgen.scoring.decisions import Decisions, distinct
 from formgen.scoring.facts import FactSorter, Sorted, roster_source
 from formgen.scoring.figures import CENT, ZERO, countable, figure
 from formgen.scoring.rounding import rounded
+from formgen.scoring.sequences import span
 
 
 @dataclass(slots=True)
@@ -151,6 +153,8 @@ class MoneyRules:
         count = sum((fact.count for fact in days), ZERO)
         if count != count.to_integral_value():
             return _Sum(None, "", sources=sources, doubt=f"天数 {figure(count)} 不是整数，办法没有规定不足一天如何计")
+        if fault := _more_days_than_there_are(days):
+            return _Sum(None, "", sources=sources, doubt=fault)
         value = rule.yuan * count
         return _Sum(value, f"{figure(rule.yuan)} × {figure(count)} = {figure(value)}", sources=sources)
 
@@ -239,6 +243,16 @@ class MoneyRules:
             basis.append(how)
             steps += f"，取 {figure(value)}"
         return Line("pay", "应发", "money", value, "元", steps, tuple(basis), tuple(sources))
+
+
+def _more_days_than_there_are(facts: Sequence[Fact]) -> str:
+    """The doubt where a month, quarter or year is given more days than the calendar has. Empty if none is."""
+    for period in sorted({fact.period for fact in facts}):
+        count = sum((fact.count for fact in facts if contains(period, fact.period)), ZERO)
+        first, last = span(period)
+        if count > (most := (last - first).days + 1):
+            return f"{in_chinese(period)}记了{figure(count)}天，超过该时段的{most}天，请核对是否重复登记"
+    return ""
 
 
 def _counts(rule: MoneyRule) -> bool:

@@ -284,6 +284,28 @@ def test_a_row_without_a_subject_is_said() -> None:
     assert codes(read(document([FACTS[0], row])), "village") == ["missing-subject"]
 
 
+@pytest.mark.parametrize(
+    ("written", "period"),
+    [
+        ("2023-Q1", "2023-Q1"),
+        ("2023年第一季度", "2023-Q1"),
+        ("2023年3月", "2023-03"),
+        ("2023年度", "2023"),
+        ("2023年1-3月", "2023-Q1"),
+        ("第一季度", None),
+        ("2023年1-2月", None),
+    ],
+)
+def test_a_period_in_the_column_of_dates_counts_as_the_period(written: str, period: str | None) -> None:
+    head = ["日期", "村", "姓名", "事项", "级别", "数量", "是否整改", "说明"]
+
+    found = read(document([head, [written, "张庄村", "", "务工数据准确率", "", "95", "", ""]]))
+
+    (record,) = found.records
+    assert (record.period, record.readings["date"].value) == (period, None)
+    assert ("low-confidence" in codes(found, "date")) == (period is None)
+
+
 def test_a_period_column_dates_the_fact() -> None:
     rows: list[list[Entry]] = [[*FACTS[0], "考核月份"], [*FACTS[1], "2023年4月"]]
 

@@ -22,6 +22,8 @@ _YES = frozenset(
     ["是", "已", "已整改", "整改", "已改", "√", "✓", "✔", "y", "yes", "按期整改", "已按期整改", "整改到位", "已完成"]
 )
 _NO = frozenset(["否", "未", "未整改", "没有", "×", "✗", "x", "n", "no", "没整改", "未按期整改", "未改"])
+_STRETCH = re.compile(r"[-—–~～至到]\s*[0-9０-９]{1,2}\s*月(?:份)?\s*$")  #: ``2023年1-3月`` is no 3 January.
+_NOT_A_PERIOD = re.compile(r"[^0-9０-９年月份第季度\-—–~～至到./Qq\s〇零○一二三四五六七八九十]")
 _NAMES = {
     "date": "日期",
     "village": "村",
@@ -112,6 +114,13 @@ def _read_row(line: Line, places: dict[int, Cell], listing: Listing, number: int
         readings[role] = Reading(text, value, where, 0.5 if said else 1.0)
         issues.extend(said)
 
+    dated = readings["date"]
+    named = _period_alone(dated.text)  # the column of dates may name a month, quarter or year
+    if named is not None and ("period" not in readings or readings["period"].value is None):
+        readings["period"] = Reading(dated.text, named, dated.where)
+        readings["date"] = Reading(dated.text, None, dated.where)
+        issues = [one for one in issues if one.field != "date"]
+
     def text_of(role: str) -> str:
         value = readings[role].value if role in readings else None
         return value if isinstance(value, str) else ""
@@ -121,6 +130,15 @@ def _read_row(line: Line, places: dict[int, Cell], listing: Listing, number: int
         message = "没有写明村名和姓名，不知道是谁的事"
         issues.append(Issue(IssueCode.MISSING_SUBJECT, Severity.ERROR, message, line.where, "village", number))
     return Record("facts", "", subject, text_of("period") or None, readings), issues
+
+
+def _period_alone(text: str) -> str | None:
+    """The period that a text is, and nothing else: ``2023-Q1``, ``2023年第一季度``, ``2023年3月``; else None."""
+    bare = visible(text)
+    stretch = _STRETCH.search(bare) is not None
+    if (date_in(bare) is not None and not stretch) or _NOT_A_PERIOD.search(bare):
+        return None
+    return period_in(bare.upper(), "quarter") or period_in(bare, "month") or period_in(bare, "year")
 
 
 def _value(role: str, text: str, where: Locator, record: int) -> tuple[Value, list[Issue]]:
@@ -133,7 +151,7 @@ def _value(role: str, text: str, where: Locator, record: int) -> tuple[Value, li
 
     match role:
         case "date":
-            found = date_in(bare)
+            found = date_in(bare) if not _STRETCH.search(bare) else None
             extra = re.sub(r"[0-9０-９年月日号./\-:\s〇零○一二三四五六七八九十]", "", bare)
             if found is None or extra:
                 return found, doubt(IssueCode.LOW_CONFIDENCE, f"日期“{excerpt(text)}”看不准，应写作2023年3月5日")

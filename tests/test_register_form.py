@@ -308,3 +308,30 @@ def test_a_printed_seal_behind_the_sentence_is_no_part_of_it(mark: str, seal: st
 def test_a_seal_that_the_sentence_speaks_of_stays(words: str) -> None:
     assert read_opinion(f"{words}。盖章 负责人签字：赵二 2023年9月30日").text == f"{words}。"
     assert read_opinion(f"{words}\n负责人签字：赵二 2023年9月30日").text == words
+
+
+@pytest.mark.parametrize(
+    "words", [" 同意 盖章 2023年10月8日", " 同意。盖章 2023年10月8日", "同意（盖章）2023年10月8日"]
+)
+def test_a_box_that_is_sealed_only_has_its_date_behind_the_seal(words: str) -> None:
+    extraction = read(paper(organization_review=words))
+
+    found = values(extraction.records[0])
+    assert str(found["organization_review"]).rstrip("。") == "同意"
+    assert found["organization_review.date"] == "2023-10-08"
+    assert extraction.issues == ()
+
+
+def test_a_date_behind_a_seal_ends_no_opinion_that_is_to_be_signed() -> None:
+    extraction = read(paper(township_opinion="同意 盖章 2023年10月8日"))
+
+    assert values(extraction.records[0])["township_opinion.date"] is None
+    assert codes(extraction, "township_opinion.date") == ["low-confidence"]
+
+
+def test_a_date_in_a_sealed_box_without_a_seal_is_not_said_to_lack_a_signature() -> None:
+    extraction = read(paper(organization_review="同意 2023年10月8日"))
+
+    (first, _) = extraction.issues
+    assert "签字" not in first.message
+    assert "不在“盖章”之后" in first.message

@@ -59,8 +59,12 @@ def _is_seal_line(line: str) -> bool:
     return bool(_SEAL.fullmatch(line.strip()))
 
 
-def read_opinion(text: str) -> Opinion:
-    """Take a box apart. The signature's line begins at the last 签字：or 签名：; the date is the last one behind it."""
+def read_opinion(text: str, *, signed_by_hand: bool = True) -> Opinion:
+    """Take a box apart. The signature's line begins at the last 签字：or 签名：; the date is the last one behind it.
+
+    ``signed_by_hand``: whether the form prints a line for a signature; where it prints none, the date stands behind
+    盖章, which may be in the opinion's own line.
+    """
     start, end, signature = len(text), len(text), ""
     marks = list(_SIGNATURE.finditer(text))
     dates = list(_DATE.finditer(text))
@@ -77,7 +81,7 @@ def read_opinion(text: str) -> Opinion:
         if chosen is None and dates and not text[dates[-1].end() : mark.start()].strip(" \t\r\n\u3000"):
             chosen = dates[-1]
             start = chosen.start()
-    elif dates and _ends_box(text, dates[-1]):
+    elif dates and _ends_box(text, dates[-1], behind_seal=not signed_by_hand):
         chosen = dates[-1]
         start, end = chosen.start(), chosen.end()
     before, after = text[:start], text[end:]
@@ -107,11 +111,12 @@ def _line_end(text: str, start: int) -> int:
     return stop if len(text[place:stop].strip()) <= _LONGEST_NAME else place
 
 
-def _ends_box(text: str, match: re.Match[str]) -> bool:
-    after = _SEAL.sub("", text[match.end() :]).strip()
-    line_start = text.rfind("\n", 0, match.start()) + 1
-    before = _SEAL.sub("", text[line_start : match.start()]).strip(" _＿\u3000（(")
-    return not after and not before
+def _ends_box(text: str, match: re.Match[str], *, behind_seal: bool) -> bool:
+    """Whether a date is the last thing in a box, in a line of its own or, if so said, behind a seal."""
+    after = _SEAL.sub("", text[match.end() :]).strip(" \t\r\n\u3000。")
+    line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()].rstrip(" _＿\u3000（(")
+    before = _SEAL.sub("", line).strip(" _＿\u3000（(")
+    return not after and (not before or (behind_seal and _without_seal(line) != line))
 
 
 def _without_seal(line: str) -> str:

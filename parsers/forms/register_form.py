@@ -207,7 +207,7 @@ def _read_box(
     field: FormField, box: Box, readings: dict[str, Reading], issues: list[Issue], record: int, joiner: str
 ) -> None:
     where = box.cells[0].where if box.cells else box.label.cell.where
-    opinion: Opinion = read_opinion(box.text)
+    opinion: Opinion = read_opinion(box.text, signed_by_hand=field.signed)
     text = opinion.text
     if not joiner:
         text = re.sub(r"(?<=[\u3000-\u9fff，。；])\n(?=[\u3400-\u9fff，。；])", "", text)
@@ -225,7 +225,8 @@ def _read_box(
     name = f"{field.id}.date"
     readings[name] = Reading(opinion.date_text, opinion.on, where)
     if not opinion.date_text and ends_with_date(opinion.text):
-        message = f"{field.label}的末尾写着日期，但没有签字一行：“{excerpt(opinion.text[-24:])}”，没有取作日期"
+        lacking = "没有签字一行" if field.signed else "不在“盖章”之后"
+        message = f"{field.label}的末尾写着日期，但{lacking}：“{excerpt(opinion.text[-24:])}”，没有取作日期"
         issues.append(Issue(IssueCode.LOW_CONFIDENCE, Severity.WARNING, message, where, field.id, record))
         issues.append(Issue(IssueCode.LOW_CONFIDENCE, Severity.WARNING, message, where, name, record))
     if opinion.date_text and opinion.on is None:

@@ -131,9 +131,10 @@ def assess_period(
         changes = tuple(change for one in (kept, *later) for change in one.changes)
         if progress and total:
             progress(total, total, "")
+        roster = known.roster(scheme.id, period)
         return AssessResult(
-            tuple(kept.assessments),
-            missing(known.roster(scheme.id, period), forms, [one.subject for one in kept.assessments]),
+            tuple(sorted(kept.assessments, key=lambda one: roster.place(one.subject))),
+            missing(roster, forms, [one.subject for one in kept.assessments]),
             tuple(kept.notes),
             kept.added,
             tuple(kept.standings),

@@ -85,8 +85,13 @@ class RosterIndex:
         self._by_key: dict[tuple[str, str], list[RosterEntry]] = defaultdict(list)
         self._by_name: dict[str, list[RosterEntry]] = defaultdict(list)
         self._places: set[str] = set()
-        for entry in self.entries:
+        self._places_of: dict[RosterEntry, int] = {}
+        self._first_of: dict[tuple[str, str], int] = {}
+        for number, entry in enumerate(self.entries):
+            self._places_of.setdefault(entry, number)
             plain = cleaned(entry.subject)
+            self._first_of.setdefault((plain.village, plain.team), number)
+            self._first_of.setdefault((plain.village, ""), number)
             self._by_key[plain.village, plain.name].append(entry)
             if plain.name:
                 self._by_name[plain.name].append(entry)
@@ -105,6 +110,15 @@ class RosterIndex:
         found = self.matches(subject)
         rows = {(cleaned(entry.subject), entry.post, entry.base_pay, entry.series) for entry in found}
         return found[0] if len(rows) == 1 else None
+
+    def place(self, subject: Subject) -> int:
+        """Where a subject stands in the roster, to sort by: a village where its first row does; unknown ones last."""
+        found = self.matches(subject)
+        if found:
+            return self._places_of[found[0]]
+        plain = cleaned(subject)
+        known = None if plain.name else self._first_of.get((plain.village, plain.team))
+        return len(self.entries) if known is None else known
 
     def knows(self, subject: Subject) -> bool:
         """Whether the subject is in the roster, and one person; a village or a team also as that of somebody in it."""

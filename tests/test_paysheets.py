@@ -81,6 +81,16 @@ def test_each_incident_stands_with_its_steps_and_article(tmp_path: Path) -> None
     assert wang["实发（元）"] == 240
 
 
+def test_the_rows_stand_in_the_order_of_the_roster(tmp_path: Path) -> None:
+    scheme, _ = main_form("dayang-2023")
+    made, people = dayang()
+    later = [*made[1:], made[0]]  # the first one was assessed again
+
+    path = generate.paysheet(scheme, MARCH, later, people, Output(tmp_path), decisions=decisions_of(scheme)).path
+
+    assert [row["姓名"] for row in rows_of(path)[0]] == [one.subject.name for one in people]
+
+
 def test_no_more_is_withheld_than_there_is_and_the_sheet_still_adds_up(tmp_path: Path) -> None:
     rows, sums = rows_of(dayang_sheet(tmp_path))
 

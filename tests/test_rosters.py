@@ -123,6 +123,16 @@ def test_verify_finds_the_rosters_that_a_period_was_assessed_with(office: Office
     assert found.faults == ()
 
 
+def test_results_stand_in_the_order_of_the_roster_whenever_they_came(office: Office) -> None:
+    roster_of(office, None, "李四 500", "王五 500")
+    office.take_period(MONTHLY, "2023-03", {"王五": 20})
+    office.take_period(MONTHLY, "2023-03", {"李四": 30})
+
+    result = office.assess("2023-03")
+
+    assert [one.subject.name for one in result.assessments] == ["李四", "王五"]
+
+
 @pytest.mark.parametrize(
     ("title", "name", "period"),
     [

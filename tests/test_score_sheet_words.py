@@ -184,3 +184,53 @@ def test_a_judgement_may_be_ticked_in_a_column_of_its_own() -> None:
     assert [found[f"1.{number}"] for number in range(1, 6)] == ["好", "一般", "差", None, None]
     assert codes(extraction, "1.4") == ["missing-score"]
     assert codes(extraction, "1.5") == ["misplaced-value"]
+
+
+REWORDED = [
+    ("ningxia-member-annual", "3.2", "服从治理状况"),
+    ("ningxia-captain-annual", "4.1", "活动创新、有亮点"),
+]
+
+
+@pytest.mark.parametrize("merged", [True, False], ids=["merged", "un-merged"])
+@pytest.mark.parametrize(("form_id", "item_id", "words"), REWORDED)
+def test_a_short_item_in_other_words_is_known_by_its_place(
+    form_id: str, item_id: str, words: str, merged: bool
+) -> None:
+    sheet = form(form_id)
+    table = item_rows(sheet, {**full(sheet), item_id: "1"}, swap={item_id: words}, merged=merged)
+
+    extraction = read(document(*filled(sheet)[:-1], table))
+
+    assert values(extraction.records[0])[item_id] == "1"
+    assert codes(extraction, item_id) == ["tampered-wording"]
+    assert "extra-row" not in codes(extraction)
+    assert "missing-row" not in codes(extraction)
+
+
+@pytest.mark.parametrize(("form_id", "item_id", "words"), REWORDED)
+def test_a_reworded_row_without_a_score_is_not_taken_for_the_item(form_id: str, item_id: str, words: str) -> None:
+    sheet = form(form_id)
+    table = item_rows(sheet, {**full(sheet), item_id: ""}, swap={item_id: words})
+
+    assert "missing-row" in codes(read(document(*filled(sheet)[:-1], table)), item_id)
+
+
+def test_another_item_in_the_place_of_a_missing_one_is_an_extra_row() -> None:
+    sheet = form("ningxia-member-annual")
+    table = item_rows(sheet, full(sheet), swap={"3.2": "村容村貌"})
+
+    extraction = read(document(*filled(sheet)[:-1], table))
+
+    assert codes(extraction, "3.2") == ["missing-row"]
+    assert values(extraction.records[0])["3.2"] is None
+    assert "extra-row" in codes(extraction)
+
+
+def test_a_long_item_in_other_words_is_an_extra_row() -> None:
+    words = "8、户下帮扶明白卡是否上墙。"
+
+    extraction = read(paper(rows(swap={"3.1": words})))
+
+    assert codes(extraction, "3.1") == ["missing-row"]
+    assert "extra-row" in codes(extraction)

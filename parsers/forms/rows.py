@@ -15,6 +15,8 @@ from parsers.grid import Cell
 
 _MOST_ROWS = 300
 _MARGIN = 40
+_SHORT = 12  #: Characters: in a longer item two changed words leave it alike enough.
+_REWORDED = 0.5  #: As much of a short item must be left for its row to be known by its place.
 _NOT_WORDING = frozenset({"score", "remark", "points", "serial"})
 
 
@@ -92,7 +94,49 @@ def match_rows(lines: Sequence[Line], form: PrintedForm, columns: Mapping[int, C
         if value >= 0.9 and line.index not in taken and item.item.id in matching.rows:
             matching.duplicates.setdefault(item.item.id, []).append(ItemRow(item, (line,), (cell,), raw))
             taken.add(line.index)
+    _pair_leftovers(body, form, columns, matching, taken)
     return matching
+
+
+def _pair_leftovers(
+    body: Sequence[Line], form: PrintedForm, columns: Mapping[int, Columns], matching: Matching, taken: set[int]
+) -> None:
+    """A short item that was reworded: the one row left over where the one item that its category lacks should stand.
+
+    The row must have a score and share words with the item; the wording is then said to be altered.
+    """
+    found = []
+    for place, item in enumerate(form.items):
+        if item.item.id in matching.rows or len(item.text) > _SHORT:
+            continue
+        if sum(other.number == item.number and other.item.id not in matching.rows for other in form.items) > 1:
+            continue
+        before = matching.rows.get(form.items[place - 1].item.id) if place else None
+        after = matching.rows.get(form.items[place + 1].item.id) if place + 1 < len(form.items) else None
+        if (place and before is None) or (place + 1 < len(form.items) and after is None):
+            continue
+        first = before.lines[-1].index + 1 if before else -1
+        last = after.lines[0].index - 1 if after else first
+        rows = [line for line in body if first <= line.index <= last and line.index not in taken and not line.blank]
+        if len(rows) == 1 and (cell := _reworded(rows[0], item, form, columns, matching)) is not None:
+            found.append(ItemRow(item, (rows[0],), (cell,), alike(cell, item)))
+    for row in found:
+        matching.rows[row.item.item.id] = row
+
+
+def _reworded(
+    line: Line, item: PrintedItem, form: PrintedForm, columns: Mapping[int, Columns], matching: Matching
+) -> Cell | None:
+    """The cell of a left-over row that may hold an item in other words; None if the row is likely something else."""
+    known, usual = columns.get(id(line.grid)), matching.text_columns.get(id(line.grid))
+    if known is None or usual is None:
+        return None
+    marked = {tag for cell in line.own for tag in cell.tags} & {other.item.id for other in form.items}
+    scored = any(known.role_of(cell) == "score" and cell.text.strip() for cell in line.own)
+    if not scored or not marked <= {item.item.id}:
+        return None
+    cell = next((cell for cell in line.own if cell.column <= usual < cell.column + cell.colspan), None)
+    return cell if cell is not None and alike(cell, item) >= _REWORDED else None
 
 
 def _near(form: PrintedForm, body: list[Line]) -> list[Line]:

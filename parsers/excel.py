@@ -12,6 +12,7 @@ from formgen.model import Issue, IssueCode, Locator, Severity
 from parsers import ooxml, sheet_biff, sheet_biff12, sheet_ods, sheet_xml
 from parsers.grid import Document, Grid, Paragraph
 from parsers.sheet_grid import Extent, extent, frame, grid
+from parsers.sheet_looks import look_doubts
 from parsers.sheet_notes import BookNotes, SheetCells, SheetNotes, check_extent, percentage
 from parsers.sheet_values import shown
 
@@ -62,7 +63,10 @@ def _decode(data: bytes, limits: Limits, kind: str) -> Document:
         part = f"sheet {name}"
         blocks += (Paragraph(text, Locator(part, spot)) for spot, text in found.paragraphs if spot == "header")
         if used:
-            blocks.append(_grid(part, used, found, sheet, issues))
+            page = _grid(part, used, found, sheet, issues)
+            blocks.append(page)
+            if found.looks:
+                issues += look_doubts(part, {cell.where.spot: cell for cell in page.cells}, found.looks)
         blocks += (Paragraph(text, Locator(part, spot)) for spot, text in found.paragraphs if spot != "header")
         for issue, spot in found.issues:
             issues.append(Issue(issue.code, issue.severity, issue.message, Locator(part, spot)))

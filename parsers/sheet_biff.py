@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from formgen.model import Issue, IssueCode, Severity
 from formgen.parsing import Limits
 from parsers.ole import CompoundFile
+from parsers.sheet_looks import PLAIN, Look
 from parsers.sheet_notes import (
     BookNotes,
     Formats,
@@ -17,7 +18,9 @@ from parsers.sheet_notes import (
     formats_of,
     note_format,
     note_header,
+    note_look,
 )
+from parsers.sheet_styles import code_of
 
 #: What an error is shown as, by its code.
 ERRORS = {
@@ -32,6 +35,8 @@ ERRORS = {
 
 _BOF, _EOF = 0x0809, 0x000A
 _BOUNDSHEET, _FORMAT, _XF = 0x0085, 0x041E, 0x00E0
+_FONT = 0x0031
+_STRUCK, _WHITE = 0x0008, frozenset((1, 9))  #: Flag and colours of a font.
 _FORMULA, _NUMBER, _RK, _MULRK, _BOOLERR = 0x0006, 0x0203, 0x027E, 0x00BD, 0x0205
 _LABEL, _LABELSST, _RSTRING = 0x0204, 0x00FD, 0x00D6
 _ROW, _COLINFO, _HEADER, _FOOTER = 0x0208, 0x007D, 0x0014, 0x0015
@@ -53,17 +58,24 @@ def read_book(data: bytes, limits: Limits) -> BookNotes:
     notes = BookNotes()
     codes: dict[int, str] = {}
     styles: list[int] = []
+    fonts: list[tuple[bool, int]] = []
+    dressed: list[tuple[int, bytes]] = []
     sheets: list[tuple[str, int]] = []
     for kind, content in _records(stream, 0):
         if kind == _BOUNDSHEET and len(content) >= 8:
             sheets.append((_text(content[6:], 1, wide), int.from_bytes(content[:4], "little")))
         elif kind == _FORMAT:
             codes[int.from_bytes(content[:2], "little")] = _text(content[2:], 2 if wide else 1, wide)
+        elif kind == _FONT and len(content) >= 6:
+            flags, color = struct.unpack_from("<HH", content, 2)
+            fonts.append((bool(flags & _STRUCK), color))
         elif kind == _XF:
             styles.append(int.from_bytes(content[2:4], "little"))
+            dressed.append((int.from_bytes(content[:2], "little"), content[14:20] if wide else b""))
     formats = formats_of(styles, codes)
+    looks = _looks(fonts, dressed, styles, codes)
     for name, start in sheets:
-        notes.sheets[name] = _read_sheet(name, _records(stream, start), formats, limits, wide)
+        notes.sheets[name] = _read_sheet(name, _records(stream, start), formats, limits, wide, looks)
     if compound.names & {"_VBA_PROJECT_CUR", "_VBA_PROJECT"}:
         notes.issues.append(Issue(IssueCode.MACRO, Severity.INFO, "文件带有宏；宏没有运行，只读取了单元格的内容。"))
     return notes
@@ -92,17 +104,42 @@ def _text(content: bytes, counted: int, wide: bool) -> str:
     return content[counted + 1 : counted + 1 + count].decode("latin-1")
 
 
-def _read_sheet(name: str, records: Iterator[Record], formats: Formats, limits: Limits, wide: bool) -> SheetNotes:
+def _looks(
+    fonts: Sequence[tuple[bool, int]],
+    dressed: Sequence[tuple[int, bytes]],
+    numbers: Sequence[int],
+    codes: dict[int, str],
+) -> dict[str, Look]:
+    """The styles that may hide or change what is seen, from their fonts, grounds and number formats."""
+    named = {str(number): code for number, code in codes.items()}
+    looks: dict[str, Look] = {}
+    for style, ((font, ground), number) in enumerate(zip(dressed, numbers, strict=True)):
+        font -= font > 4  # the fifth does not exist
+        struck, color = fonts[font] if font < len(fonts) else (False, 0)
+        pattern, front = ground[3] >> 2 if len(ground) == 6 else 0, ground[4] & 0x7F if len(ground) == 6 else 0
+        unseen = color in _WHITE and (not pattern or (pattern == 1 and front in _WHITE))
+        look = Look(struck, unseen, code=code_of(str(number), named))
+        if look != PLAIN:
+            looks[str(style)] = look
+    return looks
+
+
+def _read_sheet(
+    name: str, records: Iterator[Record], formats: Formats, limits: Limits, wide: bool, looks: Mapping[str, Look]
+) -> SheetNotes:
     notes = SheetNotes()
     rows = columns = 0
     for kind, content in records:
         if kind in _CELLS and len(content) >= 6:
             row, column, style = struct.unpack_from("<HHH", content)
             rows, columns = max(rows, row + 1), max(columns, column + 1)
+            if kind != _MULRK:
+                note_look(notes, looks, str(style), (row, column))
             if kind == _MULRK:
                 for number in range((len(content) - 6) // 6):
                     (style,) = struct.unpack_from("<H", content, 4 + 6 * number)
                     note_format(notes, formats, str(style), (row, column + number))
+                    note_look(notes, looks, str(style), (row, column + number))
                 columns = max(columns, column + (len(content) - 6) // 6)
             elif kind == _BOOLERR:
                 if content[7:8] == b"\x01":

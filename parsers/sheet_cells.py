@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from formgen.parsing import Limits
 from parsers import ooxml
+from parsers.sheet_looks import PLAIN, Look
 from parsers.sheet_notes import (
     Formats,
     Place,
@@ -26,6 +27,7 @@ from parsers.sheet_notes import (
     percentage,
     place_of,
 )
+from parsers.sheet_styles import Runs, hinted, runs_of
 from parsers.sheet_values import duration, moment, shown, written_moment, written_number
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ _PARTED = "\ue5e5"  #: Between texts; of the private area. Where it stands in a 
 _BLANK = " \t\r\n"
 _LONG = 2_000_000  #: Characters of a sheet whose cells are looked at one by one, and not all listed at first.
 _MOST_TEXT = 4_000_000  #: Characters that are unescaped at once; libxml2 takes 10 million.
+_HIDES_ZEROS = re.compile(rb"""showZeros=["'](?:0|false)["']""")
 _KEEPS_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
@@ -63,6 +66,8 @@ class Setting:
     formats: Formats
     stale: bool  #: The producer asks for all formulas to be computed on opening: a saved 0 is not vouched for.
     from_1904: bool  #: Days are counted from 1904.
+    looks: Mapping[str, Look] = field(default_factory=dict)  #: Styles that may hide or change what is seen.
+    marked: Mapping[str, Runs] = field(default_factory=dict)  #: Shared strings with words that are crossed out.
 
 
 def scannable(data: bytes) -> str | None:
@@ -98,15 +103,50 @@ def read_cells(name: str, data: bytes, text: str | None, setting: Setting, notes
 
     ``text`` is that of ``data`` if it may be scanned. Raises UnreadableInputError (``unreadable``, ``too-large``).
     """
-    cells = None
+    cells = root = None
     if text is not None and (found := _scanned(text, limits, name)) is not None:
         cells = _read(found, setting, notes, escaped=True)
     if cells is None:
-        cells = _read(_walked(ooxml.xml(data)), setting, notes, escaped=False)
+        root = ooxml.xml(data)
+        cells = _read(_walked(root), setting, notes, escaped=False)
     notes.cells = cells
+    rich = hinted(data)
+    if setting.looks or setting.marked or rich:
+        again = _scanned(text, limits, name) if text is not None and root is None and not rich else None
+        _note_looks(_walked(root := ooxml.xml(data)) if again is None else again, setting, notes)
+        if rich and root is not None:
+            _note_runs(root, notes)
+    if cells and _HIDES_ZEROS.search(data, 0, 4096):
+        for spot in cells.numbers:
+            if cells.texts[spot] == "0":
+                notes.looks[spot] = replace(notes.looks.get(spot, PLAIN), code=";;;")
     places = [*notes.unsaved, *([cells.last] if cells and cells.last else ())]
     if places:
         check_extent(name, max(row for row, _ in places) + 1, max(column for _, column in places) + 1, limits)
+
+
+def _note_looks(found: Iterable[_Cell], setting: Setting, notes: SheetNotes) -> None:
+    """Note the cells whose style or shared string may hide or change what they hold."""
+    looks, marked = setting.looks, setting.marked
+    for letters, row, about, _, content, rest in found:
+        kind, style = _about(about)
+        look = looks.get(style or "0", PLAIN)
+        if kind == "s" and marked:
+            value = _VALUE.search(rest) if rest else None
+            if runs := marked.get(value[1] if value else content):
+                look = replace(look, words=runs[0], white=runs[1])
+        if look is not PLAIN:
+            notes.looks[letters + row] = look
+
+
+def _note_runs(root: etree._Element, notes: SheetNotes) -> None:
+    """Note the cells that have crossed out or white words in a string of their own."""
+    for place, cell in zip(_walked(root), root.iterfind("{*}sheetData/{*}row/{*}c"), strict=True):
+        item = cell.find("{*}is")
+        runs = runs_of(item) if item is not None else ("", "")
+        if any(map(str.strip, runs)):
+            spot = place[0] + place[1]
+            notes.looks[spot] = replace(notes.looks.get(spot, PLAIN), words=runs[0], white=runs[1])
 
 
 def _scanned(text: str, limits: Limits, name: str) -> Iterable[_Cell] | None:

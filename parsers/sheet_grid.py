@@ -103,10 +103,14 @@ def grid(
         _change(cell, "rowspan", rowspan)
         _change(cell, "colspan", colspan)
     buried: list[str] = []
+    repeated: list[str] = []
     if covered:
-        buried = [cells[index].where.spot for index in sorted(covered.intersection(texts)) if texts[index]]
+        repeated, buried = _buried(cells, spans, covered.intersection(texts), used.width)
         cells = [cell for index, cell in enumerate(cells) if index not in covered]
     issues += _hidden(part, notes, cells, top, left, buried)
+    if repeated:
+        message = f"合并单元格下面重复着同样的内容，只读一次：{_listed(repeated)}。"
+        issues.append(Issue(IssueCode.HIDDEN_CONTENT, Severity.INFO, message, Locator(part, repeated[0])))
     return Grid(part, used.height, width, tuple(cells))
 
 
@@ -173,11 +177,34 @@ def _spans(merges: Sequence[tuple[Place, Place]], used: Extent) -> tuple[dict[in
     return spans, taken.difference(spans)
 
 
+def _buried(
+    cells: Sequence[Cell], spans: Mapping[int, tuple[int, int]], covered: Set[int], width: int
+) -> tuple[list[str], list[str]]:
+    """The covered cells that hold the same words as the cell over them, and those that hold others."""
+    same: list[str] = []
+    other: list[str] = []
+    if not covered:
+        return same, other
+    above = {
+        corner + down * width + along: corner
+        for corner, (height, wide) in spans.items()
+        for down in range(height)
+        for along in range(wide)
+    }
+    for index in sorted(covered):
+        if words := cells[index].text:
+            (same if words.strip() == cells[above[index]].text.strip() else other).append(cells[index].where.spot)
+    return same, other
+
+
+def _listed(spots: Sequence[str]) -> str:
+    return "、".join(spots[:5]) + (" 等" if len(spots) > 5 else "")
+
+
 def _hidden(part: str, notes: SheetNotes, cells: list[Cell], top: int, left: int, buried: list[str]) -> Iterator[Issue]:
     """Rows, columns and cells that hold words and are not to be seen on the sheet."""
     if buried:
-        spots = "、".join(buried[:5])
-        message = f"合并单元格下面盖着内容，没有读取：{spots}{' 等' if len(buried) > 5 else ''}。"
+        message = f"合并单元格下面盖着内容，没有读取：{_listed(buried)}。"
         yield Issue(IssueCode.HIDDEN_CONTENT, Severity.WARNING, message, Locator(part, buried[0]))
     if not notes.hidden_rows and not notes.hidden_columns:
         return

@@ -11,6 +11,7 @@ from functools import lru_cache
 from formgen.errors import UnreadableInputError
 from formgen.model import Issue, IssueCode, Severity
 from formgen.parsing import Limits
+from parsers.sheet_looks import Look
 
 Place = tuple[int, int]  #: (row, column) in the sheet, from 0.
 
@@ -59,6 +60,7 @@ class SheetNotes:
     end: Place | None = None  #: Last cell as declared, styled blank ones too. Not to be trusted.
     merges: list[tuple[Place, Place]] | None = None  #: None: calamine knows them.
     paragraphs: list[tuple[str, str]] = field(default_factory=list)  #: (spot, text) of headers, footers, text boxes.
+    looks: dict[str, Look] = field(default_factory=dict)  #: By ``E7``: cells that may hide or change what they hold.
     issues: list[tuple[Issue, str]] = field(default_factory=list)  #: Issues still without a place, and their spot.
 
 
@@ -156,6 +158,12 @@ def note_format(notes: SheetNotes, formats: Formats, style: str, place: Place) -
         notes.percents[place] = formats.percent[style]
     elif style in formats.months:
         notes.months.add(place)
+
+
+def note_look(notes: SheetNotes, looks: Mapping[str, Look], style: str, place: Place) -> None:
+    """Note a cell whose style may hide or change what it holds."""
+    if look := looks.get(style):
+        notes.looks[spot_of(place)] = look
 
 
 def formats_of(styles: Iterable[int], codes: Mapping[int, str]) -> Formats:

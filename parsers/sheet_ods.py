@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from formgen.parsing import Limits
 from parsers import ooxml
+from parsers.sheet_appearance import says
+from parsers.sheet_looks import PLAIN, Look
 from parsers.sheet_notes import (
     BookNotes,
     Place,
@@ -14,6 +18,7 @@ from parsers.sheet_notes import (
     check_extent,
     note_comment,
     percent_places,
+    percentage,
     place_of,
     spot_of,
     tag_of,
@@ -24,6 +29,7 @@ if TYPE_CHECKING:
 
 _OASIS = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 _TABLE, _OFFICE, _TEXT, _META = (_OASIS % name for name in ("table", "office", "text", "meta"))
+_STYLE, _FO = _OASIS % "style", _OASIS % "xsl-fo-compatible"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _ERROR = re.compile(r"^(?:#[A-Z/0!?]+[!?]?|#N/A|Err:\d+)$")
 _MONTH = re.compile(r"^\D{0,4}\d{4}\D{1,3}\d{1,2}\D{0,3}$")
@@ -40,9 +46,10 @@ def read_book(data: bytes, limits: Limits) -> BookNotes:
         named = {mark.get(f"{_META}name") or "": "".join(map(str, mark.itertext())) for mark in marks}
         start = ooxml.OWN_PREFIX
         notes.properties = {name.removeprefix(start): text for name, text in named.items() if name.startswith(start)}
+    looks = _looks(root)
     for table in root.iterfind(f"{_OFFICE}body/{_OFFICE}spreadsheet/{_TABLE}table"):
         name = table.get(f"{_TABLE}name") or ""
-        notes.sheets[name] = _read_sheet(name, table, limits)
+        notes.sheets[name] = _read_sheet(name, table, limits, looks)
     for named_range in root.iter(f"{_TABLE}named-range"):
         tag = tag_of(named_range.get(f"{_TABLE}name") or "")
         sheet, _, reference = (named_range.get(f"{_TABLE}cell-range-address") or "").split(":")[0].rpartition(".")
@@ -62,8 +69,34 @@ def _words(element: etree._Element) -> str:
     return "\n".join("".join(map(str, line.itertext())) for line in element.iterchildren(f"{_TEXT}p"))
 
 
-def _read_sheet(name: str, table: etree._Element, limits: Limits) -> SheetNotes:
+def _looks(root: etree._Element) -> dict[str, Look]:
+    """The styles of cells, by their names, that are crossed out or white on no ground."""
+    looks: dict[str, Look] = {}
+    for style in root.iterfind(f"{_OFFICE}automatic-styles/{_STYLE}style"):
+        words, ground = style.find(f"{_STYLE}text-properties"), style.find(f"{_STYLE}table-cell-properties")
+        back = "transparent" if ground is None else ground.get(f"{_FO}background-color") or "transparent"
+        if words is not None:
+            line = words.get(f"{_STYLE}text-line-through-style") or "none"
+            kind = words.get(f"{_STYLE}text-line-through-type") or "none"
+            white = (words.get(f"{_FO}color") or "").lower() == "#ffffff"
+            look = Look(line != "none" or kind != "none", white and back.lower() in ("transparent", "#ffffff"))
+            if look != PLAIN:
+                looks[style.get(f"{_STYLE}name") or ""] = look
+    return looks
+
+
+def _columns(table: etree._Element) -> list[str]:
+    """The style that cells of each column have if they name none."""
+    found: list[str] = []
+    for item in table.iter(f"{_TABLE}table-column"):
+        times = min(_count(item, "number-columns-repeated", _MOST_COLUMNS), _MOST_COLUMNS - len(found))
+        found += [item.get(f"{_TABLE}default-cell-style-name") or ""] * times
+    return found
+
+
+def _read_sheet(name: str, table: etree._Element, limits: Limits, looks: Mapping[str, Look]) -> SheetNotes:
     notes = SheetNotes(merges=[])
+    defaults = _columns(table) if looks else []
     rows = columns = row = 0
     for line in table.iter(f"{_TABLE}table-row"):
         repeated = _count(line, "number-rows-repeated", _MOST_ROWS)
@@ -74,7 +107,10 @@ def _read_sheet(name: str, table: etree._Element, limits: Limits) -> SheetNotes:
                 used = True
                 columns = max(columns, column + times)
                 for number in range(min(times, _MOST_COLUMNS - column)):
-                    _read_cell(cell, (row, column + number), notes)
+                    place = row, column + number
+                    _read_cell(cell, place, notes)
+                    default = defaults[place[1]] if place[1] < len(defaults) else ""
+                    _note_look(cell, place, notes, looks.get(cell.get(f"{_TABLE}style-name") or default, PLAIN))
             down, along = (_count(cell, f"number-{kind}-spanned", _MOST_ROWS) for kind in ("rows", "columns"))
             if (down > 1 or along > 1) and notes.merges is not None:
                 notes.merges.append(((row, column), (row + down - 1, column + along - 1)))
@@ -96,6 +132,21 @@ def _read_sheet(name: str, table: etree._Element, limits: Limits) -> SheetNotes:
             if words := "\n".join("".join(map(str, text.itertext())) for text in shape.iter(f"{_TEXT}p")).strip():
                 notes.paragraphs.append(("", words))
     return notes
+
+
+def _note_look(cell: etree._Element, place: Place, notes: SheetNotes, look: Look) -> None:
+    """Note a cell that is hard to see, or a number whose printed words are not its value."""
+    kind = cell.get(f"{_OFFICE}value-type")
+    printed = cell.find(f"{_TEXT}p") is not None  # else whatever opens it works out what to show
+    if printed and kind in ("float", "percentage") and place not in notes.texts:
+        shown = _words(cell)
+        value = cell.get(f"{_OFFICE}value") or ""
+        if kind == "percentage":
+            value = percentage(value, 0)
+        if not says(shown, value):
+            look = replace(look, shown=shown or " ")
+    if look is not PLAIN:
+        notes.looks[spot_of(place)] = look
 
 
 def _read_cell(cell: etree._Element, place: Place, notes: SheetNotes) -> None:

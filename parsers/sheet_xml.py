@@ -28,6 +28,7 @@ from parsers.sheet_notes import (
     spot_of,
     tag_of,
 )
+from parsers.sheet_styles import looks_of, marked_strings
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -78,8 +79,17 @@ def read_book(data: bytes, limits: Limits) -> BookNotes:
     package = ooxml.open_package(data, limits)
     book = _read_workbook(package)
     strings = package.find("xl/sharedStrings.xml")
-    shared = read_strings(ooxml.markup(package.read(strings))) if strings else {}
-    setting = Setting(shared, _read_formats(package), book.stale, book.from_1904)
+    words = ooxml.markup(package.read(strings)) if strings else b""
+    styles = package.find("xl/styles.xml")
+    looks = ooxml.markup(package.read(styles)) if styles else b""
+    setting = Setting(
+        read_strings(words) if strings else {},
+        _formats_of(looks) if styles else Formats(),
+        book.stale,
+        book.from_1904,
+        looks_of(looks) if styles else {},
+        marked_strings(words),
+    )
     notes = BookNotes(properties=ooxml.custom_properties(package), complete=True)
     names = " ".join(package.names)
     notes.pictures = "xl/media/" in names
@@ -189,14 +199,9 @@ def _sheet_name(quoted: str) -> str:
     return name[1:-1].replace("''", "'") if name.startswith("'") and name.endswith("'") and len(name) > 1 else name
 
 
-def _read_formats(package: ooxml.Package) -> Formats:
-    """The styles whose cells show something else than their value. Raises UnreadableInputError."""
-    part = package.find("xl/styles.xml")
-    return _formats_of(ooxml.markup(package.read(part))) if part else Formats()
-
-
 @lru_cache(maxsize=32)  # all copies of one blank have the same styles
 def _formats_of(data: bytes) -> Formats:
+    """The styles whose cells show something else than their value. Raises UnreadableInputError."""
     used = data[max(data.find(b"<cellXfs"), 0) : data.rfind(b"</cellXfs>")]
     styles = _FORMAT_IDS.findall(used)
     if not _odd(data) and data.rstrip().endswith(b"</styleSheet>") and len(styles) == used.count(b"<xf "):

@@ -71,7 +71,7 @@ def _shown(text: str, look: Look, *, number: bool) -> str | None:
         return None if says(look.shown, text) else look.shown
     if not look.code or len(look.code) > _LONGEST:
         return None
-    if number or _is_percentage(text):
+    if number or ("%" in look.code and _is_percentage(text)):
         shown = appearance(look.code, text)
         return None if says(shown, text) else shown
     shown = text_appearance(look.code, text)

@@ -137,6 +137,8 @@ def test_a_cell_that_is_not_seen_as_it_is_stored_is_reported(value: object, mark
         (8, {"number_format": "0.00"}),
         (0.885, {"number_format": "0.0%"}),
         ("好", {"number_format": "0"}),
+        ("8.5%", {"number_format": "0"}),
+        ("1.6", {"number_format": "0"}),
         (8, {"font": Font(strike=False, b=True, color="FFFF0000")}),
         (8, {"font": Font(color="FFFFFFFF"), "fill": PatternFill("solid", fgColor="FF00B050")}),
         (None, {"font": Font(strike=True), "number_format": ";;;"}),

@@ -65,7 +65,7 @@ class Dossiers:
         self._scheme = scheme
         self._period = period or ""
         self._placed: set[int] = set()
-        self._rows = known.fact_rows(scheme, period)
+        self._rows = tuple(row for row in known.fact_rows(scheme, period) if not row.withdrawn)
         self._rows_by_name: dict[str, list[FactRow]] = defaultdict(list)
         for row in self._rows:
             self._rows_by_name[clean(_whose(row).name)].append(row)

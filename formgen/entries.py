@@ -11,11 +11,12 @@ from pathlib import Path
 from formgen.archive import Archive
 from formgen.errors import UsageError
 from formgen.explaining import chosen
-from formgen.model import Locator, Reading, Record, Subject, Submission, Value
+from formgen.model import Correction, Locator, Reading, Record, Subject, Submission, Value
 from formgen.parsing import FileReading
 from formgen.periods import contains, kind_of
 from formgen.scheme.types import FactKind, Scheme
 from formgen.store import Store, StoredRecord
+from formgen.store.lists import WITHDRAWN
 from formgen.subjects import clean, find
 
 ENTERED = "entered"  #: The kind of such a submission; it is not read again by a newer reader.
@@ -91,6 +92,22 @@ def add_fact(store: Store, archive: Archive, scheme: Scheme, entry: Entry, at: d
     (stored,) = store.add_reading(Submission(sha256, name, at), FileReading(name, sha256, ENTERED, (record,)))
     notes += _closed(store, scheme, period)
     return Entered(stored, period, tuple(notes))
+
+
+def withdraw_fact(store: Store, scheme: Scheme, number: int, by: str, why: str, at: datetime) -> Entered:
+    """Let a fact count no longer; it is kept and shown as withdrawn. Raises UsageError where there is no such fact."""
+    if not by.strip() or not why.strip():
+        raise UsageError("撤销事项要用 --by 写明是谁、用 --why 写明理由，例如 --by 王敏 --why 登记错了村")
+    rows = {row.stored.id: row for row in store.fact_rows(scheme, None)}
+    row = rows.get(number)
+    if row is None:
+        raise UsageError(f"没有编号为 {number} 的事项；编号见 formgen facts list")
+    if row.withdrawn:
+        raise UsageError(f"编号 {number} 的事项已由{row.withdrawn}")
+    stored = row.stored
+    store.add_correction(Correction(stored.submission, stored.index, WITHDRAWN, "是", by.strip(), at, why.strip()))
+    period = row.fact.period if row.fact else stored.period or ""
+    return Entered(stored, period, tuple(_closed(store, scheme, period)) if period else ())
 
 
 def _kind(words: str, scheme: Scheme) -> FactKind:

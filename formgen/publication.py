@@ -45,7 +45,7 @@ def publication(store: Store, scheme: Scheme, form: Form, decisions: Sequence[De
         for entry in dossiers.roster.entries
         if entry.subject.village
     }
-    rows = store.fact_rows(scheme, last[:4])
+    rows = [row for row in store.fact_rows(scheme, last[:4]) if not row.withdrawn]
     if not villages:
         named = (row.fact.subject.village for row in rows if row.fact is not None)
         villages = {cleaned(Subject(name)): Subject(name) for name in named if name}

@@ -9,15 +9,16 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from kept import Office
+from kept import Office, scheme
 
 from formgen import workspace
 from formgen.archive import Archive
 from formgen.assess import ClosedPeriodError
 from formgen.cli import formgen
 from formgen.closing import CloseResult, close_period, closed_periods
-from formgen.entries import Entry, add_fact
+from formgen.entries import Entry, add_fact, withdraw_fact
 from formgen.errors import UsageError
+from formgen.store import Store
 
 MONTHLY = "dayang-monthly"
 
@@ -324,6 +325,41 @@ def test_the_commands_close_refuse_and_open_again(place: Path) -> None:
     assert "2023年3月已重新打开" in again.output
     assert "应发 500" in told.output
     assert "应发 480" in told.output
+
+
+def test_a_fact_that_was_withdrawn_counts_no_longer_and_is_kept(place: Path) -> None:
+    more = ("--by", "王敏", "--why", "签到表")
+    command(place, "facts", "add", "王五", "会议无故迟到", "--date", "2023-03-08", *more)
+    database = place / "存档" / "formgen.sqlite"
+    with Store(database) as store:
+        number = str(store.records("facts")[-1].id)
+
+    done = command(place, "facts", "withdraw", number, "--by", "王敏", "--why", "登记错了人")
+    again = command(place, "facts", "withdraw", number, "--by", "王敏", "--why", "登记错了人")
+    listed = command(place, "facts", "list", "-p", "2023-03")
+
+    assert done.return_value == 0
+    assert isinstance(again.exception, UsageError)
+    assert "已撤销" in listed.output
+    assert "登记错了人" in listed.output
+    with Store(database) as store:
+        assert store.facts(scheme("dayang-2023"), "2023-03") == ()
+        assert len(store.records("facts")) == 1
+
+
+def test_a_withdrawn_fact_changes_the_result_back(office: Office) -> None:
+    office.roster("李四", base_pay=500)
+    office.take_period(MONTHLY, "2023-03", {"李四": 30})
+    table = office.take("facts - 张庄村/李四 date=2023-03-08 kind=会议无故迟到 count=1")
+    before = office.assess("2023-03").standings[0].money[-1].value
+    (row,) = office.store.fact_rows(office.scheme, "2023-03")
+
+    withdraw_fact(office.store, office.scheme, row.stored.id, "王敏", "登记错了人", office.now())
+    after = office.assess("2023-03")
+
+    assert (before, after.standings[0].money[-1].value) == (Decimal(480), Decimal(500))
+    assert after.notes == ()
+    assert office.store.records_of(table)[0].record.readings["count"].value == Decimal(1)
 
 
 def test_entered_facts_are_listed_with_their_source(place: Path) -> None:

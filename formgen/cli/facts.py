@@ -46,7 +46,7 @@ def add(
 ) -> int:
     """登记一件事项。对象写姓名或“村/姓名”；事项的名称见 formgen scheme show。
 
-    登记错了用 formgen review set 编号:count 0 更正（原登记保留）。
+    整件登记错了用 formgen facts withdraw 编号 撤销；次数写错了用 formgen review set 编号:count 更正。原登记都保留。
     """
     from formgen.archive import Archive
     from formgen.entries import Entry, add_fact
@@ -72,6 +72,29 @@ def add(
     return ExitCode.NEEDS_A_PERSON if closed else ExitCode.DONE
 
 
+@facts.command("withdraw", cls=ChineseCommand)
+@click.argument("number", metavar="编号", type=int)
+@scheme_option
+@workspace_option
+@click.option("--by", required=True, metavar="姓名", help="由谁撤销。")
+@click.option("--why", required=True, metavar="理由", help="为什么，例如“登记错了村”。")
+def withdraw(number: int, scheme_id: str | None, workspace: Path | None, by: str, why: str) -> int:
+    """撤销一件事项：不再计入任何结果，原登记保留，列表中标明已撤销。编号见 formgen facts list。"""
+    from formgen.entries import withdraw_fact
+    from formgen.store import Store
+
+    place = opened(workspace)
+    scheme, _ = law(place, scheme_id)
+    with Store(place.database) as store:
+        done = withdraw_fact(store, scheme, number, by, why, datetime.now().astimezone())
+    click.echo(f"已撤销：{done.stored.subject}　编号 {number}（{by}：{why}）。原登记保留。")
+    for note in done.notes:
+        click.echo(note)
+    if not done.notes:
+        click.echo("要重新计算结果，请运行 formgen assess。", err=True)
+    return ExitCode.NEEDS_A_PERSON if done.notes else ExitCode.DONE
+
+
 @facts.command("list", cls=ChineseCommand)
 @scheme_option
 @workspace_option
@@ -90,11 +113,11 @@ def list_facts(scheme_id: str | None, workspace: Path | None, period: str | None
             str(row.stored.id),
             str(row.fact.subject if row.fact else row.stored.subject),
             (row.fact.on.isoformat() if row.fact.on else row.fact.period) if row.fact else "—",
-            names.get(row.fact.kind, row.fact.kind) if row.fact else "不能计入",
+            names.get(row.fact.kind, row.fact.kind) if row.fact else "已撤销" if row.withdrawn else "不能计入",
             row.fact.level if row.fact else "",
             str(plain(row.fact.count)) if row.fact else "",
             "是" if row.fact and row.fact.mended else "",
-            f"《{row.stored.file}》" + (row.fact.where.chinese if row.fact else "；".join(row.doubts)),
+            row.withdrawn + f"《{row.stored.file}》" + (row.fact.where.chinese if row.fact else "；".join(row.doubts)),
         )
         for row in rows
     ]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from formgen.corrections import latest
 from formgen.model import Correction, Fact, Form, Locator, Record, RosterEntry, Value
 from formgen.periods import contains, kind_of
 from formgen.review import effective
@@ -16,6 +17,8 @@ from formgen.subjects import clean
 
 #: Units in which one row of a facts table without a figure is one: each row is an incident.
 _COUNTED = frozenset("次例项件条个起篇")
+#: A correction of this field with a value says that the row does not count at all.
+WITHDRAWN = "withdrawn"
 _YES, _NO = frozenset(("是", "已整改", "√", "y", "yes")), frozenset(("", "否", "未整改", "×", "n", "no", "无"))
 
 
@@ -37,6 +40,18 @@ def roster_entry(stored: StoredRecord, corrections: Iterable[Correction]) -> Ros
 
 
 def fact_row(
+    stored: StoredRecord, corrections: Iterable[Correction], scheme: Scheme, period: str | None
+) -> FactRow | None:
+    """A row of a facts table as ``_fact_row`` gives it; one that was withdrawn counts nowhere and says by whom."""
+    given = [one for one in corrections if one.record == stored.index]
+    row = _fact_row(stored, given, scheme, period)
+    taken = latest(given).get(WITHDRAWN)
+    if row is None or taken is None or taken.value is None:
+        return row
+    return FactRow(stored, None, (), f"{taken.by}于 {taken.at:%Y-%m-%d} 撤销（{taken.why}）")
+
+
+def _fact_row(
     stored: StoredRecord, corrections: Iterable[Correction], scheme: Scheme, period: str | None
 ) -> FactRow | None:
     """A row of a facts table as the scheme counts it in the period; None if it is of another period or scheme.

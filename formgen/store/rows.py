@@ -63,6 +63,7 @@ class FactRow:
     stored: StoredRecord
     fact: Fact | None  #: None: it cannot be counted; ``doubts`` says why.
     doubts: tuple[str, ...] = ()  #: Chinese; why a person must look.
+    withdrawn: str = ""  #: Chinese: who withdrew it, when and why; it then counts nowhere.
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,3 +134,40 @@ def test_what_the_decoder_saw_in_a_score_cell_is_said_of_its_field() -> None:
     seen = Issue(IssueCode.TRACKED_CHANGE, Severity.WARNING, "有修订痕迹", where)
 
     assert codes(read(ROWS, issues=(seen,)), "2.1") == ["tracked-change"]
+
+
+def commented(message: str, spot: str, part: str = "table 1") -> Extraction:
+    seen = Issue(IssueCode.UNEXPECTED_TEXT, Severity.INFO, message, Locator(part, spot))
+    return read(ROWS, issues=(seen,))
+
+
+@pytest.mark.parametrize("words", ["此分有误，应为3分", "已核"])
+@pytest.mark.parametrize("pattern", ["批注（王五）：“{}”。", "单元格有批注，未作为填写内容读取：{}"])
+def test_a_comment_on_a_score_is_a_warning_on_it(pattern: str, words: str) -> None:
+    (issue,) = commented(pattern.format(words), "row 7, column 5").issues
+
+    assert (issue.field, issue.record, issue.severity) == ("2.1", 0, Severity.WARNING)
+
+
+def test_a_comment_that_corrects_a_figure_is_a_warning_on_the_score_of_its_row() -> None:
+    (issue,) = commented("批注（王五）：“此项应为8分”。", "row 7, column 3").issues
+
+    assert (issue.field, issue.severity) == ("2.1", Severity.WARNING)
+
+
+def test_a_comment_that_strikes_the_paper_out_asks_for_a_person() -> None:
+    (issue,) = commented("批注（王五）：“此表作废”。", "", "paragraph 1").issues
+
+    assert (issue.field, issue.record, issue.severity) == (None, 0, Severity.WARNING)
+
+
+@pytest.mark.parametrize(
+    ("message", "spot"),
+    [
+        ("批注（王五）：“请看这里”。", "row 7, column 3"),
+        ("批注（formgen）：“得分99超过本项满分10分。 请改为实得分。”。", "row 7, column 5"),
+        ("单元格有批注，未作为填写内容读取：得分99超过本项满分10分。\n请改为实得分。", "row 7, column 5"),
+    ],
+)
+def test_a_harmless_comment_and_our_own_note_are_for_the_record(message: str, spot: str) -> None:
+    assert commented(message, spot).issues == ()

@@ -32,10 +32,17 @@ _SIGNATURE = re.compile(
 _FIGURE = re.compile(r"[0-9]|[一二三四五六七八九十百半两]分")
 _STRIKING = re.compile(r"作废|更正|无效|有误|错误|不算|重填|撤销|取消|以此为准|为准|代签|暂定|未评|有异议|不同意|涂改")
 
+_CORRECTING = re.compile(r"应|改|实得|实际|扣|减|加|分|不是|原")
+
 
 def is_signature(text: str) -> bool:
     """Whether a line is one of signatures, dates, telephone numbers."""
     return bool(_SIGNATURE.search(text)) and len(text) < 120
+
+
+def is_striking(text: str) -> bool:
+    """Whether words strike out or correct what stands on a paper."""
+    return bool(_STRIKING.search(text) or (_FIGURE.search(nfkc(text)) and _CORRECTING.search(text)))
 
 
 def is_page_number(text: str) -> bool:

@@ -364,3 +364,24 @@ def test_the_same_person_twice_in_a_file_is_said() -> None:
     extraction = read(document(*filled(SHEET), *filled(SHEET)))
 
     assert [(issue.code.value, issue.record) for issue in extraction.issues] == [("duplicate", 1)]
+
+
+@pytest.mark.parametrize("words", ["2023年13月", "2023年十三月", "2023年二十三月", "2023年0月", "2023年第五季度"])
+def test_a_period_that_no_calendar_has_is_quoted(words: str) -> None:
+    extraction = read(paper(rows(), period=f"（{words}）"))
+
+    assert extraction.records[0].period is None
+    (issue,) = [issue for issue in extraction.issues if issue.code == "missing-period"]
+    assert (f"“{words}”" in issue.message, str(issue.where)) == (True, "paragraph 2")
+
+
+def test_an_impossible_period_beside_a_possible_one_is_reported() -> None:
+    extraction = read(paper(rows(), "（2023年13月）"))
+
+    assert extraction.records[0].period == "2023-03"
+    assert codes(extraction) == ["unexpected-text"]
+
+
+@pytest.mark.parametrize("words", ["2023年12月", "2023年十二月份", "2023年 10 月"])
+def test_the_last_months_of_a_year_are_possible(words: str) -> None:
+    assert read(paper(rows(), period=f"（{words}）")).issues == ()

@@ -8,6 +8,7 @@ import unicodedata
 from formgen.model import Form, Issue, IssueCode, Locator, Severity
 from formgen.model.paper import NOWHERE
 from formgen.numerals import visible
+from parsers.forms.dating import impossible
 from parsers.forms.printed import TITLE_ALIKE, head_role, title_likeness
 from parsers.forms.scores import is_only_score
 from parsers.forms.wording import excerpt, figures, is_nothing, key, likeness, nfkc
@@ -83,7 +84,7 @@ def is_printed(text: str, form: Form, *, in_table: bool = False, where: Locator 
     subtitle = key(form.subtitle.replace("{period}", ""))
     return bool(
         _FURNITURE.fullmatch(plain)
-        or _PERIOD_ONLY.fullmatch(plain)
+        or (_PERIOD_ONLY.fullmatch(plain) and not impossible(text))
         or (subtitle and plain == subtitle)
         or head_role(text)
         or any(plain == key(column) for column in form.columns)

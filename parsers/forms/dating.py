@@ -19,8 +19,10 @@ _RANGE = re.compile(
 )
 _QUARTER_RANGE = re.compile(r"((?:19|20)\d\d)\s*年?\s*(1|4|7|10)\s*(?:月)?\s*[-—–~～至到]\s*(3|6|9|12)\s*月")
 _YEAR_ALONE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
-_MONTH_ALONE = re.compile(r"(?<![\d年])\s*(\d{1,2}|[一二三四五六七八九十]{1,2})\s*月份?(?!\s*\d)")
-_QUARTER_ALONE = re.compile(r"第?\s*([1-4一二三四])\s*季\s*度")
+_MONTH_ALONE = re.compile(
+    r"(?<![\d年〇零一二三四五六七八九十])\s*(\d{1,2}|[一二三四五六七八九十]{1,2})\s*月份?(?!\s*\d)"
+)
+_QUARTER_ALONE = re.compile(r"(?<![\d〇零一二三四五六七八九十])第?\s*([1-4一二三四])\s*季\s*度")
 _WRITTEN_DATE = re.compile(r"((?:19|20)\d\d)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*[日号]?")
 _CHINESE_DATE = re.compile(
     r"([一二][〇零○一二三四五六七八九]{3})\s*年\s*([一二三四五六七八九十]{1,2})\s*月\s*([一二三四五六七八九十]{1,3})\s*[日号]"
@@ -33,6 +35,9 @@ _OTHER_TIME = re.compile(
 )
 _DOCUMENT_NUMBER = re.compile(r"[〔\[［(（](?:19|20)\d\d[〕\]］)）]\s*\d+\s*号")
 _TITLE_WORD = re.compile(r"表|汇总|考核|考评|评价|评分|得分|登记|台账|名册|月报")
+_COUNTED = re.compile(
+    r"(?:(?P<year>\d{1,4}|[〇零○一二三四五六七八九]{2,4})年度?)?第?(?<!\d)(?P<count>\d{1,3}|[〇零一二三四五六七八九十]{1,3})(?P<unit>月份?|季度)"
+)
 _LONGEST_LABEL = 3  #: Characters that may stand beside a period without making a sentence of it.
 
 
@@ -93,6 +98,15 @@ def composed(texts: Sequence[str], kind: PeriodKind) -> str | None:
     return f"{years.pop()}-{count:02}" if 1 <= count <= 12 else None
 
 
+def impossible(text: str) -> str:
+    """The words of a month or quarter that no calendar has, as they stand: ``2023年13月``; empty if there are none."""
+    for match in _COUNTED.finditer(plain(text)):
+        number = parse_number(match["count"])
+        if number is not None and not 1 <= number.value <= (4 if match["unit"] == "季度" else 12):
+            return match[0]
+    return ""
+
+
 def date_in(text: str) -> date | None:
     """The first full date in a text, None if it has none or an impossible one."""
     bare = plain(text)
@@ -145,6 +159,12 @@ def settle(
         and (period := composed([*(text for text, _ in labelled), *(about_itself(text) for text, _ in written)], kind))
     ):
         found[period] = (list(labelled) or list(written))[0][1]
+    wrong, wrong_at = next(
+        ((words, where) for text, where in (*labelled, *written) if (words := impossible(about_itself(text)))),
+        ("", Locator()),
+    )
+    lacking = f"表上写的“{wrong}”不是一个{_NAMES[kind]}" if wrong else f"表上没有写明{_NAMES[kind]}"
+    assumed = Severity.WARNING if wrong else Severity.INFO
     issues: list[Issue] = []
     nowhere = Locator()
 
@@ -169,21 +189,22 @@ def settle(
         return period, issues
     if len(aside) == 1 and not (mark or hints.period):
         period, (text, where) = next(iter(aside.items()))
-        message = f"表上没有写明{_NAMES[kind]}，按“{text.strip()}”取{in_chinese(period)}，请核对"
+        message = f"{lacking}，按“{text.strip()}”取{in_chinese(period)}，请核对"
         say(IssueCode.PERIOD_ASSUMED, Severity.WARNING, message, where)
         return period, issues
     if mark and _comparable(mark, kind):
-        say(IssueCode.PERIOD_ASSUMED, Severity.INFO, f"表上没有写明{_NAMES[kind]}，按空白表发出时的{in_chinese(mark)}")
+        say(IssueCode.PERIOD_ASSUMED, assumed, f"{lacking}，按空白表发出时的{in_chinese(mark)}", wrong_at)
         return mark, issues
     if hints.period and _comparable(hints.period, kind):
-        say(IssueCode.PERIOD_ASSUMED, Severity.INFO, f"表上没有写明{_NAMES[kind]}，按指定的{in_chinese(hints.period)}")
+        say(IssueCode.PERIOD_ASSUMED, assumed, f"{lacking}，按指定的{in_chinese(hints.period)}", wrong_at)
         return hints.period, issues
     for name in hints.names:
         if period_of_name := period_in(name, kind) or _dense(name, kind):
-            message = f"表上没有写明{_NAMES[kind]}，按文件或文件夹名“{name}”取{in_chinese(period_of_name)}，请核对"
+            message = f"{lacking}，按文件或文件夹名“{name}”取{in_chinese(period_of_name)}，请核对"
             say(IssueCode.PERIOD_ASSUMED, Severity.WARNING, message)
             return period_of_name, issues
-    say(IssueCode.MISSING_PERIOD, Severity.WARNING, f"表上没有写明考核的{_NAMES[kind]}，应写作“{_EXAMPLE[kind]}”")
+    lacking = lacking if wrong else f"表上没有写明考核的{_NAMES[kind]}"
+    say(IssueCode.MISSING_PERIOD, Severity.WARNING, f"{lacking}，应写作“{_EXAMPLE[kind]}”", wrong_at)
     return None, issues
 
 

@@ -35,7 +35,7 @@ class Entry:
     period: str = ""  #: Where there is no day.
     count: Decimal | None = None
     level: str = ""
-    mended: bool = False
+    mended: bool | None = None  #: None: nobody says.
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ def add_fact(store: Store, archive: Archive, scheme: Scheme, entry: Entry, at: d
     if entry.count is None and kind.unit != "次":
         raise UsageError(f"“{kind.label}”要用 --count 写明数量（单位：{kind.unit}）")
     count = entry.count if entry.count is not None else Decimal(1)
+    mended = None if entry.mended is None else "是" if entry.mended else "否"
     values: list[tuple[str, str, Value]] = [
         ("date", entry.on.isoformat() if entry.on else "", entry.on),
         ("village", subject.village, subject.village or None),
@@ -69,7 +70,7 @@ def add_fact(store: Store, archive: Archive, scheme: Scheme, entry: Entry, at: d
         ("kind", kind.label, kind.label),
         ("level", level, level or None),
         ("count", format(count, "f"), count),
-        ("mended", "是" if entry.mended else "", "是" if entry.mended else None),
+        ("mended", mended or "", mended),
         ("text", entry.why.strip(), entry.why.strip()),
         ("by", entry.by.strip(), entry.by.strip()),
     ]

@@ -211,6 +211,35 @@ def test_an_unclear_fact_is_a_doubt_of_its_subject(
     assert any(said in doubt and "《台账.xlsx》第1个表第1行" in doubt for doubt in assessment.doubts)
 
 
+WRONG = "facts - 张庄村/李四 kind=信息错误、内容缺失 count=1 date=2023-03-08"
+
+
+@pytest.mark.parametrize(
+    ("mark", "withheld"),
+    [(" mended=否", -20), (" mended=是", 0), (" mended=", None), ("", None)],
+)
+def test_a_blank_whether_it_was_mended_is_a_doubt_and_no_fine(
+    store: Store, decided: tuple[Decision, ...], mark: str, withheld: int | None
+) -> None:
+    add(store, SHA_A, LI)
+    add(store, SHA_B, WRONG + mark)
+
+    (assessment,) = run(store, decided).assessments
+
+    assert assessment.value("money.information-pay") == withheld
+    assert assessment.final is (withheld is not None)
+    assert withheld is not None or any("没有写明是否整改" in doubt for doubt in assessment.doubts)
+
+
+def test_where_mending_spares_nothing_a_blank_is_no_doubt(store: Store, decided: tuple[Decision, ...]) -> None:
+    add(store, SHA_A, LI)
+    add(store, SHA_B, LATE)
+
+    (assessment,) = run(store, decided).assessments
+
+    assert assessment.final
+
+
 def test_a_fact_without_a_figure_is_one_incident(store: Store) -> None:
     add(store, SHA_B, LATE.replace("count=2", "count="))
 

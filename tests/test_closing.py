@@ -362,6 +362,19 @@ def test_a_withdrawn_fact_changes_the_result_back(office: Office) -> None:
     assert office.store.records_of(table)[0].record.readings["count"].value == Decimal(1)
 
 
+@pytest.mark.parametrize(
+    ("mark", "said"), [(("--mended",), "应发 500"), (("--unmended",), "应发 480"), ((), "没有写明是否整改")]
+)
+def test_an_entry_says_whether_it_was_mended(place: Path, mark: tuple[str, ...], said: str) -> None:
+    entry = ("李四", "信息错误、内容缺失", "--date", "2023-03-08", "--count", "1", "--by", "王敏", "--why", "抽查")
+    command(place, "facts", "add", *entry, *mark)
+
+    assessed = command(place, "assess", "-p", "2023-03")
+    told = command(place, "why", "李四", "2023-03", "--history")
+
+    assert said in assessed.output + told.output
+
+
 def test_entered_facts_are_listed_with_their_source(place: Path) -> None:
     command(place, "facts", "add", "王五", "会议无故迟到", "--date", "2023-03-08", "--by", "王敏", "--why", "签到表")
 

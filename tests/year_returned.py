@@ -160,7 +160,7 @@ def _facts(path: Path, events: Sequence[Event]) -> None:
     rows = [
         [
             event.date, in_chinese(event.period) if event.period else "", event.village, event.name, event.kind,
-            event.level, float(event.count), "是" if event.mended else "", event.text,
+            event.level, float(event.count), "是" if event.mended else "否", event.text,
         ]
         for event in events
     ]  # fmt: skip

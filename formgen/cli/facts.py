@@ -28,7 +28,7 @@ def facts() -> None:
 @click.option("--period", metavar="时段", default="", help="没有具体日期时写时段，如 2023-Q1。")
 @click.option("--count", metavar="数量", help="几次、几天、多少；不写为 1 次。")
 @click.option("--level", metavar="级别", default="", help="级别或种类，如 县级。")
-@click.option("--mended", is_flag=True, help="已在规定时间内整改。")
+@click.option("--mended/--unmended", default=None, help="已（未）在规定时间内整改；是否核减看整改的事项必须写明。")
 @click.option("--by", required=True, metavar="姓名", help="由谁登记。")
 @click.option("--why", required=True, metavar="依据", help="依据什么，例如“3月8日会议签到表”。")
 def add(
@@ -40,7 +40,7 @@ def add(
     period: str,
     count: str | None,
     level: str,
-    mended: bool,
+    mended: bool | None,
     by: str,
     why: str,
 ) -> int:
@@ -116,7 +116,7 @@ def list_facts(scheme_id: str | None, workspace: Path | None, period: str | None
             names.get(row.fact.kind, row.fact.kind) if row.fact else "已撤销" if row.withdrawn else "不能计入",
             row.fact.level if row.fact else "",
             str(plain(row.fact.count)) if row.fact else "",
-            "是" if row.fact and row.fact.mended else "",
+            "" if row.fact is None or row.fact.mended is None else "是" if row.fact.mended else "否",
             row.withdrawn + f"《{row.stored.file}》" + (row.fact.where.chinese if row.fact else "；".join(row.doubts)),
         )
         for row in rows

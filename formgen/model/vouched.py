@@ -32,7 +32,7 @@ class Fact:
     count: Decimal = Decimal(1)  #: How often, how many, how many days; the figure for a measure (88.5 for 88.5 %).
     level: str = ""  #: The kind or tier within the fact: ``一级规则``, ``县级``.
     on: date | None = None
-    mended: bool = False  #: It was put right within the time that the rule allows.
+    mended: bool | None = False  #: It was put right within the time that the rule allows; None: nobody says.
     text: str = ""  #: The clerk's words.
     where: Locator = NOWHERE  #: The row of the facts table that it was read from.
 

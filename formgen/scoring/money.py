@@ -121,6 +121,10 @@ class MoneyRules:
             return _Sum(ZERO, "没有记录，不核减")
         if any(fact.count != fact.count.to_integral_value() for fact in found):
             return _Sum(None, "", sources=sources, doubt=f"事项“{label}”的数量不是整数，办法没有规定不足一次如何计")
+        if rule.unless_mended and any(fact.mended is None and fact.count for fact in found):
+            return _Sum(
+                None, "", sources=sources, doubt=f"事项“{label}”没有写明是否整改，不能确定是否核减；请补写是或否"
+            )
         fined = sum((fact.count for fact in found if not (rule.unless_mended and fact.mended)), ZERO)
         spared = sum((fact.count for fact in found), ZERO) - fined
         value = -rule.yuan * fined if fined else ZERO

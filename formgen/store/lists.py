@@ -112,7 +112,9 @@ def _counted(stored: StoredRecord, record: Record, kind: FactKind, period: str, 
         return FactRow(stored, None, tuple(doubts))
     where = _where(record, stored)
     text = _text(record, "text")
-    return FactRow(stored, Fact(kind.id, subject, period, count, level, on, mark in _YES, text, where))
+    return FactRow(
+        stored, Fact(kind.id, subject, period, count, level, on, mark in _YES if mark else None, text, where)
+    )
 
 
 def counted(scheme: Scheme, forms: Iterable[Form] | None = None, period_kind: str | None = None) -> frozenset[str]:

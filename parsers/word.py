@@ -294,5 +294,6 @@ class _Reading:
             raise UnreadableInputError(f"文本框嵌套超过 {MOST_NESTING} 层，没有读取。", "too-large")
         for box in boxes:
             self._counts["text box"] += 1
-            self._story(box, f"text box {self._counts['text box']}")
+            margin = self._part if self._part in ("header", "footer") else ""
+            self._story(box, margin or f"text box {self._counts['text box']}")
         self._boxes -= 1

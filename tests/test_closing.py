@@ -327,6 +327,19 @@ def test_the_commands_close_refuse_and_open_again(place: Path) -> None:
     assert "应发 480" in told.output
 
 
+@pytest.mark.parametrize(
+    ("mark", "said"), [(("--mended",), "应发 500"), (("--unmended",), "应发 480"), ((), "没有写明是否整改")]
+)
+def test_an_entry_says_whether_it_was_mended(place: Path, mark: tuple[str, ...], said: str) -> None:
+    entry = ("李四", "信息错误、内容缺失", "--date", "2023-03-08", "--count", "1", "--by", "王敏", "--why", "抽查")
+    command(place, "facts", "add", *entry, *mark)
+
+    assessed = command(place, "assess", "-p", "2023-03")
+    told = command(place, "why", "李四", "2023-03", "--history")
+
+    assert said in assessed.output + told.output
+
+
 def test_a_fact_that_was_withdrawn_counts_no_longer_and_is_kept(place: Path) -> None:
     more = ("--by", "王敏", "--why", "签到表")
     command(place, "facts", "add", "王五", "会议无故迟到", "--date", "2023-03-08", *more)
@@ -360,19 +373,6 @@ def test_a_withdrawn_fact_changes_the_result_back(office: Office) -> None:
     assert (before, after.standings[0].money[-1].value) == (Decimal(480), Decimal(500))
     assert after.notes == ()
     assert office.store.records_of(table)[0].record.readings["count"].value == Decimal(1)
-
-
-@pytest.mark.parametrize(
-    ("mark", "said"), [(("--mended",), "应发 500"), (("--unmended",), "应发 480"), ((), "没有写明是否整改")]
-)
-def test_an_entry_says_whether_it_was_mended(place: Path, mark: tuple[str, ...], said: str) -> None:
-    entry = ("李四", "信息错误、内容缺失", "--date", "2023-03-08", "--count", "1", "--by", "王敏", "--why", "抽查")
-    command(place, "facts", "add", *entry, *mark)
-
-    assessed = command(place, "assess", "-p", "2023-03")
-    told = command(place, "why", "李四", "2023-03", "--history")
-
-    assert said in assessed.output + told.output
 
 
 def test_entered_facts_are_listed_with_their_source(place: Path) -> None:

@@ -227,19 +227,19 @@ def test_a_letter_is_set_in_styles_that_a_clerk_can_go_on_with(kind: str, tmp_pa
 def place(tmp_path: Path) -> Workspace:
     made = office(tmp_path, "dayang-2023")
     take(made, SHA_A, "花名册.xlsx", "roster - 张庄村/李四 base_pay=300", "roster - 李楼村/赵六 base_pay=300")
-    for number, month in enumerate(("2023-01", "2023-02", "2023-03")):
+    for number, month in enumerate(("2023-02", "2023-03", "2023-04")):
         lines = (f"dayang-monthly {month} 张庄村/李四 {POOR}", f"dayang-monthly {month} 李楼村/赵六 {FULL}")
         take(made, "bcd"[number] * 64, f"{month}.docx", *lines)
-    assess(made, "dayang-2023", "2023-01", "2023-02", "2023-03")
+    assess(made, "dayang-2023", "2023-02", "2023-03", "2023-04")
     return made
 
 
 def test_three_months_in_a_row_make_the_letter_of_replacement_and_it_is_recorded(place: Workspace) -> None:
-    assert run(place, "letter", "撤换", "-p", "2023-03", "--date", "2023-04-05") == 0
+    assert run(place, "letter", "撤换", "-p", "2023-04", "--date", "2023-05-05") == 0
 
-    (path,) = place.outbox.glob("2023-03/告知书/*.docx")
+    (path,) = place.outbox.glob("2023-04/告知书/*.docx")
     words = words_of(path)
-    assert path.name == "张庄村-李四-撤换通知-2023年3月.docx"
+    assert path.name == "张庄村-李四-撤换通知-2023年4月.docx"
     assert "应及时撤换" in words
     assert "连续3个月不称职，撤换" in words
     assert "示例：所依据的本级决定是示例" in "".join(text(one) for one in parts(path, "word/header"))
@@ -251,4 +251,4 @@ def test_three_months_in_a_row_make_the_letter_of_replacement_and_it_is_recorded
 @pytest.mark.parametrize("words", [("撤换", "赵六"), ("诫勉谈话",), ("不称职", "钱八")])
 def test_what_is_not_due_is_refused(place: Workspace, words: tuple[str, ...]) -> None:
     with pytest.raises(UsageError):
-        run(place, "letter", *words, "-p", "2023-03")
+        run(place, "letter", *words, "-p", "2023-04")

@@ -135,4 +135,13 @@ def _within(period: str, other: str) -> bool:
 
 def _order(fact: Fact) -> tuple[str, str, date, str, Decimal | float, str, str, str]:
     count = fact.count if countable(fact.count) else Decimal(-1)
-    return (fact.kind, fact.period, fact.on or date.min, fact.level, count, fact.text, str(fact.where), str(fact.mended))
+    return (
+        fact.kind,
+        fact.period,
+        fact.on or date.min,
+        fact.level,
+        count,
+        fact.text,
+        str(fact.where),
+        str(fact.mended),
+    )

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from formgen.model import Assessment, Citation, Issuance, Line, Subject
 from formgen.scoring import making
+from formgen.store import selection
 from formgen.store.database import Database
 from formgen.store.rows import StoredAssessment
 from formgen.store.values import (
@@ -141,18 +142,11 @@ def load(
 
     ``former``: all that ever were, the withdrawn ones too; ``after``: only those whose id is higher.
     """
-    conditions: list[str] = ["a.scheme = ?", "a.id > ?"]
-    parameters: list[object] = [scheme, after]
-    if not former:
-        conditions.append(_NEWEST)
-    for column, wanted in (("form", form), ("period", period)):
-        if wanted is not None:
-            conditions.append(f"a.{column} = ?")
-            parameters.append(wanted)
+    condition, parameters = selection.wanted("a", _NEWEST, scheme, form, period, former=former, after=after)
     heads = {cast("int", row): load_head(cast("str", body)) for row, body in _head_rows(database)}
     rows = database.each(
         f"SELECT a.id, {', '.join('a.' + name for name in _COLUMNS.split(', '))} FROM assessment a "
-        f"WHERE {' AND '.join(conditions)} ORDER BY a.period, a.form, a.id",
+        f"WHERE {condition} ORDER BY a.period, a.form, a.id",
         *parameters,
     )
     for row in cast("Iterator[tuple[Any, ...]]", rows):

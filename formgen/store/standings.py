@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from formgen.model import Citation, ConsequenceDue, Decision, Reason, Standing, Subject
 from formgen.scoring import making
+from formgen.store import selection
 from formgen.store.database import Database
 from formgen.store.rows import StoredStanding
 from formgen.store.values import (
@@ -174,17 +175,10 @@ def load(
 
     ``former``: all that ever were, the withdrawn ones too; ``after``: only those whose id is higher.
     """
-    conditions: list[str] = ["t.scheme = ?", "t.id > ?"]
-    parameters: list[object] = [scheme, after]
-    if not former:
-        conditions.append(_NEWEST)
-    for column, wanted in (("form", form), ("period", period)):
-        if wanted is not None:
-            conditions.append(f"t.{column} = ?")
-            parameters.append(wanted)
+    condition, parameters = selection.wanted("t", _NEWEST, scheme, form, period, former=former, after=after)
     rows = database.each(
         f"SELECT t.id, {', '.join('t.' + name for name in _COLUMNS.split(', '))} FROM standing t "
-        f"WHERE {' AND '.join(conditions)} ORDER BY t.period, t.form, t.id",
+        f"WHERE {condition} ORDER BY t.period, t.form, t.id",
         *parameters,
     )
     for number, *row in cast("Iterator[tuple[Any, ...]]", rows):

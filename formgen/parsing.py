@@ -21,6 +21,8 @@ class Limits:
     unpacked_bytes: int = 500_000_000
     rows: int = 20_000
     seconds: float = 60.0
+    pages: int = 200  #: Of a scanned document.
+    pixels: int = 100_000_000  #: Of the image of one page; an A4 page at 600 dpi has 35 million.
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class Cell:
     number: bool = False  #: The file says that it is a number (``text`` then is its plain decimal form).
     faint: bool = False  #: It only shows placeholder text; ``text`` is empty then.
     controls: tuple[tuple[str, str], ...] = ()  #: (tag, visible text) of each content control, in reading order.
+    confidence: float = 1.0  #: Less where the text was recognised on an image.
 
 
 @dataclass(frozen=True, slots=True)

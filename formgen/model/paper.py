@@ -55,6 +55,9 @@ class Locator:
     part: str = ""  #: ``table 1``, ``sheet 考核表``, ``page 2, table 1``, ``paragraph 3``, ``page 2``.
     spot: str = ""  #: ``row 7, column 5`` (from 1, in the layout grid), ``E7``.
     submission: str = ""  #: sha256 of the file, once it is known.
+    box: tuple[int, ...] = ()
+    """On an image of a page: its corners, x and y in turn, clockwise from the upper left of what is written there, in
+    pixels of the image as it came. Empty where the file has no image."""
 
     def __str__(self) -> str:
         return ", ".join(filter(None, (self.part, self.spot)))
@@ -121,6 +124,13 @@ class IssueCode(StrEnum):
     UNSUPPORTED = "unsupported"
     MISSING_PROGRAM = "missing-program"
     MISLABELLED = "mislabelled"  #: The file's name says another kind than its content.
+    MISSING_SIGNATURE = "missing-signature"
+    MISSING_SEAL = "missing-seal"
+    STRUCK_OUT = "struck-out"  #: Something is crossed out or written over.
+    MISSING_PAGE = "missing-page"  #: The code of a page says that there are more pages than came.
+    EXTRA_PAGE = "extra-page"  #: A page that came twice, or belongs to no form.
+    CODE_MISMATCH = "code-mismatch"  #: The code of the page says another thing than what is written on it.
+    COPIES_DIFFER = "copies-differ"  #: The same form came as file and as signed scan, and they differ.
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from formgen.errors import ProgramFailedError
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument  # type: ignore[import-untyped]
+    from pypdfium2 import PdfDocument
 
 
 def first_pages(data: bytes, papers: int) -> list[int]:

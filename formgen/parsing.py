@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from formgen.model import Form, Issue, IssueCode, Record, Severity
+from formgen.model import Form, Issue, IssueCode, PageLayout, Record, Severity, Subject
 
 D = TypeVar("D")
 D_contra = TypeVar("D_contra", contravariant=True)
@@ -23,6 +23,17 @@ class Limits:
     seconds: float = 60.0
     pages: int = 200  #: Of a scanned document.
     pixels: int = 100_000_000  #: Of the image of one page; an A4 page at 600 dpi has 35 million.
+
+
+@dataclass(frozen=True, slots=True)
+class Scanning:
+    """What is known beforehand of scanned paper, and when a reading of it may be taken without a person."""
+
+    layouts: tuple[PageLayout, ...] = ()  #: The pages of our own forms, as they are printed.
+    subjects: tuple[Subject, ...] = ()  #: The roster: a name that was written by hand is read against it.
+    threshold: float = 0.999  #: A reading with less confidence is ``low-confidence``.
+    by_hand: tuple[str, ...] = ()  #: Form ids whose every reading a person must see.
+    workers: int = 1  #: Pages that are read at the same time.
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def loaded_forms(place: Workspace | None) -> tuple[Form, ...]:
 
 def forms_and_limits(folder: Path | None) -> tuple[tuple[Form, ...], Limits]:
     """The forms that can be read, and what a file may cost; the built-in ones outside a workspace."""
-    from formgen.workspace import Config, overlaid
+    from formgen.settings import Config, overlaid
 
     place = found(folder)
     config = place.config if place else overlaid(Config(), os.environ)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 import random
+import sys
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from docxtpl import InlineImage, Listing, RichText
 from paper import PERIODS, all_forms, part, text
+from PIL import Image
 from word_templates import by_docxtpl, canonical, names, template
 
-from formgen.errors import TemplateError
+from formgen.errors import MissingProgramError, TemplateError
 from formgen.model import Subject
 from formgen.rendering import word
 from formgen.rendering.context import form_context
@@ -187,8 +190,6 @@ def rich() -> RichText:
 
 
 def picture(document: Any) -> InlineImage:
-    from PIL import Image
-
     drawn = io.BytesIO()
     Image.new("RGB", (4, 4), "red").save(drawn, "PNG")
     drawn.seek(0)
@@ -225,21 +226,51 @@ def test_what_docxtpl_makes_itself_goes_through_docxtpl(tag: str, value: object)
     assert ready.reason
 
 
-def test_a_sub_document_goes_through_docxtpl() -> None:
-    pytest.importorskip("docxcompose")
+def sub_document(document: Any) -> object:
+    inner = document.new_subdoc()
+    inner.add_paragraph("里面的一段 & <它>")
+    inner.add_table(1, 2).rows[0].cells[0].text = "格"
+    return inner
 
-    def built(document: Any) -> object:
-        inner = document.new_subdoc()
-        inner.add_paragraph("里面的一段")
-        return inner
 
+def brought_in(document: Any) -> object:
+    """A sub-document of its own file, which brings a picture with it."""
+    import docx
+
+    outside = docx.Document()
+    outside.add_paragraph("外来的一段")
+    drawn = io.BytesIO()
+    Image.new("RGB", (4, 4), "blue").save(drawn, "PNG")
+    drawn.seek(0)
+    outside.add_picture(drawn)
+    held = io.BytesIO()
+    outside.save(held)
+    held.seek(0)
+    return document.new_subdoc(held)
+
+
+@pytest.mark.parametrize("built", [sub_document, brought_in])
+def test_a_sub_document_goes_through_docxtpl(built: Callable[[Any], object]) -> None:
     data = template("{{p value }}", "后")
     ready = Prepared(data, "套.docx")
 
     made = ready.render({"value": word.Deferred(built)})
 
-    assert canonical(made) == canonical(by_docxtpl(data, {"value": word.Deferred(built)}))
+    peer = by_docxtpl(data, {"value": word.Deferred(built)})
+    assert canonical(made) == canonical(peer)
+    assert canonical(made, "word/_rels/document.xml.rels") == canonical(peer, "word/_rels/document.xml.rels")
+    assert set(names(made)) >= set(names(peer))
     assert ready.slow == 1
+
+
+def test_without_docxcompose_a_sub_document_is_refused_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("docxtpl.subdoc", "docxcompose", "docxcompose.properties"):
+        monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.delitem(sys.modules, "docxtpl.subdoc")
+    data = template("{{p value }}")
+
+    with pytest.raises(MissingProgramError, match=r"pip install \"formgen\[subdoc\]\""):
+        Prepared(data, "套.docx").render({"value": word.Deferred(sub_document)})
 
 
 def test_a_header_is_filled_for_each() -> None:

@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from formgen.errors import TemplateError
+from formgen.errors import MissingProgramError, TemplateError
 from formgen.rendering.controls import set_closing, set_controls, set_line_breaks
 from formgen.rendering.holes import watched, watched_tests
 from formgen.rendering.marks import FILTERS, encoded, plain
@@ -116,7 +116,7 @@ def compose(data: bytes, context: Mapping[str, object], watch: Watch | None = No
     """The files of the .docx that docxtpl and then our own steps make, by their paths. Raises TemplateError."""
     document = opened(data)
     _check_tags(document)
-    values = {key: one.build(document) if isinstance(one, Deferred) else one for key, one in context.items()}
+    values = {key: _built(one, document) if isinstance(one, Deferred) else one for key, one in context.items()}
     document.render(values, watch.environment if watch else environment())
     body = document.docx.element.body
     margins = [part.element for part in {id(p): p for p in _margin_parts(document)}.values()]
@@ -139,6 +139,17 @@ def compose(data: bytes, context: Mapping[str, object], watch: Watch | None = No
     assert isinstance(properties, Mapping)  # our own context
     put_properties(members, {f"formgen.{key}": written(value) for key, value in properties.items()})
     return members
+
+
+def _built(value: Deferred, document: DocxTemplate) -> object:
+    try:
+        return value.build(document)
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "docxcompose":
+            raise
+        raise MissingProgramError(
+            '模板里要放入另一个文档（子文档），需要 docxcompose，本机没有；请运行：pip install "formgen[subdoc]"'
+        ) from error
 
 
 def _plainly(value: object) -> str:

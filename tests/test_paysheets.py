@@ -16,6 +16,7 @@ from formgen import generate
 from formgen.errors import UsageError
 from formgen.generate import Output
 from formgen.model import Assessment, Citation, ConsequenceDue, Fact, Line, RosterEntry, Standing
+from formgen.rendering.instalments import Month
 from formgen.rendering.pay import in_words
 
 MARCH = "2023-03"
@@ -318,3 +319,59 @@ def test_sums_are_written_in_financial_characters(amount: str, words: str) -> No
 def test_a_sum_beyond_writing_is_refused() -> None:
     with pytest.raises(ValueError, match="too large"):
         in_words(Decimal(10) ** 12)
+
+
+# --- the basic part, by the month ---------------------------------------------------------------------------------
+
+
+def months(quarter: int, people: Sequence[RosterEntry], decisions: Any, first: Sequence[RosterEntry] = ()) -> list[Any]:
+    """The three months of a quarter of 2020; ``first``: the roster of the first one, where it is another."""
+    named = [f"2020-{quarter * 3 - 2 + number:02}" for number in range(3)]
+    return [Month(name, first if first and name == named[0] else people, decisions) for name in named]
+
+
+def monthly(folder: Path, known: Sequence[Any]) -> list[dict[str, Any]]:
+    scheme, form = main_form("village-cadre-2020")
+    path = generate.monthly_paysheet(scheme, form.id, known, Output(folder), organ="镇").path
+    return rows_of(path)[0]
+
+
+def test_three_monthly_sheets_and_the_quarterly_one_are_the_whole_to_the_cent(tmp_path: Path) -> None:
+    pay = (5400.53, 6000, 0.01, 7777.77, 1)
+    scheme, form, decisions, people, made = cadres(pay, (40, 30, 20, 0, 35))
+    standings = settled(scheme, form, made, decisions, people)
+    known = months(3, people, decisions)
+
+    quarterly, _ = rows_of(
+        generate.paysheet(
+            scheme, "2020-Q3", made, people, Output(tmp_path), standings=standings, decisions=decisions, organ="镇"
+        ).path
+    )
+    sheets = [monthly(tmp_path / str(count), known[:count]) for count in (1, 2, 3)]
+
+    for number, row in enumerate(quarterly):
+        paid = [Decimal(str(rows[number]["本月实发（元）"])) for rows in sheets]
+        assert sum(paid) == Decimal(str(row["基础补贴（元）"]))
+        assert sum(paid) + Decimal(str(row["绩效实发（元）"])) == Decimal(str(row["全季实发（元）"]))
+    assert [rows[0]["本月实发（元）"] for rows in sheets] == [360.03, 360.03, 360.05]  # 1080.11 in three
+    assert sheets[0][0]["计算及依据"] == "5400.53 × 20% ÷ 3 = 360.03（第十一条）"
+    assert sheets[2][0]["计算及依据"] == "5400.53 × 20% − 360.03 − 360.03 = 360.05（第十一条）"
+
+
+def test_a_pay_that_changed_within_the_quarter_is_settled_in_its_last_month(tmp_path: Path) -> None:
+    decisions = decisions_of(scheme_of("village-cadre-2020"))
+
+    known = months(3, roster(6000), decisions, first=roster(5400))
+    (july,), (august,), (september,) = (monthly(tmp_path / str(count), known[:count]) for count in (1, 2, 3))
+
+    paid = [row["本月实发（元）"] for row in (july, august, september)]
+    assert paid == [360, 400, 440]
+    assert sum(paid) == 1200  # the fifth of the 6000 that the quarterly sheet goes by
+    assert "请核对" in september["备注"]
+
+
+def test_a_month_is_not_paid_where_the_pay_is_not_known(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="张庄村/李四的补贴标准"):
+        monthly(tmp_path, months(3, roster(None), ())[:1])
+    with pytest.raises(UsageError, match="没有花名册"):
+        monthly(tmp_path, months(3, [], ())[:1])

@@ -89,12 +89,18 @@ def paysheet(
     organ: str,
     drafts: bool,
 ) -> int:
-    """生成补贴发放表（Excel）：标准、各部分、每笔增减及条款、实发。"""
+    """生成补贴发放表（Excel）：标准、各部分、每笔增减及条款、实发。
+
+    补贴分基础、绩效两部分的办法（村干部 2020）：时段写季度是绩效补贴的表，写月份（如 2020-07）是当月基础补贴的表。
+    """
 
     def work(desk: Desk) -> int:
         from formgen import generate as making
+        from formgen.rendering.instalments import split_of
 
         form = form_of(desk.scheme, form_id) if form_id else making.paid_form(desk.scheme)
+        if _month(period) and split_of(desk.scheme, form.id):
+            return _instalments(desk, form.id, folder, organ, drafts=drafts, pdf=pdf, dry_run=dry_run)
         checked_period(period, form)
         kept = desk.results(form)
         made = making.paysheet(
@@ -113,6 +119,38 @@ def paysheet(
         return desk.keep([made], pdf=pdf, dry_run=dry_run)
 
     return at_desk(work, workspace, scheme_id, period)
+
+
+def _month(period: str) -> bool:
+    from formgen.periods import kind_of
+
+    try:
+        return kind_of(period) == "month"
+    except ValueError:
+        return False
+
+
+def _instalments(
+    desk: Desk, form_id: str, folder: Path | None, organ: str, *, drafts: bool, pdf: bool, dry_run: bool
+) -> int:
+    """The sheet of the basic part of the pay of one month: it hangs on no result."""
+    from formgen import generate as making
+    from formgen.reckoning import refuse_early
+    from formgen.rendering.instalments import Month, months_of_quarter
+    from formgen.scheme.decisions import in_force
+    from formgen.scoring.sequences import span
+
+    refuse_early(desk.scheme, desk.period)
+    months = [
+        Month(month, desk.store.roster(month, desk.scheme.id), in_force(desk.decisions, span(month)[1]))
+        for month in months_of_quarter(desk.period)
+        if month <= desk.period
+    ]
+    output = desk.output(folder, "工资表", "xlsx", dry_run)
+    made = making.monthly_paysheet(
+        desk.scheme, form_id, months, output, organ=organ or desk.place.config.organ, drafts=drafts
+    )
+    return desk.keep([made], pdf=pdf, dry_run=dry_run)
 
 
 @click.command("archive", cls=ChineseCommand)

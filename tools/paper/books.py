@@ -145,6 +145,23 @@ def paysheet_split() -> Workbook:
     )
 
 
+def paysheet_month() -> Workbook:
+    """The sheet of the basic part of a quarter's pay, which is paid by the month."""
+    return book(
+        "基础补贴发放表",
+        [
+            *_WHO,
+            Column("职务", "{{ row.post }}", 12),
+            _yuan("全季补贴标准", "base_pay", 14),
+            _yuan("全季基础补贴", "basic", 14),
+            Column("计算及依据", "{{ row.steps }}（{{ row.article }}）", 44, LEFT),
+            _yuan("本月实发", "pay"),
+            *_SIGNED,
+        ],
+        below=("基础补贴按月发放，季末月结清；绩效补贴按季度考核结果发放，另表造册。", *_BELOW),
+    )
+
+
 def paysheet_days() -> Workbook:
     """The sheet of the allowance for each day present."""
     return book(
@@ -195,6 +212,7 @@ LISTS: Mapping[str, Callable[[], Workbook]] = {
     "results": results,
     "paysheet": paysheet,
     "paysheet-split": paysheet_split,
+    "paysheet-month": paysheet_month,
     "paysheet-days": paysheet_days,
     "public-table": public_table,
 }

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from returns import MONTHLY, NINE, SHA_A, SHA_B, SHA_C, record
+from returns import MONTHLY, NINE, SHA_A, SHA_B, SHA_C, record, scanned
 
 from formgen.errors import ConfigurationError, FileAccessError, UsageError, VerificationError
 from formgen.model import (
@@ -118,6 +118,13 @@ def test_issues_come_back_with_file_record_and_place(store: Store) -> None:
     ]
 
 
+def test_the_place_on_the_image_of_a_page_is_kept(store: Store) -> None:
+    add_scan(store, SHA_A, LI.format(8))
+
+    (stored,) = store.records()
+    assert {one.where.box for one in stored.record.readings.values()} == {(10, 20, 110, 20, 110, 60, 10, 60)}
+
+
 def test_a_file_name_of_any_kind_is_kept(store: Store) -> None:
     name = "张庄村 李四（1）\udcff" + "很" * 80 + ".docx"
 
@@ -130,7 +137,13 @@ def test_a_file_name_of_any_kind_is_kept(store: Store) -> None:
 # --- what is kept is final -------------------------------------------------------------------------------------
 
 
+def add_scan(store: Store, sha256: str, line: str) -> None:
+    reading = FileReading("a.pdf", sha256, "scan", (scanned(record(line, 1)),))
+    store.add_reading(Submission(sha256, "a.pdf", NINE), reading)
+
+
 def everything(store: Store) -> None:
+    add_scan(store, SHA_C, LI.format(7))
     add(store, SHA_A, LI.format(8), issues=(Issue(IssueCode.MACRO, Severity.INFO, "有宏"),))
     add(store, SHA_B, LI.format(9))
     correct(store, SHA_B, "2.1", Decimal(7))
@@ -143,7 +156,7 @@ def everything(store: Store) -> None:
 
 TABLES = [
     *("submission", "arrival", "generation", "record", "reading", "issue", "settlement", "correction", "identity"),
-    *("supersession", "line_head", "assessment", "withdrawal", "issuance", "seal"),
+    *("supersession", "line_head", "assessment", "withdrawal", "issuance", "seal", "image_place"),
 ]
 RESULTS = ["law", "standing", "standing_withdrawal", "closing", "mark"]  # tried in test_standings_store.py
 

@@ -166,10 +166,15 @@ def everything(office: Office) -> None:
     office.take_period(MONTHLY, "2023-03", {"王五": 21})
     office.store.add_issuance(Issuance("results", "发文/通报.docx", "a" * 64, "b" * 64, ("x",), office.now()))
     office.store.add_closing(Closing("dayang-2023", "2023-02", True, "王敏", "已公示", office.now()))
-    from formgen.model import Issue, IssueCode, Severity
+    from returns import record, scanned
+
+    from formgen.model import Issue, IssueCode, Severity, Submission
+    from formgen.parsing import FileReading
 
     office.store.add_issues(sheet, [Issue(IssueCode.MACRO, Severity.INFO, "有宏")])
     office.store.settle_issues([1], "已看过", office.now())
+    scan = FileReading("a.pdf", "c" * 64, "scan", (scanned(record("dayang-monthly 2023-03 张庄村/孙九 2.1=8", 1)),))
+    office.store.add_reading(Submission("c" * 64, "a.pdf", office.now()), scan)
 
 
 @pytest.mark.parametrize("table", [*SEALED, "reading"])

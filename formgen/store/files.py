@@ -47,11 +47,12 @@ def load(database: Database, sql: str, *parameters: object) -> list[StoredRecord
     """The records that a query beginning with ``STORED`` gives, with their readings, in the order of the query."""
     rows = [cast("tuple[Any, ...]", row) for row in database.query(sql, *parameters)]
     readings = _readings(database, [row[0] for row in rows])
+    boxes = _boxes(database, [row[0] for row in rows])
     found = []
     for row in rows:
         sha256, village, name, group, team = row[1], *map(restored, row[8:12])
         fields = {
-            field: Reading(text, value, Locator(part, spot, sha256), confidence)
+            field: Reading(text, value, Locator(part, spot, sha256, boxes.get((row[0], field), ())), confidence)
             for field, text, value, part, spot, confidence in readings[row[0]]
         }
         record = Record(row[6], row[7], Subject(village, name, group, team), row[12], fields)
@@ -85,6 +86,21 @@ def _readings(database: Database, records: list[int]) -> dict[int, list[tuple[An
         for record, field, text, kind, value, part, spot, confidence in cast("list[tuple[Any, ...]]", rows):
             words = (restored(text), from_columns(kind, value), restored(part), restored(spot))
             found[record].append((restored(field), *words, confidence))
+    return found
+
+
+def _boxes(database: Database, records: list[int]) -> dict[tuple[int, str], tuple[int, ...]]:
+    """Where readings stand on the image of their page, by row of the record and field; of scans alone."""
+    found: dict[tuple[int, str], tuple[int, ...]] = {}
+    if database.one("SELECT 1 FROM image_place LIMIT 1") is None:
+        return found
+    for start in range(0, len(records), 500):
+        some = records[start : start + 500]
+        rows = database.query(
+            f"SELECT record, field, box FROM image_place WHERE record IN ({', '.join('?' * len(some))})", *some
+        )
+        for record, field, box in cast("list[tuple[int, str, str]]", rows):
+            found[record, restored(field)] = tuple(int(number) for number in box.split(","))
     return found
 
 
@@ -139,6 +155,15 @@ def add_generation(database: Database, file: int, reading: FileReading, at: date
                     one.confidence,
                 )
                 for place, (field, one) in enumerate(record.readings.items())
+            ],
+        )
+        database.insert_many(
+            "image_place",
+            "record, field, box",
+            [
+                (row, storable(field), ",".join(map(str, one.where.box)))
+                for field, one in record.readings.items()
+                if one.where.box
             ],
         )
         rows.append(row)

@@ -21,6 +21,7 @@ SEALED: dict[str, tuple[str, str]] = {
     "generation": ("id", "submission, number, kind, at"),
     "record": ("id", "generation, number, form, scheme, village, name, grp, team, period"),
     "issue": ("id", "generation, record, code, severity, message, field, part, spot"),
+    "image_place": ("id", "record, field, box"),
     "settlement": ("id", "issue, at, why"),
     "correction": ("id", "submission, record, field, type, value, by, at, why"),
     "identity": ("id", "record, key, village, name, grp, team, period"),

@@ -13,11 +13,20 @@ from typing import Any
 
 from formgen.errors import ConfigurationError, FileAccessError, SchemeError, UsageError
 from formgen.model import Decision
-from formgen.scheme.loading import LARGEST_FILE, load_decisions, load_scheme, syntax_fault
+from formgen.scheme.loading import (
+    LARGEST_FILE,
+    load_decisions,
+    load_regulation,
+    load_scheme,
+    refuse_contradictions,
+    syntax_fault,
+)
 from formgen.scheme.types import Scheme
 
 SCHEME = "scheme.toml"
 SETTINGS = "formgen.toml"
+REGULATION = "regulation.md"
+_NO_TEXT = "没有 regulation.md（办法全文），只核对了数字和等次在不在引文里，引文本身没有核对。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +74,15 @@ def _amended(file: Path, scheme_id: str, now: Scheme, decisions: Sequence[Decisi
                 scheme = load_scheme(place)
             except SchemeError as fault:
                 raise SchemeError(str(fault).replace(str(place / SCHEME), str(file))) from fault
+    text = load_regulation(file.parent) if (file.parent / REGULATION).is_file() else None
+    refuse_contradictions(scheme, file, text)
     if not {form.id for form in scheme.form} & {form.id for form in now.form}:
         raise UsageError(
             f"{file}（{scheme.id}）没有《{now.title}》的表（{'、'.join(form.id for form in now.form)}），"
             "不能用收到的表试算；修订稿里表格的编号应保持不变。"
         )
-    return carried_over(scheme, decisions, file)
+    book = carried_over(scheme, decisions, file)
+    return book if text is not None else replace(book, notes=(*book.notes, f"{file} 旁边{_NO_TEXT}"))
 
 
 def carried_over(scheme: Scheme, decisions: Sequence[Decision], source: Path) -> Lawbook:

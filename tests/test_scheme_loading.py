@@ -14,13 +14,21 @@ from formgen.scheme.loading import LARGEST_FILE, load_regulation, load_scheme, l
 WRONG = Path(__file__).parent / "schemes_wrong"
 RIGHT = (WRONG / "right.toml").read_text(encoding="utf-8")
 
+TEXT = """<a id="第一条"></a>
+第一条 参加会议4分，会议记录6分，每迟到一次扣2分。
+<a id="第二条"></a>
+第二条 受到表彰的，县级加3分，市级加5分。
+<a id="第三条"></a>
+第三条 6分以上为合格，其余为不合格。不合格的，扣除补贴的30-50%。
+"""
+
 
 def _folder(tmp_path: Path, text: str | bytes, name: str = "test-2023") -> Path:
     folder = tmp_path / "schemes" / name
     folder.mkdir(parents=True)
     data = text if isinstance(text, bytes) else text.encode()
     (folder / "scheme.toml").write_bytes(data)
-    (folder / "regulation.md").write_text('<a id="第一条"></a>\n第一条\n', encoding="utf-8")
+    (folder / "regulation.md").write_text(TEXT, encoding="utf-8")
     return folder
 
 
@@ -129,9 +137,11 @@ def test_floor_none_says_that_an_item_may_fall_below_zero(tmp_path: Path) -> Non
 
 def test_the_workspace_replaces_a_built_in_edition(tmp_path: Path) -> None:
     built_in = {scheme.id: scheme for scheme in load_schemes()}
-    own = Path("formgen/schemes/dayang-2023/scheme.toml")
-    text = (Path(__file__).parents[1] / own).read_text(encoding="utf-8").replace("大杨镇人民政府", "小杨镇人民政府")
-    _folder(tmp_path, text, "dayang-2023")
+    own = Path(__file__).parents[1] / "formgen" / "schemes" / "dayang-2023"
+    place = _folder(tmp_path, "", "dayang-2023")
+    for name in ("scheme.toml", "regulation.md"):
+        text = (own / name).read_text(encoding="utf-8").replace("大杨镇人民政府", "小杨镇人民政府")
+        (place / name).write_text(text, encoding="utf-8")
 
     loaded = {scheme.id: scheme for scheme in load_schemes(tmp_path)}
 
@@ -144,6 +154,13 @@ def test_the_workspace_adds_an_edition(tmp_path: Path) -> None:
     _folder(tmp_path, RIGHT)
 
     assert "test-2023" in [scheme.id for scheme in load_schemes(tmp_path)]
+
+
+def test_an_edition_that_contradicts_its_text_is_refused_with_file_and_key(tmp_path: Path) -> None:
+    _folder(tmp_path, RIGHT.replace("points = 2\n", "points = 3\n"))
+
+    with pytest.raises(SchemeError, match=r"test-2023.scheme\.toml 有1处错误[\s\S]*rule\[1\] 的数字3不在引文里"):
+        load_schemes(tmp_path)
 
 
 def test_an_edition_without_its_text_is_refused(tmp_path: Path) -> None:

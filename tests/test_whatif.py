@@ -35,15 +35,23 @@ def office(tmp_path: Path) -> Iterator[Office]:
     office.store.close()
 
 
-def amended(tmp_path: Path, old: str, new: str, folder: str = "village-cadre-2020") -> Path:
-    """A copy of the scheme with other words."""
+def amended(tmp_path: Path, *changes: tuple[str, str], folder: str = "village-cadre-2020") -> Path:
+    """A copy of the scheme and its regulation with other words."""
     source = next(one for one in scheme_folders() if one.name == "village-cadre-2020")
     place = tmp_path / "修订" / folder
     shutil.copytree(source, place)
-    text = (place / "scheme.toml").read_text(encoding="utf-8")
-    assert old in text
-    (place / "scheme.toml").write_text(text.replace(old, new), encoding="utf-8")
+    for file in (place / "scheme.toml", place / "regulation.md"):
+        text = file.read_text(encoding="utf-8")
+        for old, new in changes:
+            assert old in text or file.suffix == ".md"
+            text = text.replace(old, new)
+        file.write_text(text, encoding="utf-8")
     return place
+
+
+def larger(tmp_path: Path, folder: str = "village-cadre-2020") -> Path:
+    """A draft that gives 优秀 to three tenths."""
+    return amended(tmp_path, ("share = 0.2\n", "share = 0.3\n"), ("最多不超过20%", "最多不超过30%"), folder=folder)
 
 
 def tried(office: Office, path: Path) -> Trial:
@@ -59,7 +67,7 @@ def told(trial: Trial) -> dict[str, dict[str, tuple[str, str]]]:
 
 
 def test_the_same_scheme_changes_nothing(office: Office, tmp_path: Path) -> None:
-    same = amended(tmp_path, "share = 0.2\n", "share = 0.2\n")
+    same = amended(tmp_path)
 
     trial = tried(office, same)
 
@@ -69,7 +77,7 @@ def test_the_same_scheme_changes_nothing(office: Office, tmp_path: Path) -> None
 
 
 def test_a_larger_share_moves_those_at_the_line_and_cites_the_article(office: Office, tmp_path: Path) -> None:
-    trial = tried(office, amended(tmp_path, "share = 0.2\n", "share = 0.3\n"))
+    trial = tried(office, larger(tmp_path))
 
     moved = told(trial)
     assert set(moved) == {"村干八"}
@@ -79,7 +87,7 @@ def test_a_larger_share_moves_those_at_the_line_and_cites_the_article(office: Of
 
 
 def test_trying_changes_no_byte(office: Office, tmp_path: Path) -> None:
-    other = amended(tmp_path, "share = 0.2\n", "share = 0.3\n")
+    other = larger(tmp_path)
     office.store.close()
     before, dump = office.path.read_bytes(), office.dump()
     office.store = type(office.store)(office.path, read_only=True)
@@ -114,7 +122,7 @@ def test_a_paper_that_was_sent_is_named(office: Office, tmp_path: Path) -> None:
     sources = (f"standing:{standing.sha256}",)
     office.store.add_issuance(Issuance("results", "发文/通报.docx", "a" * 64, "b" * 64, sources, office.now()))
 
-    trial = tried(office, amended(tmp_path, "share = 0.2\n", "share = 0.3\n"))
+    trial = tried(office, larger(tmp_path))
 
     assert [one.issuance.path for one in trial.affected] == ["发文/通报.docx"]
     assert "等次由合格改为优秀" in trial.affected[0].reason
@@ -125,7 +133,7 @@ def test_a_closed_period_is_tried_on_the_papers_of_then(office: Office, tmp_path
     sheet = office.store.records(CADRE)[0].submission
     office.correct(sheet, 9, "2.1", Decimal(0))  # came late: 村干十 would fall to 60
 
-    trial = tried(office, amended(tmp_path, "share = 0.2\n", "share = 0.3\n"))
+    trial = tried(office, larger(tmp_path))
 
     assert set(told(trial)) == {"村干八"}
     assert any("按关账时的材料" in note for note in trial.notes)
@@ -135,20 +143,20 @@ def test_an_open_period_is_tried_on_what_is_known_now(office: Office, tmp_path: 
     sheet = office.store.records(CADRE)[0].submission
     office.correct(sheet, 9, "2.1", Decimal(0))
 
-    trial = tried(office, amended(tmp_path, "share = 0.2\n", "share = 0.3\n"))
+    trial = tried(office, larger(tmp_path))
 
     assert set(told(trial)) == {"村干七"}
     assert any("不是按现行办法和现有材料得出" in note for note in trial.notes)
 
 
 def test_the_folder_of_a_draft_may_have_any_name(office: Office, tmp_path: Path) -> None:
-    place = amended(tmp_path, "share = 0.2\n", "share = 0.3\n", folder="征求意见稿")
+    place = larger(tmp_path, "征求意见稿")
 
     assert set(told(tried(office, place / "scheme.toml"))) == {"村干八"}
 
 
 def test_a_decision_on_a_gap_that_the_draft_closes_is_left_aside(office: Office, tmp_path: Path) -> None:
-    place = amended(tmp_path, 'zero_gap = "zero-places"\n', "")
+    place = amended(tmp_path, ('zero_gap = "zero-places"\n', ""))
     text = (place / "scheme.toml").read_text(encoding="utf-8")
     start = text.index('[[gap]]\nid = "zero-places"')
     end = text.index("[[gap]]", start + 5)
@@ -161,14 +169,75 @@ def test_a_decision_on_a_gap_that_the_draft_closes_is_left_aside(office: Office,
 
 
 def test_a_faulty_draft_is_refused_with_file_and_key(office: Office, tmp_path: Path) -> None:
-    place = amended(tmp_path, "share = 0.2\n", "share = 1.2\n", folder="草案")
+    place = amended(tmp_path, ("share = 0.2\n", "share = 1.2\n"), folder="草案")
 
     with pytest.raises(SchemeError, match=r"草案.scheme\.toml[\s\S]*share"):
         tried(office, place)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("share = 0.2\n", "share = 0.3\n", r"quota\[\d\] 的数字0.3不在引文里"),
+        ('"grade", is = ["不合格"] }', '"grade", is = ["合格"] }', r"consequence\[\d\].* 的等次“合格”不在引文里"),
+        ("最多不超过20%", "一般不超过20%", r"quota\[\d\] 的引文在“第十条”中找不到"),
+    ],
+)
+def test_a_draft_that_contradicts_its_article_is_refused(
+    office: Office, tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    place = amended(tmp_path)
+    text = (place / "scheme.toml").read_text(encoding="utf-8")
+    (place / "scheme.toml").write_text(text.replace(old, new), encoding="utf-8")
+
+    with pytest.raises(SchemeError, match=rf"village-cadre-2020.scheme\.toml[\s\S]*{said}"):
+        tried(office, place)
+
+
+def test_a_draft_without_its_text_is_held_against_its_own_quotations(office: Office, tmp_path: Path) -> None:
+    place = larger(tmp_path)
+    (place / "regulation.md").unlink()
+    trial = tried(office, place)
+    text = (place / "scheme.toml").read_text(encoding="utf-8")
+    (place / "scheme.toml").write_text(text.replace("share = 0.3\n", "share = 0.4\n"), encoding="utf-8")
+
+    assert set(told(trial)) == {"村干八"}
+    assert any("没有 regulation.md" in note for note in trial.notes)
+    with pytest.raises(SchemeError, match=r"数字0\.4不在引文里"):
+        tried(office, place)
+
+
+def test_a_scheme_of_the_workspace_that_contradicts_its_article_is_not_used(tmp_path: Path) -> None:
+    made = workspace.create(tmp_path / "工作区", scheme="dayang-2023", demo=True)
+    source = next(one for one in scheme_folders() if one.name == "dayang-2023")
+    shutil.copytree(source, made.root / "schemes" / "dayang-2023")
+    file = made.root / "schemes" / "dayang-2023" / "scheme.toml"
+    right = file.read_text(encoding="utf-8")
+    said = {
+        ("yuan = 20\n", "yuan = 25\n"): "money[1] 的数字25不在引文里",
+        ('grade = "不称职", count = 3', 'grade = "不称职", count = 2'): "的数字2不在引文里",
+        ('effect = "exactly"\ngrade = "不称职"', 'effect = "exactly"\ngrade = "称职"'): "gate[1].grade 的等次“称职”",
+    }
+
+    told = {}
+    for old, new in said:
+        assert old in right
+        file.write_text(right.replace(old, new), encoding="utf-8")
+        told[old, new] = CliRunner().invoke(
+            formgen, ["assess", "-p", "2023-03", "-w", str(made.root)], standalone_mode=False
+        )
+    file.write_text(right, encoding="utf-8")
+    sound = CliRunner().invoke(formgen, ["assess", "-p", "2023-03", "-w", str(made.root)], standalone_mode=False)
+
+    for change, words in said.items():
+        assert isinstance(told[change].exception, SchemeError)
+        assert words in str(told[change].exception)
+        assert str(file) in str(told[change].exception)
+    assert not isinstance(sound.exception, SchemeError)
+
+
 def test_a_missing_decision_is_asked_for(office: Office, tmp_path: Path) -> None:
-    book = lawbook(amended(tmp_path, "share = 0.2\n", "share = 0.3\n"), office.scheme, ())
+    book = lawbook(larger(tmp_path), office.scheme, ())
     now = Lawbook(office.scheme, tuple(office.decisions), "现行")
 
     with pytest.raises(DecisionNeededError):
@@ -205,7 +274,7 @@ def test_the_commands_tell_what_would_be_and_keep_nothing(tmp_path: Path) -> Non
     office.roster(*TEN, series="村书记", base_pay=1000)
     office.take_period(CADRE, QUARTER, {name: 31 + place for place, name in enumerate(TEN)})
     office.store.close()
-    other = amended(tmp_path, "share = 0.2\n", "share = 0.3\n")
+    other = larger(tmp_path)
     where = ["-p", QUARTER, "-w", str(made.root)]
     run = CliRunner().invoke
     run(formgen, ["assess", *where], standalone_mode=False)

@@ -11,8 +11,9 @@ from formgen.model import Form, Item, Severity
 from formgen.numerals import parse_number
 from formgen.scheme import wording
 from formgen.scheme.citations import citations, figure_stands_in
-from formgen.scheme.faults import Fault
+from formgen.scheme.faults import Fault, Wrong
 from formgen.scheme.gaps import gap_for
+from formgen.scheme.grade_words import misnamed_grades
 from formgen.scheme.regulation import bare, holds, repeated_anchors, sections
 from formgen.scheme.types import (
     BandedAccuracy,
@@ -25,11 +26,12 @@ from formgen.scheme.types import (
     Waiver,
 )
 
-__all__ = ["Fault", "lint"]
+__all__ = ["Fault", "contradictions", "lint"]
 
 _CATEGORY_POINTS = re.compile(r"[（(](\d+(?:\.\d+)?)\s*分[）)]")
 _STATED = re.compile(r"([一二三四五六七八九十百]+|\d+)(?:个|种|项|员|分|必须)")
 _HUNDRED = "百分制"
+_INCOMPLETE = ("gap-missing", "stale-waiver")  # errors of a scheme that contradict nothing in its text
 
 
 def lint(scheme: Scheme, regulation: str) -> tuple[Fault, ...]:
@@ -40,7 +42,7 @@ def lint(scheme: Scheme, regulation: str) -> tuple[Fault, ...]:
     found: list[Fault] = []
     for check in (_citations, _printed, _text_marks, _misprints, _attachments):
         found += check(scheme, regulation)
-    for judge in (_sums, _items, _statements, _levels, _classes, _floors, _grades, _gaps):
+    for judge in (misnamed_grades, _sums, _items, _statements, _levels, _classes, _floors, _grades, _gaps):
         found += judge(scheme)
     found += wording.faults(regulation)
     result = [replace(fault, known=next((w.why for w in scheme.waiver if _waives(w, fault)), "")) for fault in found]
@@ -49,6 +51,19 @@ def lint(scheme: Scheme, regulation: str) -> tuple[Fault, ...]:
             message = f"waiver“{waiver.code}”已没有对应的问题，应从 scheme.toml 中删去"
             result.append(Fault("stale-waiver", Severity.ERROR, waiver.where, message))
     return tuple(result)
+
+
+def contradictions(scheme: Scheme, regulation: str | None) -> tuple[Wrong, ...]:
+    """What forbids to reckon by a scheme: where it says other than its articles.
+
+    ``regulation`` None: the text is not at hand, and only the numbers and grades are held against their quotations.
+    """
+    if regulation is None:
+        found = [*_numbers(scheme), *misnamed_grades(scheme)]
+    else:
+        judged = [one for one in lint(scheme, regulation) if one.severity is Severity.ERROR and not one.known]
+        found = [one for one in judged if one.code not in _INCOMPLETE]
+    return tuple(Wrong(one.where, one.message + (f"：“{one.quote}”" if one.quote else "")) for one in found)
 
 
 def _waives(waiver: Waiver, fault: Fault) -> bool:
@@ -69,6 +84,11 @@ def _citations(scheme: Scheme, regulation: str) -> Iterator[Fault]:
         elif not holds(found, cited.article, cited.quote):
             message = f"{cited.key} 的引文在“{cited.article}”中找不到"
             yield Fault("quote-not-found", Severity.ERROR, cited.article, message, cited.quote)
+    yield from _numbers(scheme)
+
+
+def _numbers(scheme: Scheme) -> Iterator[Fault]:
+    for cited in citations(scheme):
         for figure in cited.figures:
             if not figure_stands_in(figure, cited.quote):
                 message = f"{cited.key} 的数字{figure}不在引文里"

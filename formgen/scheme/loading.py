@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, get_args
 
@@ -24,6 +25,12 @@ __all__ = ["load_decisions", "load_regulation", "load_scheme", "load_schemes"]
 
 LARGEST_FILE = 1_000_000  # bytes; the five schemes have some 20,000 each
 _MOST_DOTS = 20
+
+_HOW_TO_MEND = (
+    "办法的数据与条文不符，不能据以评定。请改正后用 formgen scheme lint 核对；"
+    "条文确有改动的，regulation.md 和引文要一起改。"
+)
+_AGREED: set[str] = set()  # hashes of what was found to agree in this process; nothing else hangs on it
 
 _FORM_TABLES = {"form": Form, "header": Blank, "extra_header": Blank, "items": Item, "fields": FormField}
 
@@ -57,8 +64,16 @@ def load_schemes(workspace: Path | None = None) -> tuple[Scheme, ...]:
             schemes.append(load_scheme(folder))
         except SchemeError as error:
             faults.append(str(error))
-        if not (folder / "regulation.md").is_file():
-            faults.append(f"{folder} 里没有 regulation.md（办法全文）：引文无从核对。请把办法全文放进去，每条前加锚点")
+        else:
+            if not (folder / "regulation.md").is_file():
+                faults.append(
+                    f"{folder} 里没有 regulation.md（办法全文）：引文无从核对。请把办法全文放进去，每条前加锚点"
+                )
+                continue
+            try:
+                refuse_contradictions(schemes[-1], folder / "scheme.toml", load_regulation(folder))
+            except SchemeError as error:
+                faults.append(str(error))
     owners: dict[str, str] = {}
     for scheme in schemes:
         for form in scheme.form:
@@ -71,6 +86,21 @@ def load_schemes(workspace: Path | None = None) -> tuple[Scheme, ...]:
     if faults:
         raise SchemeError("\n".join(faults))
     return tuple(schemes)
+
+
+def refuse_contradictions(scheme: Scheme, path: Path, regulation: str | None) -> None:
+    """Raise SchemeError where a scheme says other than its articles: by such a one nothing is reckoned.
+
+    ``path`` is the file for the message. ``regulation`` None: its text is not at hand; see ``lint.contradictions``.
+    """
+    from formgen.scheme.lint import contradictions
+
+    content = sha256("\0".join((scheme.id, _text(path), regulation or "")).encode()).hexdigest()
+    if content in _AGREED:
+        return
+    if found := contradictions(scheme, regulation):
+        raise SchemeError(f"{report(path, found)}\n{_HOW_TO_MEND}")
+    _AGREED.add(content)
 
 
 def load_regulation(folder: Path) -> str:

@@ -375,3 +375,73 @@ def test_a_month_is_not_paid_where_the_pay_is_not_known(tmp_path: Path) -> None:
         monthly(tmp_path, months(3, roster(None), ())[:1])
     with pytest.raises(UsageError, match="没有花名册"):
         monthly(tmp_path, months(3, [], ())[:1])
+
+
+# --- what is doubtful beside grade and money ------------------------------------------------------------------------
+
+
+def with_a_wrong_honour() -> tuple[Any, ...]:
+    """李四 is 优秀, 王五 称职 and yet entered for the ten best: a doubt of the honour alone."""
+    scheme, form = main_form("damao-2022")
+    decisions = decisions_of(scheme, quota_members="returned", zero_places="one")
+    people = roster(3600, 3600)
+    full = {item.id: "好" for item in form.items}
+    facts = [Fact("top-ten", WANG, "2022")]
+    made = [
+        assessed(scheme, form, one.subject, "2022", decisions, scores={**full, "grade": grade}, roster=one)
+        for one, grade in zip(people, ("优秀", "称职"), strict=True)
+    ]
+    return scheme, form, decisions, people, made, settled(scheme, form, made, decisions, people, facts)
+
+
+def test_a_doubtful_honour_stops_neither_pay_nor_notice_and_is_not_printed(tmp_path: Path) -> None:
+    scheme, form, decisions, people, made, standings = with_a_wrong_honour()
+    more = {"standings": standings, "decisions": decisions}
+
+    told, rows, _ = notice_and_sheet(tmp_path, scheme, form, "2022", made, people, **more)
+
+    assert [one.final for one in standings] == [True, False]
+    assert [(row["姓名"], row["等次"]) for row in told] == [("李四", "优秀"), ("王五", "称职")]
+    assert all("未核实" not in str(row.values()) for row in (*told, *rows))
+    (notice,) = tmp_path.glob("*通报*.docx")
+    assert "十佳" not in str(table(notice, 1))
+    assert [line.partition("：")[0] for line in generate.left_out(made, standings)] == [
+        "张庄村/王五　“十佳”村民小组长，在表彰大会上表彰"
+    ]
+
+
+def test_a_draft_shows_the_doubtful_honour_and_says_so(tmp_path: Path) -> None:
+    scheme, form, decisions, people, made, standings = with_a_wrong_honour()
+
+    path = generate.results(
+        scheme, form, "2022", made, Output(tmp_path),
+        standings=standings, roster=people, decisions=decisions, organ="镇", drafts=True,
+    ).path  # fmt: skip
+
+    assert any("十佳" in row["考核结果运用"] and "（未核实）" in row["考核结果运用"] for row in table(path, 1))
+    assert "草稿" in path.name
+
+
+def test_the_reward_stands_with_its_sum_article_and_decision_on_notice_and_sheet(tmp_path: Path) -> None:
+    scheme, form, decisions, people, made, standings = with_a_wrong_honour()
+
+    told, rows, sums = notice_and_sheet(
+        tmp_path, scheme, form, "2022", made, people, standings=standings, decisions=decisions
+    )
+
+    (notice,) = tmp_path.glob("*通报*.docx")
+    assert ("额外发放物质奖励（500元）", "主要措施（五）2；本级决定") in [
+        (row["考核结果运用"], row["依据"]) for row in table(notice, 1)
+    ]
+    assert "额外发放物质奖励（500元），另发，不在本表合计内（主要措施（五）2；本级决定）" in rows[0]["备注"]
+    assert rows[1]["备注"] in (None, "")
+    assert sums["实发（元）"] == 7200  # the allowance alone
+
+
+def test_a_reward_that_nobody_has_set_is_named_without_a_sum() -> None:
+    scheme, form, decisions, people, made, _ = with_a_wrong_honour()
+
+    standings = settled(scheme, form, made, [one for one in decisions if one.gap != "reward"], people)
+
+    assert [due.label for due in standings[0].consequences][0] == "额外发放物质奖励（数额未决定）"
+    assert standings[0].final

@@ -68,7 +68,11 @@ def results(
             with_consequences=not no_consequences,
             made_from=kept.sources(),
         )
-        return desk.keep([made], pdf=pdf, dry_run=dry_run)
+        done = desk.keep([made], pdf=pdf, dry_run=dry_run)
+        doubtful = () if drafts or no_consequences else making.left_out(kept.assessments, kept.standings)
+        for line in doubtful:
+            click.echo(f"存疑，没有印入考核结果运用：{line}", err=True)
+        return ExitCode.NEEDS_A_PERSON if doubtful else done
 
     return at_desk(work, workspace, scheme_id, period)
 

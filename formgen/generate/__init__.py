@@ -6,7 +6,7 @@ drafts are asked for, says on every page that it is one. What rests on an exampl
 
 from formgen.generate.forms import Filling, blank, opinion, register, table
 from formgen.generate.instalments import monthly_paysheet
-from formgen.generate.listings import paid_form, paysheet, results
+from formgen.generate.listings import left_out, paid_form, paysheet, results
 from formgen.generate.records import archive, public_table
 from formgen.rendering.outcome import Outcome, outcomes
 from formgen.rendering.personal import Chapter
@@ -20,6 +20,7 @@ __all__ = [
     "Output",
     "archive",
     "blank",
+    "left_out",
     "monthly_paysheet",
     "opinion",
     "outcomes",

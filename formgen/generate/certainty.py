@@ -21,13 +21,18 @@ def not_final(outcome: Outcome) -> bool:
     return not outcome.final
 
 
+def unsettled(outcome: Outcome) -> bool:
+    """Whether its grade or its money is still open."""
+    return not outcome.settled
+
+
 def unprintable(form: Form) -> Doubtful:
-    """Whether a row cannot stand in a notice as certain: not final, or without the total that the form needs."""
+    """Whether a row cannot stand in a notice as certain: not settled, or without the total that the form needs."""
     scored = form.base_points is not None
-    return lambda outcome: not outcome.final or (scored and outcome.total is None)
+    return lambda outcome: not outcome.settled or (scored and outcome.total is None)
 
 
-def unpayable(accountant: Accountant, doubtful: Doubtful = not_final) -> Doubtful:
+def unpayable(accountant: Accountant, doubtful: Doubtful = unsettled) -> Doubtful:
     """Whether it is doubtful, or its pay does not fit the roster any more."""
     return lambda outcome: doubtful(outcome) or bool(accountant.account(outcome).doubt)
 

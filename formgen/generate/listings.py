@@ -12,6 +12,7 @@ from formgen.model import Assessment, Decision, Form, RosterEntry, Standing
 from formgen.periods import in_chinese
 from formgen.rendering.accounts import STALE, Accountant
 from formgen.rendering.lists import UNVERIFIED, results_context
+from formgen.rendering.official.press import PaperPress
 from formgen.rendering.outcome import Outcome, outcomes
 from formgen.rendering.pay import TEMPLATES, TITLES, paysheet_context
 from formgen.rendering.press import Made, Output, Press
@@ -43,7 +44,8 @@ def results(
 
     Grades, money and consequences are those of ``standings``, as far as there are any; ``roster`` and ``decisions``
     tell what the pay is. ``organ`` signs (the regulation's own organ if empty), ``to`` is the 主送, ``number`` the
-    document's own number, if it has one. Raises UsageError where nobody was assessed, nobody signs, or something is
+    document's own number, if it has one. A consequence that is not certain is left out but of a draft (see
+    ``left_out``). Raises UsageError where nobody was assessed, nobody signs, or something is
     not final and ``drafts`` is not set; TemplateError, FileAccessError.
     """
     organ = organ or scheme.organ
@@ -66,14 +68,26 @@ def results(
         number=number,
         accountant=accountant,
         with_consequences=with_consequences,
+        with_doubtful=drafts,
     )
-    context["draft"] = mark(ordered, doubtful)
+    shown = [one for one in ordered if drafts and with_consequences and any(due.doubt for due in one.consequences)]
+    context["draft"] = mark(ordered, lambda one: doubtful(one) or one in shown)
     for row, outcome in zip(context["rows"], ordered, strict=True):
         row["note"] = row["note"] or (UNVERIFIED if doubtful(outcome) else "")
     context["has_note"] = any(row["note"] for row in context["rows"])
-    draft = "草稿" if any(map(doubtful, ordered)) else ""
+    draft = "草稿" if shown or any(map(doubtful, ordered)) else ""
     names = (scheme.subject_noun + "考核结果通报", in_chinese(period), draft)
-    return Press("results", "results", output).listing(context, names, made_from)
+    return PaperPress("results", "results", output).listing(context, names, made_from)
+
+
+def left_out(assessments: Sequence[Assessment], standings: Sequence[Standing]) -> tuple[str, ...]:
+    """The consequences that a notice leaves out because they are doubtful, each with whom and why, in Chinese."""
+    return tuple(
+        f"{one.subject}　{due.label}：{due.doubt}"
+        for one in outcomes(assessments, standings)
+        for due in one.consequences
+        if due.doubt
+    )
 
 
 def paysheet(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from formgen.model import Decision, Line, RosterEntry
+from formgen.model import Citation, ConsequenceDue, Decision, Line, Reason, RosterEntry
 from formgen.rendering.outcome import Outcome
 from formgen.scheme.gaps import gap_for, gaps
 from formgen.scheme.types import MoneyPerDay, PaySplit, Scheme
@@ -111,6 +111,16 @@ class Accountant:
 def article_of(line: Line) -> str:
     """Where a line stands: its articles, and the decisions that it rests on."""
     return "；".join(dict.fromkeys(b.article if not isinstance(b, Decision) else "本级决定" for b in line.basis))
+
+
+def article_of_due(due: ConsequenceDue) -> str:
+    """Where a consequence stands, and that the office decided what it comes to, where it did."""
+    decided = any(isinstance(part, Decision) for reason in due.reasons for part in _chosen(reason))
+    return due.basis.article + ("；本级决定" if decided else "")
+
+
+def _chosen(reason: Reason) -> Sequence[Citation | Decision]:
+    return reason.basis if reason.effect == "choice" else ()
 
 
 def _change(line: Line) -> Change:

@@ -18,7 +18,7 @@ from typing import Any
 
 from formgen.model import Form
 from formgen.periods import in_chinese
-from formgen.rendering.accounts import Accountant
+from formgen.rendering.accounts import Accountant, article_of_due
 from formgen.rendering.context import chinese_date, text_of
 from formgen.rendering.outcome import Outcome
 from formgen.scheme.types import Scheme
@@ -40,11 +40,12 @@ def results_context(
     number: str = "",
     accountant: Accountant | None = None,
     with_consequences: bool = True,
+    with_doubtful: bool = True,
 ) -> dict[str, Any]:
     """The context of a notice of results, in the order of ``outcomes``, with the keys that the module names.
 
     A total that cannot be computed is printed as nothing. ``accountant``: what is added to the pay or withheld is
-    printed too. Raises ValueError if ``period`` is not a period.
+    printed too. ``with_doubtful``: consequences that are not certain are printed too, marked. Raises ValueError if ``period`` is not a period.
     """
     changes = _changes(outcomes, accountant)
     named = form.subject == "person"  # no person's name on a list of villages or teams
@@ -57,11 +58,11 @@ def results_context(
             "score": text_of(outcome.total),
             "grade": outcome.grade or "",
             "money": signed(change),
-            "note": "" if outcome.final else UNVERIFIED,
+            "note": "" if outcome.settled else UNVERIFIED,
         }
         for index, (outcome, change) in enumerate(zip(outcomes, changes, strict=True), start=1)
     ]
-    due = _consequences(outcomes, named) if with_consequences else []
+    due = _consequences(outcomes, named, with_doubtful) if with_consequences else []
     has_money = any(changes)
     paragraphs = [_summary(scheme, form, period, outcomes, _money(changes) if has_money else "")]
     return {
@@ -112,8 +113,8 @@ def _money(changes: Sequence[Decimal | None]) -> str:
     return "；".join(parts) + "。"
 
 
-def _consequences(outcomes: Sequence[Outcome], named: bool) -> list[dict[str, str]]:
-    found = [(outcome, due) for outcome in outcomes for due in outcome.consequences]
+def _consequences(outcomes: Sequence[Outcome], named: bool, with_doubtful: bool) -> list[dict[str, str]]:
+    found = [(outcome, due) for outcome in outcomes for due in outcome.consequences if with_doubtful or not due.doubt]
     return [
         {
             "no": str(index),
@@ -121,8 +122,8 @@ def _consequences(outcomes: Sequence[Outcome], named: bool) -> list[dict[str, st
             "name": outcome.subject.name if named else "",
             "team": outcome.subject.team,
             "label": due.label,
-            "article": due.basis.article,
-            "note": UNVERIFIED if due.doubt else "",
+            "article": article_of_due(due),
+            "note": f"（{UNVERIFIED}）" if due.doubt else "",
         }
         for index, (outcome, due) in enumerate(found, start=1)
     ]

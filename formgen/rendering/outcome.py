@@ -45,6 +45,18 @@ class Outcome:
         return self.assessment.final and not self.unsettled and (self.standing is None or self.standing.final)
 
     @property
+    def settled(self) -> bool:
+        """Whether grade and money are certain; what follows beside them may still be doubtful."""
+        if self.final or self.standing is None or not self.assessment.final:
+            return self.final
+        of_consequences = {due.doubt for due in self.standing.consequences}
+        return (
+            self.standing.grade_final
+            and of_consequences.issuperset(self.standing.doubts)
+            and not any(line.doubt for line in self.standing.money)
+        )
+
+    @property
     def doubts(self) -> tuple[str, ...]:
         """Why it is not final, in Chinese."""
         later = self.standing.doubts if self.standing is not None else (UNSETTLED,) if self.unsettled else ()

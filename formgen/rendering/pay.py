@@ -10,13 +10,13 @@ sum that the sheet pays (of a split pay the performance part) in financial chara
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from formgen.periods import in_chinese
-from formgen.rendering.accounts import CENT, Account, Accountant
+from formgen.rendering.accounts import CENT, Account, Accountant, article_of_due
 from formgen.rendering.lists import UNVERIFIED
 from formgen.rendering.outcome import Outcome
 from formgen.scheme.types import Scheme
@@ -40,8 +40,10 @@ def paysheet_context(
     organ: str,
 ) -> dict[str, Any]:
     """The context of a pay sheet, in the order of ``outcomes``, with the keys that the module names."""
+    apart = {law.id for law in scheme.consequence if law.amount is not None}
     rows = [
-        _row(number, outcome, accountant.account(outcome), roster) for number, outcome in enumerate(outcomes, start=1)
+        _row(number, outcome, accountant.account(outcome), roster, apart)
+        for number, outcome in enumerate(outcomes, start=1)
     ]
     sums = {key: _sum([row[key] for row in rows]) for key in _SUMMED}
     paid = sums["performance_due" if accountant.kind == "split" else "pay"]
@@ -60,13 +62,20 @@ def paysheet_context(
     }
 
 
-def _row(number: int, outcome: Outcome, account: Account, roster: RosterIndex) -> dict[str, Any]:
+def _row(
+    number: int, outcome: Outcome, account: Account, roster: RosterIndex, apart: Collection[str]
+) -> dict[str, Any]:
     subject = outcome.subject
     entry = roster.entry(subject)
     due = None if account.performance is None or account.change is None else account.performance + account.change
-    notes = [] if outcome.final and not account.doubt else [UNVERIFIED]
+    notes = [] if outcome.settled and not account.doubt else [UNVERIFIED]
     if account.decided:
         notes.append("标准按本级决定")
+    notes += [
+        f"{due.label}，另发，不在本表合计内（{article_of_due(due)}）"
+        for due in outcome.consequences
+        if due.id in apart and not due.doubt
+    ]
     return {
         "no": number,
         "village": subject.village,

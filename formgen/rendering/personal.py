@@ -18,7 +18,7 @@ from typing import Any
 
 from formgen.model import Correction, Fact, Form, Record, RosterEntry
 from formgen.periods import in_chinese
-from formgen.rendering.accounts import Accountant
+from formgen.rendering.accounts import Accountant, article_of_due
 from formgen.rendering.context import chinese_date, text_of
 from formgen.rendering.lists import UNVERIFIED, signed
 from formgen.rendering.outcome import Outcome
@@ -80,7 +80,7 @@ def archive_context(
                 "grade": outcome.grade or "",
                 "money": signed(change),
                 "consequences": _lines(
-                    f"{due.label}（{due.basis.article}）" + (f"　{UNVERIFIED}" if due.doubt else "")
+                    f"{due.label}（{article_of_due(due)}）" + (f"　{UNVERIFIED}" if due.doubt else "")
                     for due in outcome.consequences
                 ),
                 "facts": _lines(_fact(fact, scheme) for fact in sorted(chapter.facts, key=_fact_order)),

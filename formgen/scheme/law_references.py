@@ -76,6 +76,7 @@ def _law(scheme: Scheme, key: str, law: Law) -> Iterator[Wrong]:
         case Consequence():
             yield from _conditions(scheme, key, law.when, forms)
             yield from _choice(scheme, f"{key}.asks", law.asks)
+            yield from _number(scheme, f"{key}.amount", law.amount)
         case Quota():
             yield from _quota(scheme, key, law, forms)
         case Selection():
@@ -122,6 +123,13 @@ def _levels(scheme: Scheme, key: str, fact_id: str, levels: Iterable[str]) -> It
     for level in levels:
         if kind is not None and level not in kind.levels:
             yield _unknown(key, f"级别（事项 {fact_id}）", level, kind.levels)
+
+
+def _number(scheme: Scheme, key: str, gap_id: str | None) -> Iterator[Wrong]:
+    """The gap must be there and ask for a number."""
+    gap = next((gap for gap in scheme.gap if gap.id == gap_id), None)
+    if gap_id is not None and (gap is None or gap.shape != "number"):
+        yield _unknown(key, "填数的缺口", gap_id, [one.id for one in scheme.gap if one.shape == "number"])
 
 
 def _choice(scheme: Scheme, key: str, gap_id: str | None, choices: tuple[str, ...] = ()) -> Iterator[Wrong]:

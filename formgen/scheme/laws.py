@@ -154,6 +154,7 @@ class Consequence(Law):
     when: Annotated[tuple[Condition, ...], Field(min_length=1)]  #: All must hold.
     until_mended: bool = False  #: Facts that were mended in time do not bring it about.
     asks: str | None = None  #: Gap id (choice) that says which of several things is done; ``ask``: a person says.
+    amount: str | None = None  #: Gap id (shape number): how many yuan; without a Decision none is named.
 
 
 class Selection(Law):

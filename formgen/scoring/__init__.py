@@ -4,9 +4,10 @@ from formgen.scoring.assessor import ALL_STEPS, Assessor, Step
 from formgen.scoring.candidates import Candidate, Essence
 from formgen.scoring.evidence import Evidence
 from formgen.scoring.explanation import explain, explain_standing, settled_line
+from formgen.scoring.hypothesis import who_moves
 from formgen.scoring.quotas import QuotaResult
 from formgen.scoring.sequences import History, history_key
-from formgen.scoring.standing import Settlement, settle, settled_together, who_moves
+from formgen.scoring.standing import Settlement, settle, settled_together
 
 __all__ = [
     "ALL_STEPS",

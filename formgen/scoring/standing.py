@@ -22,7 +22,6 @@ from formgen.model import (
     RosterEntry,
     Source,
     Standing,
-    Subject,
 )
 from formgen.periods import contains
 from formgen.scheme.laws import Consequence, Selection
@@ -33,18 +32,18 @@ from formgen.scoring.checks import apply_checks
 from formgen.scoring.conditions import Circumstances, Conditions, Reach
 from formgen.scoring.decisions import Decisions
 from formgen.scoring.facts import NOTHING, FactSorter
+from formgen.scoring.figures import figure
 from formgen.scoring.gates import apply_gates
 from formgen.scoring.money import MoneyRules, own_doubts
 from formgen.scoring.quotas import QuotaResult, QuotaRule, ranks_of
 from formgen.scoring.sequences import FormerGrades, History
-from formgen.subjects import same
 
 _NO_HISTORY = History()
 _RANK_MAY_MOVE = "有{}个对象的得分未定，名次可能变动"
 
 
 @dataclass(frozen=True, slots=True)
-class _Input:
+class Inputs:
     """What a settlement was made from, so that it can be asked what would be if."""
 
     scheme: Scheme
@@ -62,7 +61,7 @@ class Settlement:
     standings: tuple[Standing, ...]
     notes: tuple[str, ...] = ()  #: Chinese: what is 原则上 not kept, and what may still move.
     quotas: tuple[QuotaResult, ...] = ()
-    made_from: _Input | None = field(default=None, repr=False, compare=False)
+    made_from: Inputs | None = field(default=None, repr=False, compare=False)
 
 
 def settled_together(scheme: Scheme, form: Form) -> tuple[str, ...]:
@@ -90,50 +89,6 @@ def settle(
     it matters, ValueError for a cohort of several periods or with a subject twice.
     """
     return _Settler(scheme, form, decisions, history, roster).settle(cohort)
-
-
-def who_moves(
-    settlement: Settlement, subject: Subject, new_total: Decimal
-) -> tuple[tuple[Subject, str | None, str | None], ...]:
-    """Whose grade would be another if the total of one subject were ``new_total``: subject, before, after.
-
-    None stands for a grade that is not settled. Raises ValueError where there is no such subject with a total,
-    DecisionNeededError where the new order itself needs a decision.
-    """
-    made = settlement.made_from
-    if made is None:
-        raise ValueError("this settlement does not know what it was made from")
-    changed = []
-    found = False
-    for candidate in made.cohort:
-        own = candidate.assessment
-        if own.subject == subject or same(own.subject, subject):
-            form = made.scheme.form_of(own.form)
-            laws = FormLaws(made.scheme, form, made.decisions)
-            candidate = replace(candidate, assessment=_with_total(own, new_total, laws))
-            found = True
-        changed.append(candidate)
-    if not found:
-        raise ValueError(f"{subject} is not in the cohort")
-    after = settle(made.scheme, made.form, changed, made.decisions, made.history, roster=made.roster)
-    return tuple(
-        (old.subject, old.grade, new.grade)
-        for old, new in zip(settlement.standings, after.standings, strict=True)
-        if old.grade != new.grade
-    )
-
-
-def _with_total(assessment: Assessment, total: Decimal, laws: FormLaws) -> Assessment:
-    if laws.line(assessment, "total") is None:
-        raise ValueError(f"{assessment.subject} has no total")
-    lines = []
-    for line in assessment.lines:
-        if line.id == "total":
-            line = replace(line, value=total, steps="假设", doubt="")
-        elif line.id == "grade" and laws.grading.by_points:
-            line = laws.grading.by_total(total)
-        lines.append(line)
-    return replace(assessment, lines=tuple(lines))
 
 
 class _Settler:
@@ -177,7 +132,7 @@ class _Settler:
             notes += rule.notes
         chosen = self._selected(runners, notes)
         standings = tuple([self._standing(runner, counts, chosen) for runner in runners])
-        made = _Input(
+        made = Inputs(
             self._scheme, self._form, tuple(cohort), self._given, self._history, self._roster
         )  # fmt: skip
         return Settlement(standings, tuple(notes), tuple(results), made)
@@ -248,8 +203,20 @@ class _Settler:
                 doubt = f"{consequence.label}：{said}"
             else:
                 label = f"{label}（{said}）"
+        if consequence.amount is not None and not doubt:
+            label, reason = self._amount(consequence, label, cited)
+            reasons = (*reasons, reason)
         sources = tuple(dict.fromkeys(source for reason in reasons for source in reason.sources))
         return ConsequenceDue(consequence.id, label, consequence.kind, cited, reasons, sources, doubt)
+
+    def _amount(self, consequence: Consequence, label: str, cited: Citation) -> tuple[str, Reason]:
+        """The label with the sum of money that the office has set for it, and where that stands."""
+        assert consequence.amount is not None  # the caller has looked
+        if not self._decisions.answered(consequence.amount):
+            text = f"数额由本级决定，还没有决定（缺口 {consequence.amount}）"
+            return f"{label}（数额未决定）", Reason("choice", text, (cited,))
+        amount, decision = self._decisions.number(consequence.amount)
+        return f"{label}（{figure(amount)}元）", Reason("choice", f"按本级决定：{figure(amount)}元", (cited, decision))
 
     def _standing(
         self, runner: Runner, counts: dict[str, int], chosen: dict[int, list[ConsequenceDue]]

@@ -1,0 +1,262 @@
+"""How probable each allowed answer is, given what the recogniser saw: CTC forward sums over its spellings. Pure.
+
+The recogniser gives, for every step along the line, a probability for each character of its dictionary. Reading the
+likeliest characters turns ``0`` into ``O``. Here only the answers that the field allows are weighed, characters that
+look alike count as one, and what fits none of the answers is kept as a hypothesis of its own (``Ranking.other``).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats: TypeAlias = NDArray[np.float64]
+
+BLANK = 0  #: The CTC blank in the recogniser's alphabet.
+
+LOOKALIKES: dict[str, str] = {
+    "0": "OoD〇○◯ΟοОоθ口◎Qº°",
+    "1": "lI|i!丨ⅠJ∣j/]、丶亅乚",
+    "2": "Zz乙之こ己㇉",
+    "3": "ろョЗз了ヨ}彡",
+    "4": "Y千屮Ч+升",
+    "5": "Ss$ちう亏j",
+    "6": "bGЬьσh",
+    "7": "フT?>マ刁ワㄱ",
+    "8": "B&ßβ日目g",
+    "9": "gqyのPp",
+    ".": ",。、·•．‧'`",
+    "-": "—–一−~_～ー",
+    "+": "十✝†t",
+    "分": "兮今份",
+    "√": "✓✔∨Vv厂レし√ノ",
+    "×": "xX✕✗乂㐅",
+    "/": "╱丿ノ∕",
+    "〇": "0Oo○◯零",
+    "一": "-—–−ー_～~",
+    "二": "=ニ",
+    "三": "≡ミ",
+    "十": "+†",
+    "八": "ハ人入",
+    "六": "大穴",
+    "七": "匕T",
+    "四": "皿囗",
+}  #: What the recogniser writes when a person wrote the character on the left; each counts half.
+
+MISREADINGS: dict[str, str] = {
+    "0": "6D8",
+    "1": "74",
+    "2": "7",
+    "3": "589",
+    "4": "96",
+    "5": "6389",
+    "6": "054b8",
+    "7": "1294",
+    "8": "3960",
+    "9": "478g",
+}  #: Digits that a hand makes alike: written on the left, seen on the right; each counts ``MISREAD``.
+
+ALIKE = 0.5  #: How much a look-alike counts beside the character itself.
+MISREAD = 0.002  #: How much a digit counts that a hand makes alike.
+FLOOR = 1e-5  #: No character is ever held for less probable than this at a step.
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An answer that a field allows, and the ways in which people write it."""
+
+    value: str  #: What is given back when it is the answer.
+    spellings: tuple[str, ...]
+    weight: float = 1.0  #: How usual the answer is beside the others of the field.
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The allowed answers for one crop, best first; ``shares``, ``other`` and ``blank`` add up to 1."""
+
+    values: tuple[str, ...]
+    shares: tuple[float, ...]
+    other: float  #: That none of the answers stands there: other words, a strike-out, a scribble.
+    blank: float = 0.0  #: That nothing stands there at all.
+    text: str = ""  #: What the recogniser reads when it is left free.
+    confidence: float = 0.0  #: The recogniser's own figure for ``text``; not calibrated.
+
+    @property
+    def best(self) -> str | None:
+        """The most probable answer, None where "none of these" or "nothing there" is more probable."""
+        if not self.values or self.shares[0] <= max(self.other, self.blank):
+            return None
+        return self.values[0]
+
+    def share(self, value: str) -> float:
+        """The probability of one answer; 0 for one that is not allowed."""
+        for candidate, share in zip(self.values, self.shares, strict=True):
+            if candidate == value:
+                return share
+        return 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """How sceptical a ranking is."""
+
+    trust: float = (
+        200.0  #: How many times more likely it is beforehand that an allowed answer was written than another.
+    )
+    temperature: float = 1.0  #: Above 1: the recogniser is less sure than it says.
+    floor: float = FLOOR
+    misread: float = MISREAD
+
+
+class Alphabet:
+    """The recogniser's characters, and which of them stand for a character that a person wrote."""
+
+    def __init__(self, characters: Sequence[str]) -> None:
+        self.characters = tuple(characters)
+        self._index: dict[str, int] = {}
+        self._folded: dict[str, list[int]] = {}
+        for position, character in enumerate(self.characters):
+            if position == BLANK:
+                continue
+            self._index.setdefault(character, position)
+            folded = unicodedata.normalize("NFKC", character)
+            if folded != character:
+                self._folded.setdefault(folded, []).append(position)
+
+    def seen_as(self, symbol: str, misread: float) -> dict[int, float]:
+        """The dictionary places that count for a written symbol, with their weights."""
+        places = {self._index[c]: ALIKE for c in LOOKALIKES.get(symbol, "") if c in self._index}
+        for digit in MISREADINGS.get(symbol, ""):
+            if digit in self._index:
+                places.setdefault(self._index[digit], misread)
+        for place in self._folded.get(symbol, ()):
+            places[place] = 1.0
+        if symbol in self._index:
+            places[self._index[symbol]] = 1.0
+        return places
+
+    def emissions(self, steps: Floats, symbols: Sequence[str], weighing: Weighing) -> Floats:
+        """Probability of each symbol at each step (steps × (1 + symbols)); column 0 is the CTC blank."""
+        columns: dict[int, int] = {}
+        entries: list[tuple[int, int, float]] = []
+        for number, symbol in enumerate(symbols):
+            for place, weight in self.seen_as(symbol, weighing.misread).items():
+                entries.append((columns.setdefault(place, len(columns)), number + 1, weight))
+        mixing = np.zeros((len(columns) + 1, len(symbols) + 1))
+        for row, column, weight in entries:
+            mixing[row + 1, column] = weight
+        mixing[0, 0] = 1.0
+        picked = steps[:, [BLANK, *columns]]
+        mixed: Floats = picked @ mixing
+        return np.clip(mixed, weighing.floor, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """All spellings of a list of answers, laid out as CTC states."""
+
+    symbols: tuple[str, ...]
+    labels: NDArray[np.intp]  #: spellings × states: the emission column of each state.
+    skips: Floats  #: spellings × states: 1 where the blank before the state may be left out.
+    ends: NDArray[np.intp]  #: spellings: the last state.
+    owner: NDArray[np.intp]  #: spellings: which answer it spells.
+    weights: Floats  #: answers
+
+
+@lru_cache(maxsize=256)
+def _plan(candidates: tuple[Candidate, ...]) -> _Plan:
+    spellings = [(number, text) for number, c in enumerate(candidates) for text in c.spellings if text]
+    symbols = tuple(sorted({character for _, text in spellings for character in text}))
+    column = {symbol: number + 1 for number, symbol in enumerate(symbols)}
+    longest = max((len(text) for _, text in spellings), default=0)
+    labels = np.zeros((len(spellings), 2 * longest + 1), dtype=np.intp)
+    skips = np.zeros(labels.shape)
+    for row, (_, text) in enumerate(spellings):
+        for place, character in enumerate(text):
+            labels[row, 2 * place + 1] = column[character]
+            if place and text[place - 1] != character:
+                skips[row, 2 * place + 1] = 1.0
+    ends = np.array([2 * len(text) for _, text in spellings], dtype=np.intp)
+    owner = np.array([number for number, _ in spellings], dtype=np.intp)
+    return _Plan(symbols, labels, skips, ends, owner, np.array([c.weight for c in candidates], dtype=np.float64))
+
+
+def forward(emissions: Floats, plan: _Plan) -> Floats:
+    """The log of the CTC forward probability of every spelling of a plan. Steps are rescaled, so nothing underflows."""
+    rows = np.arange(len(plan.ends))
+    state = np.zeros(plan.labels.shape)
+    state[:, 0] = emissions[0, 0]
+    state[:, 1] = emissions[0][plan.labels[:, 1]]
+    scale = np.zeros(len(rows))
+    for step in emissions[1:]:
+        moved = state.copy()
+        moved[:, 1:] += state[:, :-1]
+        moved[:, 2:] += state[:, :-2] * plan.skips[:, 2:]
+        state = moved * step[plan.labels]
+        top = state.max(axis=1)
+        state /= top[:, None]
+        scale += np.log(top)
+    reached = state[rows, plan.ends] + state[rows, plan.ends - 1]
+    result: Floats = scale + np.log(np.maximum(reached, 1e-300))
+    return result
+
+
+def candidates_of(answers: Iterable[str | Candidate]) -> tuple[Candidate, ...]:
+    """Plain strings are candidates that are spelt as they are."""
+    return tuple(a if isinstance(a, Candidate) else Candidate(a, (a,)) for a in answers)
+
+
+def rank(
+    steps: Floats,
+    alphabet: Alphabet,
+    answers: Sequence[str | Candidate],
+    weighing: Weighing = Weighing(),
+) -> Ranking:
+    """The allowed answers by probability, given the recogniser's steps (steps × alphabet, each row adding up to 1)."""
+    candidates = candidates_of(answers)
+    text, confidence = free_text(steps, alphabet)
+    nothing = float(np.exp(np.log(np.maximum(steps[:, BLANK], 1e-12)).sum()))
+    plan = _plan(candidates)
+    if not len(plan.ends) or not len(steps):
+        return Ranking((), (), 1.0 - nothing, nothing, text, confidence)
+    likelihoods = forward(alphabet.emissions(steps, plan.symbols, weighing), plan) / weighing.temperature
+    mass = np.zeros(len(candidates))
+    np.add.at(mass, plan.owner, np.exp(likelihoods))
+    mass *= plan.weights
+    other = max(1.0 - min(float(mass.sum()), 1.0) - nothing, 1e-9) / weighing.trust
+    whole = float(mass.sum()) + other + nothing
+    order = sorted(range(len(candidates)), key=lambda number: -mass[number])
+    return Ranking(
+        tuple(candidates[number].value for number in order),
+        tuple(float(mass[number]) / whole for number in order),
+        other / whole,
+        nothing / whole,
+        text,
+        confidence,
+    )
+
+
+def free_text(steps: Floats, alphabet: Alphabet) -> tuple[str, float]:
+    """The likeliest character at each step, repeats and blanks dropped, and the mean probability of those kept."""
+    if not len(steps):
+        return "", 0.0
+    places = steps.argmax(axis=1)
+    kept = places != BLANK
+    kept[1:] &= places[1:] != places[:-1]
+    if not kept.any():
+        return "", 0.0
+    text = "".join(alphabet.characters[place] for place in places[kept])
+    return text, float(steps.max(axis=1)[kept].mean())
+
+
+def merged(shares: Mapping[str, float], other: float, blank: float = 0.0, text: str = "") -> Ranking:
+    """A ranking from plain figures, brought to the sum 1 (for callers that weigh by other means, and for tests)."""
+    whole = sum(shares.values()) + other + blank
+    order = sorted(shares, key=lambda value: -shares[value])
+    return Ranking(tuple(order), tuple(shares[v] / whole for v in order), other / whole, blank / whole, text)

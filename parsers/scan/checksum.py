@@ -1,0 +1,254 @@
+"""The written total as a checksum over the scores of a page: the most probable values, and how sure each of them is.
+
+A page is right where the signed sum of its scores is the written total. All assignments are weighed exactly, by dynamic
+programming over sums in units of the step; "the person added wrongly" is a hypothesis of its own, and sums near the
+true one are likelier then. A blank adds nothing and is no zero. A cell in which none of the allowed values stands
+may have meant any of them: it takes part in the sum as unknown, and its value is never taken from the total.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+
+from parsers.scan.allowed import Floats, Ranking
+
+WRONG_TOTAL = 0.01  #: How often a written total is not the sum of its scores.
+NEAR = 0.5  #: Share of the wrong totals that are near the sum; the rest may be anything.
+NEARNESS = 0.7  #: How fast nearness falls, for each unit of the step.
+UNKNOWN = 0.5  #: A page below this probability of an agreeing total is inconsistent.
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A score of the page."""
+
+    field: str
+    ranking: Ranking | None  #: None: no ink in the cell. Values are decimal figures.
+    sign: int = 1  #: −1 for a deduction.
+    group: str = ""  #: The sub-total that it belongs to, if the page has such.
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A value with the probability that it is what was written."""
+
+    field: str
+    value: Decimal | None  #: None: blank, or none of the allowed values is probable.
+    share: float  #: Posterior of ``value``, with the total where one is written; 0 on a page that does not agree.
+    alone: float  #: The probability of the same value by its own cell only.
+    overruled: bool = False  #: The cell by itself would rather have been read as another value.
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What stands on a page of scores."""
+
+    values: tuple[Settled, ...]  #: As the terms, in their order.
+    total: Settled | None  #: None where no total is written.
+    subtotals: tuple[Settled, ...] = ()
+    agreement: float | None = None  #: Probability that the written totals are the sums; None where none is written.
+
+    @property
+    def consistent(self) -> bool:
+        """Whether the scores and every written total agree. True where no total is written: nothing contradicts."""
+        return self.agreement is None or self.agreement >= UNKNOWN
+
+
+class _Sums:
+    """Sums in units of the step, from −bound to bound, as arrays centred on zero."""
+
+    def __init__(self, bound: int, step: Decimal) -> None:
+        self.bound, self.step = bound, step
+        self.size = 2 * bound + 1
+
+    def units(self, value: Decimal) -> int:
+        """The place of a value in an array. Raises ValueError where it is no multiple of the step."""
+        quotient = value / self.step
+        if quotient != quotient.to_integral_value():
+            raise ValueError(f"{value} is no multiple of {self.step}")
+        return int(quotient) + self.bound
+
+    def joined(self, one: Floats, other: Floats) -> Floats:
+        """The weights of the sum of two independent figures; sums beyond the bound are impossible by its choice."""
+        return np.convolve(one, other)[self.bound : self.bound + self.size]
+
+    def nothing(self) -> Floats:
+        """The figure that is surely zero."""
+        figure = np.zeros(self.size)
+        figure[self.bound] = 1.0
+        return figure
+
+    def cell(self, term: Term) -> tuple[Floats, Floats]:
+        """The weights of a cell's contribution: read as an allowed value, and not read (blank, or any of them)."""
+        read, unread = np.zeros(self.size), np.zeros(self.size)
+        if term.ranking is None:
+            return read, self.nothing()
+        for value, share in zip(term.ranking.values, term.ranking.shares, strict=True):
+            place = self.units(term.sign * Decimal(value))
+            read[place] += share
+            unread[place] += term.ranking.other / len(term.ranking.values)
+        unread[self.bound] += term.ranking.blank
+        if not term.ranking.values:
+            unread[self.bound] += term.ranking.other
+        return read, unread
+
+    def gate(self, ranking: Ranking, wrong: float) -> tuple[Floats, Floats]:
+        """How well a written total fits each sum: if it is right, and in any case (wrong or unread as well)."""
+        count = max(len(ranking.values), 1)
+        written = np.zeros(self.size)
+        for value, share in zip(ranking.values, ranking.shares, strict=True):
+            written[self.units(Decimal(value))] += share
+        distance = np.abs(np.arange(-self.size + 1, self.size))
+        near = np.where(distance > 0, NEARNESS ** np.maximum(distance - 1, 0), 0.0)
+        near *= NEAR * (1 - NEARNESS) / 2
+        mistaken = np.convolve(written, near)[self.size - 1 : 2 * self.size - 1] + written.sum() * (1 - NEAR) / count
+        right = (1 - wrong) * written * count
+        return right, right + wrong * mistaken * count + ranking.other + ranking.blank
+
+
+def _messages(sums: _Sums, figures: Sequence[Floats], gate: Floats) -> list[Floats]:
+    """For each figure, how well each of its values fits, given all the others and the gate on the sum of all."""
+    before = [sums.nothing()]
+    for figure in figures:
+        before.append(sums.joined(before[-1], figure))
+    after = [sums.nothing()]
+    for figure in reversed(figures):
+        after.append(sums.joined(after[-1], figure))
+    after.reverse()
+    messages = []
+    for number in range(len(figures)):
+        others = sums.joined(before[number], after[number + 1])
+        messages.append(np.convolve(gate, others[::-1])[sums.bound : sums.bound + sums.size])
+    return messages
+
+
+def decide(
+    terms: Sequence[Term],
+    total: Ranking | None = None,
+    *,
+    step: Decimal = Decimal("0.5"),
+    subtotals: Sequence[tuple[str, Ranking]] = (),
+    wrong_total: float = WRONG_TOTAL,
+) -> Decision:
+    """Settle the scores of a page. ``subtotals``: group name and ranking; ``step``: what all values are multiples of.
+
+    A blank total or sub-total is left out (None, or not passed). Without any, each score stands by itself. Raises
+    ValueError for a value that is no multiple of the step.
+    """
+    if total is None and not subtotals:
+        return Decision(tuple(_by_itself(term) for term in terms), None)
+    sums = _Sums(_bound(terms, total, subtotals, step), step)
+    cells = [sums.cell(term) for term in terms]
+    names = dict.fromkeys(term.group for term in terms)
+    members = {name: [n for n, term in enumerate(terms) if term.group == name] for name in names}
+    for name, _ in subtotals:
+        members.setdefault(name, [])
+    anything = np.ones(sums.size)
+    marks = {name: sums.gate(ranking, wrong_total) for name, ranking in subtotals}
+    grand = (anything, anything) if total is None else sums.gate(total, wrong_total)
+
+    ways: list[tuple[list[Floats], dict[str, Floats], Floats, dict[str, Floats]]] = []
+    for way in (0, 1):  # 0: every written total is right; 1: in any case
+        raw = {}
+        for name, numbers in members.items():
+            block = sums.nothing()
+            for number in numbers:
+                block = sums.joined(block, cells[number][0] + cells[number][1])
+            raw[name] = block
+        gated = {name: block * marks[name][way] if name in marks else block for name, block in raw.items()}
+        outer = dict(zip(gated, _messages(sums, list(gated.values()), grand[way]), strict=True))
+        everything = sums.nothing()
+        for block in gated.values():
+            everything = sums.joined(everything, block)
+        messages: list[Floats] = [anything] * len(terms)
+        for name, numbers in members.items():
+            gate = outer[name] * (marks[name][way] if name in marks else 1.0)
+            inner = _messages(sums, [cells[n][0] + cells[n][1] for n in numbers], gate)
+            for number, message in zip(numbers, inner, strict=True):
+                messages[number] = message
+        ways.append((messages, {n: outer[n] * gated[n] for n in gated}, everything * grand[way], outer))
+    right, anyhow = ways
+    whole = float(anyhow[2].sum())
+    if whole <= 0:
+        return _torn(terms, total, subtotals)
+    agreement = float(right[2].sum()) / whole
+    values = tuple(
+        _settled(term, cell[0] * message / whole, sums)
+        for term, cell, message in zip(terms, cells, right[0], strict=True)
+    )
+    settled_total = None if total is None else _figure("total", total, right[2] / whole, sums)
+    settled_marks = tuple(_figure(name, ranking, right[1][name] / whole, sums) for name, ranking in subtotals)
+    if agreement < UNKNOWN or not _adds_up(terms, values, settled_total, settled_marks):
+        return _torn(terms, total, subtotals, min(agreement, UNKNOWN / 2))
+    return Decision(values, settled_total, settled_marks, agreement)
+
+
+def _bound(
+    terms: Sequence[Term], total: Ranking | None, subtotals: Sequence[tuple[str, Ranking]], step: Decimal
+) -> int:
+    """The largest sum that can come about, in units of the step."""
+    largest = [
+        max((abs(Decimal(value)) for value in term.ranking.values), default=Decimal(0))
+        for term in terms
+        if term.ranking is not None
+    ]
+    written = [ranking for _, ranking in subtotals] + ([total] if total is not None else [])
+    figures = [abs(Decimal(value)) for ranking in written for value in ranking.values]
+    return int(max([sum(largest, Decimal(0)), *figures]) / step) + 1
+
+
+def _by_itself(term: Term) -> Settled:
+    if term.ranking is None:
+        return Settled(term.field, None, 1.0, 1.0)
+    best = term.ranking.best
+    if best is None:
+        return Settled(term.field, None, 0.0, 0.0)
+    return Settled(term.field, Decimal(best), term.ranking.shares[0], term.ranking.shares[0])
+
+
+def _settled(term: Term, weights: Floats, sums: _Sums) -> Settled:
+    if term.ranking is None:
+        return Settled(term.field, None, 1.0, 1.0)
+    place = int(weights.argmax())
+    if weights[place] <= 0:
+        return Settled(term.field, None, 0.0, 0.0)
+    value = next(v for v in term.ranking.values if sums.units(term.sign * Decimal(v)) == place)
+    own = term.ranking.share(value)
+    return Settled(term.field, Decimal(value), float(weights[place]), own, value != term.ranking.values[0])
+
+
+def _figure(name: str, ranking: Ranking, weights: Floats, sums: _Sums) -> Settled:
+    return _settled(Term(name, ranking), weights, sums)
+
+
+def _adds_up(
+    terms: Sequence[Term], values: Sequence[Settled], total: Settled | None, subtotals: Sequence[Settled]
+) -> bool:
+    """Whether the values that were chosen one by one agree with the totals that were chosen."""
+    signed = [term.sign * (value.value or Decimal(0)) for term, value in zip(terms, values, strict=True)]
+    if total is not None and total.value != sum(signed):
+        return False
+    return all(
+        mark.value == sum(amount for term, amount in zip(terms, signed, strict=True) if term.group == mark.field)
+        for mark in subtotals
+    )
+
+
+def _torn(
+    terms: Sequence[Term], total: Ranking | None, subtotals: Sequence[tuple[str, Ranking]], agreement: float = 0.0
+) -> Decision:
+    """The page does not agree: every value is what its own cell says, and none is sure."""
+
+    def doubtful(settled: Settled) -> Settled:
+        return Settled(settled.field, settled.value, 0.0, settled.alone)
+
+    return Decision(
+        tuple(doubtful(_by_itself(term)) for term in terms),
+        None if total is None else doubtful(_by_itself(Term("total", total))),
+        tuple(doubtful(_by_itself(Term(name, ranking))) for name, ranking in subtotals),
+        agreement,
+    )

@@ -1,0 +1,164 @@
+"""The line recogniser in rapidocr's wheel, run by onnxruntime directly: crops in, probabilities of characters out.
+
+Only the model file of the wheel is used; rapidocr itself is not imported, and nothing is ever fetched. Memory: the
+model and its runtime need about 600 MB of address space (``ADDRESS_SPACE``), of which some 150 MB are resident.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formgen.errors import MissingProgramError
+from parsers.scan.allowed import Alphabet, Candidate, Floats, Ranking, Weighing, free_text, rank
+
+Image: TypeAlias = NDArray[np.uint8]
+
+MODEL = "PP-OCRv6_rec_small.onnx"
+HEIGHT = 48  #: Of the recogniser's input, in pixels.
+STEP = 16  #: Widths are rounded up to this, so that few shapes are run.
+NARROWEST = 64
+WIDEST = 2400  #: A line longer than this is squeezed.
+BATCH_PIXELS = 48 * 2400  #: The most pixels that are run at once.
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A line as the recogniser reads it freely."""
+
+    text: str
+    confidence: float  #: The recogniser's own figure; see calibration.py for what it is worth.
+
+
+def model_folder() -> Path:
+    """Where rapidocr's wheel keeps its models. Raises MissingProgramError if the extra is not installed."""
+    found = importlib.util.find_spec("rapidocr")
+    places = found.submodule_search_locations if found else None
+    for place in places or ():
+        if (Path(place) / "models" / MODEL).is_file():
+            return Path(place) / "models"
+    raise MissingProgramError("没有安装扫描件识别部件；请先运行：pip install 'formgen[scan]'")
+
+
+class Recogniser:
+    """The loaded model. One per process; it holds no file open and may be used from one thread at a time."""
+
+    def __init__(self, threads: int = 1, folder: Path | None = None, weighing: Weighing | None = None) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False
+        options.enable_mem_pattern = False
+        options.log_severity_level = 3
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        path = (folder or model_folder()) / MODEL
+        self._session: Any = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        self._input: str = self._session.get_inputs()[0].name
+        characters = self._session.get_modelmeta().custom_metadata_map["character"].splitlines()
+        self.alphabet = Alphabet(["", *characters, " "])
+        self.weighing = weighing or Weighing()
+
+    def free(self, crops: Sequence[Image]) -> list[Text]:
+        """What stands on each crop (one line each, grey or BGR), unrestricted: for remarks and printed words."""
+        return [Text(*free_text(steps, self.alphabet)) for steps in self.steps(crops)]
+
+    def allowed(
+        self,
+        crops: Sequence[Image],
+        candidates: Sequence[Sequence[str | Candidate]],
+        weighing: Weighing | None = None,
+    ) -> list[Ranking]:
+        """For each crop its own list of allowed answers, ranked. Raises ValueError if the lists differ in length."""
+        return [
+            rank(steps, self.alphabet, answers, weighing or self.weighing)
+            for steps, answers in zip(self.steps(crops), candidates, strict=True)
+        ]
+
+    def steps(self, crops: Sequence[Image]) -> list[Floats]:
+        """The probability of each character of the alphabet at each step along the line (8 pixels of 48 high)."""
+        lines = [normalised(tidied(crop)) for crop in crops]
+        order = sorted(range(len(lines)), key=lambda number: lines[number].shape[2])
+        results: list[Floats] = [np.zeros((0, 0))] * len(lines)
+        while order:
+            batch = [order.pop()]
+            width = lines[batch[0]].shape[2]
+            while order and lines[order[-1]].shape[2] == width and (len(batch) + 1) * width * HEIGHT <= BATCH_PIXELS:
+                batch.append(order.pop())
+            answers = self._session.run(None, {self._input: np.stack([lines[number] for number in batch])})[0]
+            for number, answer in zip(batch, answers, strict=True):
+                results[number] = _evened(np.asarray(answer, dtype=np.float64), len(self.alphabet.characters))
+        return results
+
+
+def _evened(answer: Floats, size: int) -> Floats:
+    whole: Floats = answer[:, :size] / np.maximum(answer[:, :size].sum(axis=1, keepdims=True), 1e-12)
+    return whole
+
+
+def grey(crop: Image) -> Image:
+    """The crop in grey, without red: a seal over a cell vanishes, unless there is nothing but red on it."""
+    if crop.ndim == 2:
+        return crop
+    red = crop[:, :, 2]
+    others = crop[:, :, :2].max(axis=2)
+    reddish = red.astype(np.int16) - others > 50
+    dark = (red < 140) & ~reddish
+    if reddish.any() and dark.sum() > 0.15 * reddish.sum():
+        return np.ascontiguousarray(red)
+    if reddish.any():
+        return np.asarray(crop.min(axis=2), dtype=np.uint8)
+    import cv2
+
+    return np.asarray(cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+
+
+def tidied(crop: Image, margin: float = 0.25) -> Image:
+    """The crop in grey, cut down to its ink with a margin (share of the ink's height), paper white."""
+    import cv2
+
+    plain = grey(crop)
+    if plain.size == 0 or min(plain.shape) < 4:
+        return np.full((HEIGHT, HEIGHT), 255, dtype=np.uint8)
+    paper = float(np.percentile(plain, 90))
+    level, _ = cv2.threshold(plain, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    ink = (plain <= min(level, paper - 25)).astype(np.uint8)
+    count, _, figures, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    sizes = figures[1:count, cv2.CC_STAT_AREA]
+    if not len(sizes):
+        return plain
+    tallest = figures[1:count, cv2.CC_STAT_HEIGHT].max()
+    kept = figures[1:count][(sizes >= max(4, sizes.max() * 0.01))]
+    left, upper = kept[:, cv2.CC_STAT_LEFT].min(), kept[:, cv2.CC_STAT_TOP].min()
+    right = (kept[:, cv2.CC_STAT_LEFT] + kept[:, cv2.CC_STAT_WIDTH]).max()
+    lower = (kept[:, cv2.CC_STAT_TOP] + kept[:, cv2.CC_STAT_HEIGHT]).max()
+    room = round(margin * max(lower - upper, tallest)) + 2
+    framed = cv2.copyMakeBorder(plain, room, room, room, room, cv2.BORDER_CONSTANT, value=int(paper))
+    cut = framed[upper : lower + 2 * room, left : right + 2 * room]
+    dark = float(np.percentile(plain[ink > 0], 20))
+    stretched = (cut.astype(np.float32) - dark) * (255.0 / max(paper - dark, 1.0))
+    line: Image = np.clip(stretched, 0, 255).astype(np.uint8)
+    return line
+
+
+def normalised(line: Image) -> NDArray[np.float32]:
+    """A grey line as the model wants it: 3 × 48 × width, from −1 (ink) to 1 (paper), paper at both ends."""
+    import cv2
+
+    height, width = line.shape
+    scaled = max(1, min(round(width * HEIGHT / height), WIDEST))
+    small: Any = cv2.resize(
+        line, (scaled, HEIGHT), interpolation=cv2.INTER_AREA if height > HEIGHT else cv2.INTER_LINEAR
+    )
+    full = max(NARROWEST, -(-scaled // STEP) * STEP)
+    canvas = np.ones((HEIGHT, full), dtype=np.float32)
+    before = (full - scaled) // 2
+    canvas[:, before : before + scaled] = small.astype(np.float32) / 127.5 - 1.0
+    return np.ascontiguousarray(np.broadcast_to(canvas, (3, HEIGHT, full)))

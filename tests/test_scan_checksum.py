@@ -1,0 +1,149 @@
+"""The written total as a checksum over a page of scores."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import product
+
+import pytest
+
+pytest.importorskip("numpy")
+
+from parsers.scan.allowed import Ranking, merged
+from parsers.scan.checksum import WRONG_TOTAL, Term, decide
+
+ONE = Decimal(1)
+
+
+def sure(value: str, others: tuple[str, ...] = ()) -> Ranking:
+    return merged({**dict.fromkeys(others, 1e-6), value: 0.999}, 1e-6)
+
+
+def whole_numbers(best: str, second: str, share: float, maximum: int = 10) -> Ranking:
+    rest = {str(n): 1e-5 for n in range(maximum + 1)}
+    return merged({**rest, best: 1 - share, second: share}, 1e-4)
+
+
+def test_an_unclear_score_is_settled_by_the_total() -> None:
+    terms = [Term("1.1", whole_numbers("6", "4", 0.4)), Term("1.2", sure("8")), Term("1.3", sure("2"))]
+
+    decision = decide(terms, sure("14", tuple(str(n) for n in range(31))), step=ONE)
+
+    assert [value.value for value in decision.values] == [Decimal(4), Decimal(8), Decimal(2)]
+    assert decision.values[0].overruled and not decision.values[1].overruled
+    assert decision.consistent and decision.values[0].share > 0.97
+
+
+def test_a_total_that_does_not_agree_leaves_nothing_certain() -> None:
+    terms = [Term("1.1", sure("6", ("5", "7"))), Term("1.2", sure("8", ("3",)))]
+
+    decision = decide(terms, sure("41", tuple(str(n) for n in range(60))), step=ONE)
+
+    assert not decision.consistent
+    assert all(value.share == 0.0 for value in decision.values)
+    assert decision.total is not None and decision.total.share == 0.0
+    assert [value.value for value in decision.values] == [Decimal(6), Decimal(8)]
+
+
+def test_a_clear_score_is_not_bent_to_a_total_one_off() -> None:
+    terms = [Term("1.1", whole_numbers("9", "8", 0.01)), Term("1.2", sure("8"))]
+
+    decision = decide(terms, sure("16", tuple(str(n) for n in range(21))), step=ONE)
+
+    assert decision.values[0].share < 0.95
+
+
+def test_a_blank_bonus_adds_nothing_and_stays_blank() -> None:
+    terms = [Term("1.1", sure("6")), Term("5.1", None)]
+
+    decision = decide(terms, sure("6", ("7",)), step=ONE)
+
+    assert decision.values[1].value is None and decision.values[1].share == 1.0
+    assert decision.consistent
+
+
+def test_a_deduction_is_taken_off() -> None:
+    terms = [Term("1.1", sure("30")), Term("7.1", whole_numbers("7", "1", 0.3), sign=-1)]
+
+    decision = decide(terms, sure("23", tuple(str(n) for n in range(41))), step=ONE)
+
+    assert decision.values[1].value == Decimal(7) and decision.consistent
+
+
+def test_the_value_of_an_unreadable_cell_is_not_taken_from_the_total() -> None:
+    junk = merged({str(n): 1e-6 for n in range(11)}, 1.0)
+    terms = [Term("1.1", sure("6")), Term("1.2", junk)]
+
+    decision = decide(terms, sure("14", tuple(str(n) for n in range(21))), step=ONE)
+
+    assert decision.values[1].share < 0.01
+
+
+def test_an_unreadable_total_makes_nothing_certain() -> None:
+    total = merged({str(n): 1e-4 for n in range(21)}, 1.0)
+
+    decision = decide([Term("1.1", sure("6")), Term("1.2", sure("8"))], total, step=ONE)
+
+    assert not decision.consistent and decision.values[0].share == 0.0
+
+
+def test_a_subtotal_settles_its_own_group() -> None:
+    terms = [
+        Term("1.1", whole_numbers("6", "4", 0.45), group="一"),
+        Term("1.2", sure("2"), group="一"),
+        Term("2.1", whole_numbers("4", "6", 0.45), group="二"),
+    ]
+    marks = [("一", sure("6", tuple(str(n) for n in range(13)))), ("二", sure("6", tuple(str(n) for n in range(11))))]
+
+    decision = decide(terms, sure("12", tuple(str(n) for n in range(31))), step=ONE, subtotals=marks)
+
+    assert [value.value for value in decision.values] == [Decimal(4), Decimal(2), Decimal(6)]
+    assert [mark.value for mark in decision.subtotals] == [Decimal(6), Decimal(6)]
+
+
+def test_a_subtotal_that_disagrees_with_its_group_is_said() -> None:
+    terms = [Term("1.1", sure("6", ("5",)), group="一"), Term("2.1", sure("4", ("3",)), group="二")]
+
+    decision = decide(
+        terms, sure("10", tuple(str(n) for n in range(20))), step=ONE, subtotals=[("一", sure("9", ("6", "7", "8")))]
+    )
+
+    assert not decision.consistent
+
+
+def test_half_points_are_counted_in_halves() -> None:
+    cell = merged({"8": 0.5, "8.5": 0.5}, 1e-4)
+
+    decision = decide([Term("1.1", cell), Term("1.2", sure("2.5"))], sure("11", ("10.5", "10")))
+
+    assert decision.values[0].value == Decimal("8.5")
+
+
+def test_a_value_off_the_step_is_refused() -> None:
+    with pytest.raises(ValueError, match="multiple"):
+        decide([Term("1.1", sure("0.25"))], sure("1"))
+
+
+def test_without_a_total_each_score_stands_by_itself() -> None:
+    decision = decide([Term("1.1", sure("6")), Term("1.2", merged({"3": 0.2}, 0.8))])
+
+    assert decision.agreement is None and decision.consistent
+    assert [value.value for value in decision.values] == [Decimal(6), None]
+
+
+def test_the_programme_agrees_with_trying_every_assignment() -> None:
+    cells = [merged({"0": 0.5, "1": 0.3, "2": 0.2}, 0.05), merged({"0": 0.1, "1": 0.6, "2": 0.3}, 0.02)]
+    total = merged({str(n): share for n, share in enumerate((0.05, 0.1, 0.5, 0.3, 0.05))}, 1e-9)
+
+    decision = decide([Term("a", cells[0]), Term("b", cells[1])], total, step=ONE)
+
+    joint = {
+        (a, b): cells[0].share(str(a)) * cells[1].share(str(b)) * total.share(str(a + b)) * 5 * (1 - WRONG_TOTAL)
+        for a, b in product(range(3), repeat=2)
+    }
+    best = max(range(3), key=lambda a: sum(weight for pair, weight in joint.items() if pair[0] == a))
+    ratio = sum(w for p, w in joint.items() if p[0] == best) / sum(w for p, w in joint.items() if p[1] == 1)
+    assert decision.agreement is not None
+    if decision.consistent:
+        assert decision.values[0].value == best
+        assert decision.values[0].share / decision.values[1].share == pytest.approx(ratio, rel=0.15)

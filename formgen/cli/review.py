@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from formgen.cli import review_sheets
 from formgen.cli.console import ChineseCommand, ChineseGroup, shorten, table, to_json
 from formgen.cli.reading import SEVERITIES, labels, plain, shown
 from formgen.cli.workspaces import workspace_option
@@ -56,7 +57,10 @@ def open_doubts(store: Store) -> Iterator[tuple[str, StoredRecord | None, str, D
 @click.option("--json", "json_wanted", is_flag=True, help="每处存疑输出一行 JSON。")
 @click.pass_context
 def review(ctx: click.Context, workspace: Path | None, json_wanted: bool) -> int | None:
-    """列出存疑之处和它在纸上的位置；用 review set 写入核实后的值，用 review confirm 确认读数无误。"""
+    """列出存疑之处和它在纸上的位置；用 review set 写入核实后的值，用 review confirm 确认读数无误。
+
+    多的时候用 review sheet 做成一张 Excel 核实表，填好后用 review take 收回。
+    """
     ctx.obj = workspace
     if ctx.invoked_subcommand is not None:
         return None
@@ -173,7 +177,7 @@ def _correct(workspace: Path | None, reference: str, given: str | None, by: str,
             raise UsageError(f"没有编号为 {reference} 的存疑之处；见 formgen review 的列表")
         if given is not None and (field.startswith("!") or number.startswith("@")):
             raise UsageError("这一处涉及整份文件，没有可写的值；看过后用 formgen review confirm")
-        submission, index, subject, value = _target(place, store, number, field, given)
+        submission, index, subject, value = target_of(place, store, number, field, given)
         at = datetime.now().astimezone()
         store.add_correction(Correction(submission, index, field, value, by.strip(), at, why.strip()))
     verb = "已确认" if given is None else "已写入"
@@ -182,7 +186,9 @@ def _correct(workspace: Path | None, reference: str, given: str | None, by: str,
     return ExitCode.DONE
 
 
-def _target(place: Workspace, store: Store, number: str, field: str, given: str | None) -> tuple[str, int, str, Value]:
+def target_of(
+    place: Workspace, store: Store, number: str, field: str, given: str | None
+) -> tuple[str, int, str, Value]:
     """(sha256, index, whom it is about, value) of a correction. Raises UsageError for what there is not."""
     from formgen.cli.workspaces import loaded_forms
 
@@ -255,3 +261,7 @@ def typed(form: Form | None, field: str, given: str, before: Value) -> Value:
         except ValueError:
             raise UsageError(f"“{text}”不是日期；请写 2023-03-31 这样的日期") from None
     return text
+
+
+review.add_command(review_sheets.sheet)
+review.add_command(review_sheets.take)

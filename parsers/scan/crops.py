@@ -1,0 +1,89 @@
+"""Cut the picture of a reading out of a kept original: what a person looks at who judges a doubtful value."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from formgen.errors import UnreadableInputError
+from formgen.model import Locator
+from formgen.parsing import Limits
+from parsers import kinds
+from parsers.scan import pages
+
+if TYPE_CHECKING:
+    from parsers.scan.pages import Image
+
+_PAGE = re.compile(r"^page (\d+)\b")
+_MARGIN = 0.15  #: Of the height of the box: what is shown around it.
+_LEAST_MARGIN = 6  #: Pixels.
+_LARGEST = 4000  #: Pixels of a side of a crop.
+
+
+def page_of(where: Locator) -> int:
+    """The number of the page, from 1; 1 where the place names none."""
+    match = _PAGE.match(where.part)
+    return int(match[1]) if match else 1
+
+
+def crop(pixels: Image, box: tuple[int, ...], margin: float = _MARGIN) -> Image:
+    """The quadrilateral ``box`` of an image as a straight picture, with a margin of so much of its height around it.
+
+    Raises ValueError for a box without four corners or without area.
+    """
+    import cv2
+    import numpy as np
+
+    corners = np.array(box, np.float32).reshape(-1, 2)
+    if corners.shape != (4, 2):
+        raise ValueError(f"{len(box)} numbers are no box")
+    width = float(np.linalg.norm(corners[1] - corners[0]) + np.linalg.norm(corners[2] - corners[3])) / 2
+    height = float(np.linalg.norm(corners[3] - corners[0]) + np.linalg.norm(corners[2] - corners[1])) / 2
+    if width < 1 or height < 1:
+        raise ValueError("a box without area")
+    rim = max(_LEAST_MARGIN, margin * height)
+    size = (min(_LARGEST, round(width + 2 * rim)), min(_LARGEST, round(height + 2 * rim)))
+    inner = np.array([[rim, rim], [rim + width, rim], [rim + width, rim + height], [rim, rim + height]], np.float32)
+    matrix = cv2.getPerspectiveTransform(corners, inner)
+    white = 255 if pixels.ndim == 2 else (255, 255, 255)
+    return np.asarray(cv2.warpPerspective(pixels, matrix, size, flags=cv2.INTER_AREA, borderValue=white), np.uint8)
+
+
+class Cutter:
+    """Cuts out of originals; the page that was opened last is kept, as doubts come page by page."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._held: tuple[Path, int, Image] | None = None
+
+    def png(self, original: Path, where: Locator) -> bytes | None:
+        """The place as a PNG; None where the original has no image of it or can no longer be opened."""
+        import cv2
+
+        if not where.box:
+            return None
+        pixels = self._page(original, page_of(where))
+        if pixels is None:
+            return None
+        try:
+            cut = crop(pixels, where.box)
+        except ValueError:
+            return None
+        done, data = cv2.imencode(".png", cut)
+        return data.tobytes() if done else None
+
+    def _page(self, original: Path, number: int) -> Image | None:
+        if self._held is not None and self._held[:2] == (original, number):
+            return self._held[2]
+        try:
+            with original.open("rb") as file:
+                data = file.read(self._limits.file_bytes + 1)
+            kind = "pdf" if kinds.sniff(data, original.name) == "pdf" else "image"
+            found = next(pages.images(data, kind, self._limits, only=frozenset((number,))), None)
+        except (UnreadableInputError, OSError):
+            return None
+        if found is None:
+            return None
+        self._held = (original, number, found.pixels)
+        return found.pixels

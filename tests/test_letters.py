@@ -216,7 +216,7 @@ def test_a_letter_is_set_in_styles_that_a_clerk_can_go_on_with(kind: str, tmp_pa
     (styles,) = parts(path, "word/styles.xml")
     names = {one.get(W + "styleId"): one.find("w:name", NS).get(W + "val") for one in styles.iter(W + "style")}
     used = [names[one.get(W + "val")] for one in part(path).iter(W + "pStyle")]
-    assert {"公文标题", "主送机关", "公文正文", "署名", "成文日期"} <= set(used)
+    assert {"Title", "主送机关", "公文正文", "署名", "成文日期"} <= set(used)
     assert len(used) == sum(1 for _ in part(path).iter(W + "p"))
 
 

@@ -12,8 +12,9 @@ from formgen.generate.certainty import mark
 from formgen.model import ConsequenceDue, Form
 from formgen.periods import in_chinese
 from formgen.rendering.letters import letter_context
+from formgen.rendering.official.press import PaperPress
 from formgen.rendering.outcome import Outcome
-from formgen.rendering.press import Made, Output, Press
+from formgen.rendering.press import Made, Output
 from formgen.scheme.types import Scheme
 
 _SHOWN = 10
@@ -102,7 +103,7 @@ def letters(
     if not chosen:
         waiting = sum(not _final(one) for one in outcomes)
         raise UsageError(f"没有应发{letter.title}的对象" + (f"；另有{waiting}个的结果还没有定" if waiting else ""))
-    press = Press(f"letter-{letter.id}", f"letter-{letter.id}", output)
+    press = PaperPress(f"letter-{letter.id}", f"letter-{letter.id}", output)
     made = []
     for outcome, due in chosen:
         title = letter.titled(due, outcome.grade)

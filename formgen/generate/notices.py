@@ -11,9 +11,11 @@ from formgen.errors import FileAccessError, FormgenError, MissingProgramError, U
 from formgen.rendering.filing import file_away
 from formgen.rendering.official import drafts, faces, pages
 from formgen.rendering.official.drafts import Draft
+from formgen.rendering.official.elements import Paper
+from formgen.rendering.official.pages import Fit
 from formgen.rendering.official.profile import Profile
 from formgen.rendering.official.proofread import Finding, corrected, proofread
-from formgen.rendering.official.writer import ImprintPlace, write
+from formgen.rendering.official.writer import write
 from formgen.rendering.press import Made, Output
 from formgen.resources import scheme_folders
 
@@ -85,11 +87,9 @@ def notice(
     if require_fonts and missing:
         names = "、".join(f"{face.use}“{face.wanted}”" for face in missing)
         raise MissingProgramError(f"本机缺少公文字体：{names}。请先安装，或去掉 --require-fonts（会由别的字体代替）")
-    place: ImprintPlace = "here"
-    if paper.has_imprint and paper.kind != "信函":
-        place, remark = _imprint(draft, profile)
-        remarks += [remark] if remark else []
-    data = write(paper, profile, place=place, preprinted=preprinted)
+    fit = _fit(paper, profile)
+    remarks += [fit.remark] if fit.remark else []
+    data = write(paper, fit.profile, place=fit.place, preprinted=preprinted)
     title = paper.title.replace("\n", "") or "".join(paper.mark) + paper.number
     filed = file_away(data, output.folder, [title], ".docx", taken=set(), dry_run=output.dry_run)
     source = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -97,12 +97,13 @@ def notice(
     return Notice(made, found, tuple(remarks))
 
 
-def _imprint(draft: Draft, profile: Profile) -> tuple[ImprintPlace, str]:
-    """Where the 版记 lies, and a remark where that could not be counted."""
-    unknown = "没有数页数，版记放在最后一面的下方；打印前请核对它是否在偶数页"
+def _fit(paper: Paper, profile: Profile) -> Fit:
+    """How the paper falls well on its sides, and a remark where that could not be counted."""
+    imprint = paper.has_imprint and paper.kind != "信函"
+    unknown = "没有数页数，版记放在最后一面的下方；打印前请核对它是否在偶数页" if imprint else ""
     if libreoffice.find() is None:
-        return "here", f"本机没有 LibreOffice，{unknown}"
+        return Fit(profile, "here", f"本机没有 LibreOffice，{unknown}" if imprint else "")
     try:
-        return pages.imprint_place(draft.paper, profile), ""
+        return pages.fitted(paper, profile)
     except FormgenError as fault:
-        return "here", f"{fault}；{unknown}"
+        return Fit(profile, "here", "；".join(filter(None, (str(fault), unknown))))

@@ -12,7 +12,8 @@ from formgen.model import Form
 from formgen.parsing import Limits
 from formgen.periods import in_chinese
 from formgen.rendering.filing import file_away
-from formgen.rendering.press import Made, Output, Press
+from formgen.rendering.official.press import PaperPress
+from formgen.rendering.press import Made, Output
 from formgen.rendering.slip_parts import UntouchableError
 from formgen.rendering.slips import OURS, Returned, annotate, notes_of, notice_context
 
@@ -49,7 +50,7 @@ def return_slips(
     if deadline is not None and on is not None and deadline < on:
         raise UsageError("重新报送的期限早于成文日期；请核对 --by 和 --date")
     known = {form.id: form for form in forms}
-    press = Press(SLIP, "return-notice", output)
+    press = PaperPress(SLIP, "return-notice", output)
     taken: set[str] = set()
     made: list[Made] = []
     for one, data in returned:

@@ -45,6 +45,7 @@ class Output:
     workspace: Path | None = None  #: Root of the workspace whose ``templates/`` come first.
     kind: FileKind = "docx"
     dry_run: bool = False  #: Everything is made, nothing is written.
+    profile: str = "compat"  #: How official paper is set: a built-in profile's name or a local one's.
     run: list[Sheet] | None = None  #: Forms are not filed one by one but laid here, to become one document.
 
 

@@ -36,6 +36,7 @@ class Table:
     widths: tuple[int, ...]  #: Parts of the whole width.
     heads: int = 1  #: Rows repeated on each page.
     tall: bool = False  #: A register: rows of words are made high enough to write in.
+    large: bool = False  #: Few and short columns, in 小四 instead of 五号.
 
 
 Block = Text | Table
@@ -87,6 +88,7 @@ class Paper:
     copies: str = ""  #: 抄送.
     printer: str = ""  #: 印发机关.
     printed: str = ""  #: 印发日期, as printed.
+    draft: str = ""  #: Words that every page carries above its text: the paper is not to be issued yet.
 
     @property
     def attachments(self) -> tuple[Piece, ...]:

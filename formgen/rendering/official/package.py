@@ -21,7 +21,8 @@ _TYPES = {"settings": "settings", "styles": "styles", "fontTable": "fontTable", 
 class Package:
     """Collects the parts of a document, and gives it as bytes."""
 
-    def __init__(self, profile: Profile, title: str) -> None:
+    def __init__(self, profile: Profile, title: str, draft: str = "") -> None:
+        self.draft = draft  #: What the header of every page says.
         self._profile = profile
         self._title = title
         self._parts: dict[str, bytes] = {}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from formgen.rendering.official.elements import Block, Cell, Table, Text
+from formgen.rendering.official.geometry import length
 
 _LEVELS = (
     (1, re.compile(r"^[一二三四五六七八九十]+、")),
@@ -20,6 +21,7 @@ _ANCHOR = re.compile(r"^\s*<a id=\"[^\"]*\"></a>\s*$")
 _RULE = re.compile(r"^\|(\s*:?-{3,}:?\s*\|)+$")
 _HEADING_LIMIT = 56  #: 字: a longer first sentence is body, not a heading.
 _HEAD, _PADDING, _ACROSS = 210, 140, 8844  #: Twips: a character of a head, what a cell adds, the 版心.
+_LARGE = 245  #: Twips of a character of 小四.
 _SIGNED = ("签名", "签字", "盖章")
 
 
@@ -81,7 +83,14 @@ def _table(lines: Sequence[str]) -> Block:
     rows = [row + [""] * (columns - len(row)) for row in rows]
     if any(not cell for cell in rows[0]):
         return _register(rows, columns)
-    return Table(_scored(rows), _widths(rows, columns))
+    widths = _widths(rows, columns)
+    return Table(_scored(rows), widths, large=_is_large(rows, widths))
+
+
+def _is_large(rows: list[list[str]], widths: tuple[int, ...]) -> bool:
+    """Whether every cell fits its column on one line in 小四."""
+    room = [_ACROSS * width // sum(widths) - _PADDING for width in widths]
+    return all(_LARGE * length(_spread(words)) <= space for row in rows for words, space in zip(row, room, strict=True))
 
 
 def _scored(rows: list[list[str]]) -> tuple[tuple[Cell, ...], ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from formgen.rendering.official.boxes import Box, box
 from formgen.rendering.official.geometry import points
-from formgen.rendering.official.markup import Element, R, indent, node, page_field, paragraph
+from formgen.rendering.official.markup import Element, R, indent, node, page_field, paragraph, runs
 from formgen.rendering.official.package import Package
 from formgen.rendering.official.profile import Profile, twips
 
@@ -35,10 +35,10 @@ def section(part: Section, package: Package, profile: Profile) -> Element:
     """``w:sectPr``. Its footers are added to the package."""
     made = node("sectPr")
     if not part.first_numbered:
-        _reference(made, "header", "first", package.margin("header", [_empty()]))
+        _reference(made, "header", "first", package.margin("header", [_header(package, profile)]))
         _reference(made, "footer", "first", package.margin("footer", [_empty()]))
     for side, kind in (("odd", "default"), ("even", "even")):
-        _reference(made, "header", kind, package.margin("header", [_empty()]))
+        _reference(made, "header", kind, package.margin("header", [_header(package, profile)]))
         _reference(made, "footer", kind, package.margin("footer", _footer(part, side, profile)))
     made.append(node("type", val=part.start))
     made.append(_size(part))
@@ -53,6 +53,10 @@ def _reference(made: Element, part: str, kind: str, key: str) -> None:
     reference = node(f"{part}Reference", type=kind)
     reference.set(f"{{{R}}}id", key)
     made.append(reference)
+
+
+def _header(package: Package, profile: Profile) -> Element:
+    return paragraph("Draft", runs(package.draft, profile.faces["黑体"], profile)) if package.draft else _empty()
 
 
 def _empty() -> Element:

@@ -56,9 +56,13 @@ def catalogue(profile: Profile) -> tuple[Style, ...]:
         Style("TableHead", "表头", "黑体", 10.5, 14, "center", spread=False),
         Style("TableText", "表格正文", "仿宋", 10.5, 14, spread=False),
         Style("TableCentred", "表格居中", "仿宋", 10.5, 14, "center", spread=False),
+        Style("TableHeadLarge", "表头（小四）", "黑体", 12, 18, "center", spread=False),
+        Style("TableTextLarge", "表格正文（小四）", "仿宋", 12, 18, spread=False),
+        Style("TableCentredLarge", "表格居中（小四）", "仿宋", 12, 18, "center", spread=False),
         Style("TableLine", "表前行", "仿宋", 12, 22, spread=False),
         Style("TableSigned", "表格签字", "仿宋", 12, 18, "right", spread=False),
         Style("PageNumber", "页码", "宋体", 14, 18, spread=False),
+        Style("Draft", "草稿标记", "黑体", 12, 16, "center", spread=False),
         Style("Spacer", "间隔", "仿宋", 5, 1, spread=False),
     )
 

@@ -11,10 +11,11 @@ _SHORT_ROW = 38.0  #: Points of a row of labels and answers, with its lines.
 _SHORT = 8  #: Characters of a cell that is set in the middle.
 
 
-def table(content: Table, width: int, room: float, profile: Profile) -> list[Element]:
+def table(content: Table, width: int, room: float, profile: Profile, *, closes: bool = False) -> list[Element]:
     """The table, ``width`` twips across, and the thin paragraph that must follow it.
 
-    ``room``: points of the page that a register may fill.
+    ``room``: points of the page that a register may fill. ``closes``: it is the end of the text, and its last rows stay
+    on the side of the 署名 (7.3.5.5).
     """
     total = sum(content.widths)
     widths = [width * part // total for part in content.widths]
@@ -23,8 +24,10 @@ def table(content: Table, width: int, room: float, profile: Profile) -> list[Ele
     rows = []
     for index, row in enumerate(content.rows):
         below = content.rows[index + 1] if index + 1 < len(content.rows) else ()
-        height = tall.get(index, _SHORT_ROW if content.tall else 24.0)
-        rows.append(_row(row, below, widths, height, head=index < content.heads, content=content, profile=profile))
+        height = tall.get(index, _SHORT_ROW if content.tall else 28.0 if content.large else 24.0)
+        head = index < content.heads
+        keep = closes and not head and index >= len(content.rows) - 2
+        rows.append(_row(row, below, widths, height, head=head, keep=keep, content=content, profile=profile))
     edges = [
         node(side, val="single", sz=8 if not side.startswith("inside") else 4, space=0, color="000000")
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -45,7 +48,7 @@ def table(content: Table, width: int, room: float, profile: Profile) -> list[Ele
         node("tblGrid", *(node("gridCol", w=one) for one in widths)),
         *rows,
     )
-    return [made, paragraph("Spacer", (), spacing(line=6))]
+    return [made, paragraph("Spacer", (), spacing(line=6), *([node("keepNext")] if closes else []))]
 
 
 def _is_tall(row: tuple[Cell, ...]) -> bool:
@@ -74,6 +77,7 @@ def _row(
     height: float,
     *,
     head: bool,
+    keep: bool,
     content: Table,
     profile: Profile,
 ) -> Element:
@@ -92,23 +96,29 @@ def _row(
         signed = content.tall and cell.span > 1 and any(mark in cell.words for mark in _SIGNED)
         own.append(node("vAlign", val="bottom" if signed else "center"))
         label = content.tall and index % 2 == 0 and not signed
-        cells.append(node("tc", own, *_lines(cell, head or (label and bool(cell.words)), head, signed, profile)))
+        made = _lines(
+            cell, head or (label and bool(cell.words)), head, signed, "Large" if content.large else "", profile
+        )
+        if keep:
+            for one in made:
+                one[0].insert(1, node("keepNext"))
+        cells.append(node("tc", own, *made))
         column += cell.span
     return node("tr", properties, *cells)
 
 
-def _lines(cell: Cell, centred: bool, head: bool, signed: bool, profile: Profile) -> list[Element]:
+def _lines(cell: Cell, centred: bool, head: bool, signed: bool, size: str, profile: Profile) -> list[Element]:
     lines = [""] if cell.joined else cell.words.split("\n")
     made = []
     for line in lines:
         if head:
-            style, role = "TableHead", "黑体"
+            style, role = f"TableHead{size}", "黑体"
         elif signed and not line.endswith("："):
             style, role = "TableSigned", "仿宋"
         elif centred or (len(line) <= _SHORT and not signed):
-            style, role = "TableCentred", "仿宋"
+            style, role = f"TableCentred{size}", "仿宋"
         else:
-            style, role = "TableText", "仿宋"
+            style, role = f"TableText{size}", "仿宋"
         # blanks to write on stay at the right edge without wrapping into another line
         own = [indent(right=120)] if style == "TableSigned" else []
         made.append(paragraph(style, runs(line, profile.faces[role], profile), *own))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal
 
@@ -11,7 +12,7 @@ from formgen.rendering.official.elements import Block, Paper, Piece, Table, Text
 from formgen.rendering.official.geometry import points
 from formgen.rendering.official.imprint import imprint
 from formgen.rendering.official.letterhead import letterhead
-from formgen.rendering.official.markup import Element, node, paragraph, properties, runs, spacing
+from formgen.rendering.official.markup import Element, node, paragraph, properties, runs, spacing, tag
 from formgen.rendering.official.package import Package
 from formgen.rendering.official.profile import Profile
 from formgen.rendering.official.sections import Section, section, wide_width
@@ -25,9 +26,19 @@ _SHORT = 110  #: Characters of a paragraph of four lines.
 _STYLES = {1: ("Heading1", "黑体"), 2: ("Heading2", "楷体"), 3: ("Heading3", "仿宋"), 4: ("Heading4", "仿宋")}
 
 
-def write(paper: Paper, profile: Profile, *, place: ImprintPlace = "here", preprinted: bool = False) -> bytes:
-    """The .docx. ``preprinted``: the paper already carries mark and red lines, only their room is kept."""
-    return Writer(paper, profile, place=place, preprinted=preprinted).bytes()
+def write(
+    paper: Paper,
+    profile: Profile,
+    *,
+    place: ImprintPlace = "here",
+    preprinted: bool = False,
+    properties: Mapping[str, str] | None = None,
+) -> bytes:
+    """The .docx. ``preprinted``: the paper already carries mark and red lines, only their room is kept.
+
+    ``properties``: custom properties besides those of every official paper, without the prefix ``formgen.``.
+    """
+    return Writer(paper, profile, place=place, preprinted=preprinted).bytes(properties or {})
 
 
 class Writer:
@@ -38,12 +49,12 @@ class Writer:
         self._profile = profile
         self._place: ImprintPlace = place
         self._preprinted = preprinted
-        self._package = Package(profile, paper.title or "".join(paper.mark))
+        self._package = Package(profile, paper.title or "".join(paper.mark), paper.draft)
         self._body: list[Element] = []
         self._section = self._first_section()
 
-    def bytes(self) -> bytes:
-        """The file."""
+    def bytes(self, properties: Mapping[str, str]) -> bytes:
+        """The file, with these custom properties too."""
         paper, profile = self._paper, self._profile
         self._body += letterhead(paper, profile, preprinted=self._preprinted)
         if paper.kind != "命令":
@@ -61,9 +72,8 @@ class Writer:
                 self._end_section(Section())
             self._body += imprint(paper, profile)
         self._body.append(section(self._section, self._package, profile))
-        return self._package.zipped(
-            self._body, {"formgen.notice": paper.kind, "formgen.profile": profile.name, "formgen.number": paper.number}
-        )
+        own = {"notice": paper.kind, "profile": profile.name, "number": paper.number} | dict(properties)
+        return self._package.zipped(self._body, {f"formgen.{key}": value for key, value in own.items()})
 
     def _first_section(self) -> Section:
         letter = self._paper.kind == "信函" and bool(self._paper.mark)
@@ -94,7 +104,7 @@ class Writer:
         if paper.to and not paper.to_at_end:
             self._body.append(paragraph("MainTo", runs(f"{paper.to}：", profile.faces["仿宋"], profile)))
             blank = 0
-        self._blocks(paper.blocks, blank)
+        self._blocks(paper.blocks, blank, closes=paper.signing != "不署名")
         self._keep_last()
 
     def _keep_last(self) -> None:
@@ -122,19 +132,24 @@ class Writer:
             piece.blocks, profile.pitch if piece.blocks and isinstance(piece.blocks[0], Text) else profile.pitch / 2
         )
 
-    def _blocks(self, blocks: tuple[Block, ...], before: float) -> None:
+    def _blocks(self, blocks: tuple[Block, ...], before: float, *, closes: bool = False) -> None:
         profile = self._profile
         for index, block in enumerate(blocks):
             gap = before if index == 0 else 0
             if isinstance(block, Text):
                 beside = _beside_table(blocks, index, block.words)
-                self._body.append(self._table_line(block, gap) if beside else self._text(block, gap))
+                made = self._table_line(block, gap) if beside else self._text(block, gap)
+                leads = index + 1 < len(blocks) and isinstance(blocks[index + 1], Table)
+                if leads and len(block.words) <= _SHORT and made[0].find(tag("keepNext")) is None:
+                    made[0].insert(1, node("keepNext"))  # what introduces a table stays with it
+                self._body.append(made)
                 continue
             width = wide_width() if self._section.wide else profile.width
             high = points(210 - profile.inner - profile.outer) if self._section.wide else profile.pitch * 22
-            if gap:
-                self._body.append(paragraph("Spacer", (), spacing(line=gap)))
-            self._body += table(block, width, high - 205, profile)
+            if gap or index:
+                self._body.append(paragraph("Spacer", (), spacing(line=gap or 6), node("keepNext")))
+            last = closes and index == len(blocks) - 1
+            self._body += table(block, width, high - 205, profile, closes=last)
 
     def _table_line(self, block: Text, before: float) -> Element:
         """A line above or below a table, in the type of the table: blanks to fill in, or a note."""

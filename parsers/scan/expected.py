@@ -1,0 +1,204 @@
+"""What a form leads one to expect on its page: rules where they are printed, ink where there is text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from formgen.model import PageLayout, Slot
+from parsers.scan.geometry import Bend
+from parsers.scan.rules import SCALE, Rules
+
+if TYPE_CHECKING:
+    from parsers.scan.pages import Image, Points
+
+_STEP = 4.0  #: Millimetres between places along a rule.
+_CLEAR = 0.9  #: Millimetres that they keep from its ends, where other rules cross.
+_COARSE = 4  #: Pixels of the masks that are one pixel of the coarse search.
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expected:
+    """Places of the printed page, in millimetres."""
+
+    layout: PageLayout
+    level: Points  #: On horizontal rules.
+    upright: Points  #: On vertical rules.
+    frame: tuple[float, float, float, float]  #: Left, upper, right and lower edge of all tables together.
+
+    def likely_bends(self, rules: Rules, flat: Bend) -> list[Bend]:
+        """Bends from which the rules can be found although the page is shifted, scaled or curled."""
+        import numpy as np
+
+        best: list[Any] = []
+        for mask, places, axis in ((rules.vertical, self.upright, 0), (rules.horizontal, self.level, 1)):
+            best.append(_searched(mask, places, flat, axis))
+        return [
+            Bend(flat.width, flat.height, np.asarray(across), np.asarray(down))
+            for across in best[0]
+            for down in best[1]
+        ]
+
+    def explained(self, rules: Rules, corners: Any) -> float:
+        """The share of the rules seen about the tables that edges of slots account for; ``corners`` as placed."""
+        import cv2
+        import numpy as np
+
+        ruled = np.array([slot.ruled for slot in self.layout.slots], bool)
+        if not ruled.any():
+            return 0.0
+        scale = SCALE / _COARSE
+        seen, met = 0.0, 0.0
+        fours = np.asarray(corners)[ruled] * scale
+        lower, upper = fours.min(axis=(0, 1)) - 3 * scale, fours.max(axis=(0, 1)) + 3 * scale
+        for mask, edges in ((rules.horizontal, (0, 2)), (rules.vertical, (1, 3))):
+            small = cv2.resize(mask, None, fx=1 / _COARSE, fy=1 / _COARSE, interpolation=cv2.INTER_AREA)
+            known = np.zeros(small.shape, np.uint8)
+            for edge in edges:
+                lines = np.round(np.stack([fours[:, edge], fours[:, (edge + 1) % 4]], axis=1)).astype(np.int32)
+                cv2.polylines(known, list(lines), False, 1, thickness=max(3, round(1.6 * scale)))
+            x0, y0 = np.maximum(lower, 0).astype(int)
+            x1, y1 = np.maximum(upper, 0).astype(int)
+            part = np.asarray(small, np.float64)[y0:y1, x0:x1]
+            seen += float(part.sum())
+            met += float((part * known[y0:y1, x0:x1]).sum())
+        return met / seen if seen else 0.0
+
+    def printed_agreement(self, ink: Image, bend: Bend) -> float:
+        """How well the amount of ink in printed cells goes with the length of the text printed there, -1 to 1."""
+        import cv2
+        import numpy as np
+
+        printed = [slot for slot in self.layout.slots if slot.ruled and slot.text.strip()]
+        lengths = np.array([len("".join(slot.text.split())) for slot in printed], np.float64)
+        if len(printed) < 6 or lengths.std() < 1:
+            return 1.0
+        middles = np.array([[slot.x + slot.width / 2, slot.y + slot.height / 2] for slot in printed])
+        half = np.array([[max(0.5, slot.width / 2 - 0.9), max(0.5, slot.height / 2 - 0.9)] for slot in printed])
+        where = bend(middles)
+        small = cv2.resize(ink, None, fx=1 / _COARSE, fy=1 / _COARSE, interpolation=cv2.INTER_AREA)
+        total = np.asarray(cv2.integral(small), np.float64)
+        scale = SCALE / _COARSE
+        height, width = small.shape
+        limit = np.array([width, height])
+        low = np.clip(np.round((where - half) * scale), 0, limit).astype(int)
+        high = np.clip(np.round((where + half) * scale), 0, limit).astype(int)
+        amount = (
+            total[high[:, 1], high[:, 0]]
+            - total[low[:, 1], high[:, 0]]
+            - total[high[:, 1], low[:, 0]]
+            + total[low[:, 1], low[:, 0]]
+        )
+        amount = np.sqrt(np.maximum(amount, 0))
+        if amount.std() < 1e-6:
+            return 0.0
+        return float(np.corrcoef(np.sqrt(lengths), amount)[0, 1])
+
+
+def expected_of(layout: PageLayout) -> Expected:
+    """What is expected of a layout; its slots may share rules."""
+    import numpy as np
+
+    level: dict[tuple[int, int], tuple[float, float]] = {}
+    upright: dict[tuple[int, int], tuple[float, float]] = {}
+    ruled = [slot for slot in layout.slots if slot.ruled]
+    for slot in ruled:
+        for y in (slot.y, slot.y + slot.height):
+            for x in _along(slot.x, slot.width):
+                level.setdefault((round(x / _STEP), round(y * 3)), (x, y))
+        for x in (slot.x, slot.x + slot.width):
+            for y in _along(slot.y, slot.height):
+                upright.setdefault((round(x * 3), round(y / _STEP)), (x, y))
+    frame = _frame(ruled)
+    return Expected(
+        layout,
+        np.array(list(level.values()) or np.zeros((0, 2)), np.float64).reshape(-1, 2),
+        np.array(list(upright.values()) or np.zeros((0, 2)), np.float64).reshape(-1, 2),
+        frame,
+    )
+
+
+def _frame(slots: list[Slot]) -> tuple[float, float, float, float]:
+    if not slots:
+        return (0.0, 0.0, 0.0, 0.0)
+    return (
+        min(slot.x for slot in slots),
+        min(slot.y for slot in slots),
+        max(slot.x + slot.width for slot in slots),
+        max(slot.y + slot.height for slot in slots),
+    )
+
+
+def _along(start: float, length: float) -> list[float]:
+    """Places along a rule, none near its ends."""
+    if length <= 2 * _CLEAR:
+        return [start + length / 2]
+    count = max(1, round((length - 2 * _CLEAR) / _STEP))
+    step = (length - 2 * _CLEAR) / count
+    return [start + _CLEAR + step * (index + 0.5) for index in range(count)]
+
+
+def _searched(mask: Image, places: Points, flat: Bend, axis: int) -> list[Any]:
+    """Coefficients of likely displacements along one axis, the best two: shift, scale, slope and curl tried out."""
+    import cv2
+    import numpy as np
+
+    scale = SCALE / _COARSE
+    small = np.asarray(cv2.resize(mask, None, fx=1 / _COARSE, fy=1 / _COARSE, interpolation=cv2.INTER_AREA), np.float32)
+    small = np.minimum(small / 60, 1.0)
+    reach = 5
+    size = (reach, 1) if axis == 0 else (1, reach)
+    blurred = np.asarray(cv2.blur(cv2.dilate(small, np.ones(size[::-1], np.uint8)), size), np.float64)
+    height, width = blurred.shape
+    if not len(places):
+        return [flat.across * 0]
+    some = places[:: max(1, len(places) // 350)]
+    terms = flat.terms(some)
+    x = np.clip(np.round(some[:, 0] * scale).astype(int), 0, width - 1)
+    y = np.clip(np.round(some[:, 1] * scale).astype(int), 0, height - 1)
+
+    def score(coefficients: Any) -> float:
+        move = np.round((some[:, axis] + terms @ coefficients) * scale).astype(int)
+        move = np.clip(move, 0, (width if axis == 0 else height) - 1)
+        return float((blurred[y, move] if axis == 0 else blurred[move, x]).mean())
+
+    found: list[tuple[float, Any]] = []
+    own = 1 if axis == 0 else 2  # the term that scales along the axis
+    cross = 2 if axis == 0 else 1
+    for bow in (-6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 6.0):
+        for index in (4, 5):
+            if not bow and index == 5:
+                continue
+            for shift in np.arange(-8, 8.1, 1.0):
+                start = np.zeros(terms.shape[1])
+                start[index], start[0] = bow, shift - bow / 2
+                found.append((score(start), start))
+    for shift in np.arange(-10, 10.1, 1.0):
+        for stretch in (-6.0, -4.0, -2.0, 2.0, 4.0, 6.0):
+            for index in (own, cross):
+                start = np.zeros(terms.shape[1])
+                start[0], start[index] = shift, stretch
+                found.append((score(start), start))
+    found.sort(key=lambda item: -item[0])
+    best = found[0][1]
+    second = next((item[1] for item in found[1:] if np.abs(terms @ (item[1] - best)).max() > 3), best)
+    return [_climbed(score, best), _climbed(score, second)]
+
+
+def _climbed(score: Any, start: Any) -> Any:
+    """A better one near by, one coefficient at a time."""
+    import numpy as np
+
+    best, value = np.array(start), score(start)
+    for step in (1.0, 0.5):
+        for _ in range(3):
+            before = value
+            for index in range(6):
+                for sign in (-step, step):
+                    other = best.copy()
+                    other[index] += sign
+                    if (now := score(other)) > value:
+                        best, value = other, now
+            if value == before:
+                break
+    return best

@@ -1,0 +1,154 @@
+"""What is written in a box of the page: its crop, whether anything is, ticks, strike-outs, signatures and seals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from parsers.scan.page import SeenPage
+    from parsers.scan.pages import Image
+    from parsers.scan.snapping import Placed
+
+DENSITY = 12.0  #: Pixels a millimetre of a crop: 305 dpi.
+FILLED = 1.5  #: Millimetres: a blob of ink as long as that is writing, a shorter one is dirt.
+_RIM = 0.8  #: Millimetres about an edge within which its rule may run.
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """What there is in a crop."""
+
+    largest: float  #: Millimetres: the longer side of the largest blob.
+    share: float  #: Of the crop that is ink, 0 to 1.
+    red: float  #: Of the crop that is red, 0 to 1; 0 on a grey image.
+
+    @property
+    def filled(self) -> bool:
+        """Whether something is written there."""
+        return self.largest >= FILLED
+
+
+def crop(page: SeenPage, placed: Placed, margin: float = 0.0, *, colour: bool = False, clean: bool = True) -> Image:
+    """A slot straight and upright, ``DENSITY`` pixels a millimetre, with ``margin`` millimetres more on every side.
+
+    ``clean``: the rules along its edges are painted over with paper. A negative margin cuts off the rim.
+    """
+    import cv2
+    import numpy as np
+
+    from parsers.scan.pages import grey
+
+    wide, high = placed.slot.width, placed.slot.height
+    size = (max(4, round((wide + 2 * margin) * DENSITY)), max(4, round((high + 2 * margin) * DENSITY)))
+    left, top = margin * DENSITY, margin * DENSITY
+    right, lower = left + wide * DENSITY, top + high * DENSITY
+    target = np.array([[left, top], [right, top], [right, lower], [left, lower]], np.float32) - 0.5
+    source = placed.corners.astype(np.float32)
+    pixels = page.image.pixels
+    low = np.floor(source.min(axis=0)).astype(int)
+    high_corner = np.ceil(source.max(axis=0)).astype(int)
+    pad = 4 + int(0.3 * max(margin, 0) / max(min(wide, high), 1.0) * float((high_corner - low).max()))
+    pad += int(max(margin, 0) * float(np.linalg.norm(source[1] - source[0])) / max(wide, 1.0) * 1.5)
+    x0, y0 = max(0, int(low[0]) - pad), max(0, int(low[1]) - pad)
+    x1, y1 = int(high_corner[0]) + pad + 1, int(high_corner[1]) + pad + 1
+    part = pixels[y0:y1, x0:x1]
+    if part.shape[0] < 2 or part.shape[1] < 2:
+        blank = np.full((size[1], size[0]) + ((3,) if colour else ()), 255, np.uint8)
+        return blank
+    if not colour:
+        part = grey(np.ascontiguousarray(part))
+    elif part.ndim == 2:
+        part = np.asarray(cv2.cvtColor(np.ascontiguousarray(part), cv2.COLOR_GRAY2BGR), np.uint8)
+    matrix = cv2.getPerspectiveTransform(source - np.array([x0, y0], np.float32), target)
+    shrinking = np.linalg.norm(source[1] - source[0]) > 1.5 * wide * DENSITY
+    flags = cv2.INTER_AREA if shrinking else cv2.INTER_CUBIC if DENSITY > 8 else cv2.INTER_LINEAR
+    view = np.asarray(cv2.warpPerspective(part, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+    return without_rules(view, margin) if clean and placed.slot.ruled else view
+
+
+def without_rules(view: Image, margin: float) -> Image:
+    """A crop with the rules along its edges painted over; strokes that cross them lose no more than the rule."""
+    import cv2
+    import numpy as np
+
+    flat = view if view.ndim == 2 else np.asarray(cv2.cvtColor(view, cv2.COLOR_BGR2GRAY), np.uint8)
+    dark = dark_mask(flat)
+    height, width = flat.shape
+    found = np.zeros_like(dark)
+    rim = round(_RIM * DENSITY)
+    edge = round(margin * DENSITY)
+    for upright, length in ((False, width), (True, height)):
+        long = max(round(0.35 * length), round(2.5 * DENSITY))
+        if long >= length:
+            long = max(3, length - 2)
+        thick = cv2.dilate(dark, np.ones((1, 3) if upright else (3, 1), np.uint8))
+        kernel = np.ones((long, 1) if upright else (1, long), np.uint8)
+        rule = np.asarray(cv2.morphologyEx(thick, cv2.MORPH_OPEN, kernel), np.uint8)
+        limit = width if upright else height
+        inner = slice(max(0, edge + rim), max(0, limit - edge - rim))
+        if upright:
+            rule[:, inner] = 0
+            grown = cv2.dilate(rule, np.ones((9, 3), np.uint8))
+        else:
+            rule[inner] = 0
+            grown = cv2.dilate(rule, np.ones((3, 9), np.uint8))
+        found |= np.asarray(grown, np.uint8)
+    if not found.any():
+        return view
+    paper = int(np.percentile(flat, 80))
+    light = flat.astype(np.int16)
+    result = view.copy()
+    result[found > 0] = paper if view.ndim == 2 else np.median(view[light >= paper], axis=0).astype(np.uint8)
+    return result
+
+
+def dark_mask(grey: Image) -> Image:
+    """255 where a crop is inked: clearly darker than its paper, whose grey is found in the crop itself."""
+    import numpy as np
+
+    paper = float(np.percentile(grey, 80))
+    darkest = float(np.percentile(grey, 1))
+    level = min(paper - 35.0, paper - 0.35 * (paper - darkest))
+    return np.where(grey < level, 255, 0).astype(np.uint8)
+
+
+def filled(view: Image, inset: float = 0.5) -> Ink:
+    """The ink in a crop (grey or colour), ``inset`` millimetres of its rim left out."""
+    import cv2
+    import numpy as np
+
+    cut = round(inset * DENSITY)
+    if min(view.shape[:2]) > 3 * cut:
+        view = view[cut : view.shape[0] - cut, cut : view.shape[1] - cut]
+    flat = view if view.ndim == 2 else np.asarray(cv2.cvtColor(view, cv2.COLOR_BGR2GRAY), np.uint8)
+    dark = dark_mask(flat)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    largest = 0.0
+    if count > 1:
+        sizes = np.asarray(stats)[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+        largest = float(sizes.max()) / DENSITY
+    red = float((red_mask(view) > 0).mean()) if view.ndim == 3 else 0.0
+    return Ink(round(largest, 2), float((dark > 0).mean()), red)
+
+
+def red_mask(view: Image) -> Image:
+    """255 where a coloured image is red as a seal is."""
+    import numpy as np
+
+    blue, green, red = (view[:, :, index].astype(np.int16) for index in range(3))
+    return np.where((red - np.maximum(blue, green) > 40) & (red > 90), 255, 0).astype(np.uint8)
+
+
+def ticked(view: Image) -> bool:
+    """Whether a box for a tick holds one: ink beyond its own frame, at least 1.5 mm long and slanting or crossing."""
+    ink = filled(view, inset=0.7)
+    return ink.filled and ink.share > 0.015
+
+
+def _strokes(view: Image) -> Any:
+    import cv2
+    import numpy as np
+
+    flat = view if view.ndim == 2 else np.asarray(cv2.cvtColor(view, cv2.COLOR_BGR2GRAY), np.uint8)
+    return dark_mask(flat)

@@ -1,0 +1,83 @@
+"""Ruled lines on a page: which pixels belong to horizontal and which to vertical rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from parsers.scan.pages import Image, Points
+
+SCALE = 8.0  #: Pixels a millimetre at which rules are sought.
+_SHORTEST = 7.0  #: Millimetres: what is shorter is writing.
+_BLOCK = 33  #: Pixels: the surroundings against which a pixel is dark.
+_CONTRAST = 14  #: Grey steps by which it is darker than they.
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rules:
+    """Masks, 255 where a rule is; ``SCALE`` pixels a millimetre."""
+
+    ink: Image
+    horizontal: Image
+    vertical: Image
+
+
+def ink_mask(grey: Image) -> Image:
+    """255 where a pixel is darker than its surroundings: shadows and grey paper do not count."""
+    import cv2
+    import numpy as np
+
+    mask = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, _BLOCK, _CONTRAST)
+    return np.asarray(mask, np.uint8)
+
+
+def rules_of(grey: Image, scale: float = SCALE) -> Rules:
+    """The rules of a straightened grey page with ``scale`` pixels a millimetre, slopes of up to 2° allowed for."""
+    import cv2
+    import numpy as np
+
+    ink = ink_mask(grey)
+    length = max(5, round(_SHORTEST * scale))
+    gap = max(3, round(0.6 * scale))
+    masks = []
+    for size in ((length, 1), (1, length)):
+        across = (1, 3) if size[1] == 1 else (3, 1)
+        bridge = (gap, 1) if size[1] == 1 else (1, gap)
+        thick = cv2.dilate(ink, np.ones(across[::-1], np.uint8))
+        closed = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, np.ones(bridge[::-1], np.uint8))
+        masks.append(np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones(size[::-1], np.uint8)), np.uint8))
+    return Rules(ink, masks[0], masks[1])
+
+
+def seen_offsets(mask: Image, places: Points, reach: float, *, upright: bool) -> Points:
+    """How far beside each place the middle of the nearest rule is, in pixels, at most ``reach``; NaN where none is.
+
+    ``upright``: the rules of the mask are vertical, and sought to the left and right.
+    """
+    import numpy as np
+
+    height, width = mask.shape
+    steps = np.arange(-int(np.ceil(reach)) - 3, int(np.ceil(reach)) + 4)
+    x, y = np.round(places[:, 0]).astype(np.int64), np.round(places[:, 1]).astype(np.int64)
+    if upright:
+        columns, rows = x[:, None] + steps, np.broadcast_to(y[:, None], (len(y), len(steps)))
+    else:
+        columns, rows = np.broadcast_to(x[:, None], (len(x), len(steps))), y[:, None] + steps
+    inside = (columns >= 0) & (columns < width) & (rows >= 0) & (rows < height)
+    on = mask[np.clip(rows, 0, height - 1), np.clip(columns, 0, width - 1)] > 0
+    on &= inside
+    before = np.zeros_like(on)
+    before[:, 1:] = on[:, :-1]
+    label = np.cumsum(on & ~before, axis=1) * on
+    distance = np.where(on, np.abs(steps)[None, :], 10_000)
+    nearest = distance.argmin(axis=1)
+    row = np.arange(len(steps))[None, :]
+    same = (label == label[np.arange(len(label)), nearest][:, None]) & on
+    count = np.maximum(same.sum(axis=1), 1)
+    middle = (same * row).sum(axis=1) / count + steps[0]
+    exact = places[:, 0] - x if upright else places[:, 1] - y
+    offset = middle - exact
+    thick = same.sum(axis=1) > 3 * max(3.0, SCALE / 2)
+    missing = (distance.min(axis=1) > reach) | thick
+    return np.where(missing, np.nan, offset)

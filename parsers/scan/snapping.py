@@ -1,0 +1,267 @@
+"""A known form laid on a seen page: by its marks first, then drawn to the rules that are seen, piece by piece."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from formgen.model import PageLayout, Slot
+from parsers.scan.expected import Expected, expected_of
+from parsers.scan.frames import frame_homographies
+from parsers.scan.geometry import Bend, fitted, flat, homographies, moved
+from parsers.scan.rules import SCALE, Rules, rules_of, seen_offsets
+
+if TYPE_CHECKING:
+    from parsers.scan.page import SeenPage
+    from parsers.scan.pages import Image, Points
+
+_CLOSE = 0.6  #: Millimetres: a rule so near to where it is expected is that rule.
+_GOOD = 0.95  #: Share of the expected rules seen from which no other way is tried.
+_STAGES = ((0, 3.0), (1, 2.5), (2, 2.5), (3, 2.0), (3, 1.2), (3, 1.0))  #: Degree of the bend, millimetres of search.
+_NEAR = 9.0  #: Millimetres along a rule within which what is seen decides where it is.
+_AGREES, _EXPLAINED, _PRINTED = 0.80, 0.60, 0.35
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """Where a slot of the form stands on the page."""
+
+    slot: Slot
+    corners: Points
+    """Four, clockwise from the upper left one as printed, in pixels of ``SeenPage.image``: the image as it came."""
+    residual: float  #: Millimetres between its edges and the rules seen there; 0 outside tables.
+    seen: bool  #: At least three of its four rules are seen where they are expected; never outside tables.
+
+    @property
+    def box(self) -> tuple[int, ...]:
+        """The corners as ``Locator.box`` has them."""
+        return tuple(round(float(value)) for value in self.corners.ravel())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placement:
+    """A form on a page."""
+
+    layout: PageLayout
+    placed: tuple[Placed, ...]  #: One per slot of the layout, in its order.
+    agreement: float  #: Share of the expected rules that are seen within 0.6 mm, 0 to 1.
+    explained: float  #: Share of the rules seen in the area of the table that the form expects.
+    print_agreement: float  #: Correlation of the ink in printed cells with the text expected there; 1 if it has few.
+    marks: int  #: How many marks were used.
+    quarters: int  #: Quarter turns counter-clockwise that make the image as it came upright.
+
+    @property
+    def consistent(self) -> bool:
+        """Whether the places may be relied on; otherwise a person must look at the page."""
+        return self.agreement >= _AGREES and self.explained >= _EXPLAINED and self.print_agreement >= _PRINTED
+
+    @property
+    def score(self) -> float:
+        """How well the form fits, for a choice among forms."""
+        return (self.agreement + self.explained + max(0.0, self.print_agreement)) / 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fit:
+    matrix: Any  #: From millimetres of the straight view to pixels of the turned page.
+    rules: Rules
+    bend: Bend
+    seen: float  #: Share of the expected rules that are seen.
+    marks: int
+
+
+def place(page: SeenPage, layout: PageLayout) -> Placement:
+    """Where every slot of a form stands on a page. Never raises for what the page shows: see ``consistent``."""
+    expected = expected_of(layout)
+    best: _Fit | None = None
+    for matrix, marks in _ways(page, layout, expected):
+        fit = _fitted(page, layout, expected, matrix, marks)
+        if best is None or _rank(fit, expected) > _rank(best, expected):
+            best = fit
+        if best.seen >= _GOOD and (page.sure or best.marks):
+            break
+    if best is None:
+        return _nowhere(page, layout)
+    return _placement(page, layout, expected, best)
+
+
+def best_layouts(page: SeenPage, layouts: Iterable[PageLayout]) -> tuple[Placement, ...]:
+    """The forms on a page whose code cannot be read, the likeliest first."""
+    return tuple(sorted((place(page, layout) for layout in layouts), key=lambda item: -item.score))
+
+
+def _rank(fit: _Fit, expected: Expected) -> float:
+    return fit.seen + expected.printed_agreement(fit.rules.ink, fit.bend)
+
+
+def _ways(page: SeenPage, layout: PageLayout, expected: Expected) -> Iterable[tuple[Any, int]]:
+    known = {number for number, _, _ in layout.marks}
+    count = sum(mark.id in known for mark in page.marks)
+    for matrix in homographies(layout, page.marks):
+        yield matrix, count
+    for matrix in frame_homographies(page.grey, expected.frame, page.sure):
+        yield matrix, 0
+
+
+def straight_view(grey: Image, matrix: Any, width: float, height: float) -> Image:
+    """The page as if printed: ``SCALE`` pixels a millimetre. ``matrix``: from millimetres to pixels of ``grey``."""
+    import cv2
+    import numpy as np
+
+    corner = np.array([[0, 0], [width, 0], [0, height]], np.float64)
+    seen = moved(matrix, corner)
+    density = max(np.linalg.norm(seen[1] - seen[0]) / width, np.linalg.norm(seen[2] - seen[0]) / height)
+    source, shrink = grey, 1.0
+    if density > 1.7 * SCALE:
+        shrink = 1.25 * SCALE / density
+        source = np.asarray(cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA), np.uint8)
+    half = (shrink - 1) / 2
+    to_source = np.array([[shrink, 0, half], [0, shrink, half], [0, 0, 1]]) @ np.asarray(matrix)
+    to_source = to_source @ np.diag([1 / SCALE, 1 / SCALE, 1])
+    size = (round(width * SCALE), round(height * SCALE))
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    view = cv2.warpPerspective(source, to_source, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(view, np.uint8)
+
+
+def _fitted(page: SeenPage, layout: PageLayout, expected: Expected, matrix: Any, marks: int) -> _Fit:
+    import numpy as np
+
+    rules = rules_of(straight_view(page.grey, matrix, layout.width, layout.height))
+    anchors = np.array([[x, y] for _, x, y in layout.marks] or [[0, 0]], np.float64)
+    weight = 12.0 if marks >= 4 else 0.0
+    first = flat(layout.width, layout.height)
+    bend, seen = _settled(rules, expected, first, anchors, weight)
+    if seen < 0.9:
+        for start in expected.likely_bends(rules, first):
+            other, share = _settled(rules, expected, start, anchors, weight)
+            if share > seen:
+                bend, seen = other, share
+            if seen >= _GOOD:
+                break
+    return _Fit(matrix, rules, bend, seen, marks)
+
+
+def _settled(rules: Rules, expected: Expected, bend: Bend, anchors: Any, weight: float) -> tuple[Bend, float]:
+    """The bend drawn to the rules seen, in steps, and the share of the expected rules that it meets."""
+    import numpy as np
+
+    shares = [0.0]
+    held = anchors if weight else anchors[:0]
+    fixed = np.repeat(held, max(1, round(weight)), axis=0)
+    curved = bool(np.any(bend.across[3:]) or np.any(bend.down[3:]))
+    for degree, reach in _STAGES:
+        if curved and degree < 3:
+            continue
+        parts, hits, total = [], 0, 0
+        for mask, places, upright in (
+            (rules.vertical, expected.upright, True),
+            (rules.horizontal, expected.level, False),
+        ):
+            now = bend(places)
+            offset = seen_offsets(mask, now * SCALE, reach * SCALE, upright=upright) / SCALE
+            axis = 0 if upright else 1
+            known = ~np.isnan(offset)
+            values = np.concatenate([(now[:, axis] - places[:, axis] + offset)[known], np.zeros(len(fixed))])
+            terms = bend.terms(np.concatenate([places[known], fixed]))
+            hits += int((np.abs(offset[known]) <= _CLOSE).sum())
+            total += len(places)
+            old = bend.across if upright else bend.down
+            parts.append(fitted(terms, values, degree, max(0.35, reach / 3)) if known.sum() >= 12 else old)
+        bend = Bend(bend.width, bend.height, parts[0], parts[1])
+        shares.append(hits / max(total, 1))
+    return bend, shares[-1]
+
+
+def _placement(page: SeenPage, layout: PageLayout, expected: Expected, fit: _Fit) -> Placement:
+    import numpy as np
+
+    corners = _snapped(layout.slots, expected, fit)
+    residuals, seen, agreement = _checked(layout.slots, corners, fit.rules)
+    on_page = moved(fit.matrix, corners.reshape(-1, 2))
+    original = page.original(on_page).reshape(-1, 4, 2)
+    placed = tuple(
+        Placed(slot, four, float(residual), bool(known))
+        for slot, four, residual, known in zip(layout.slots, original, residuals, seen, strict=True)
+    )
+    sides = page.original(moved(fit.matrix, np.array([[0, 0], [layout.width, 0]], np.float64)))
+    along = sides[1] - sides[0]
+    quarters = round(np.degrees(np.arctan2(along[1], along[0])) / 90) % 4
+    explained = expected.explained(fit.rules, corners)
+    printed = expected.printed_agreement(fit.rules.ink, fit.bend)
+    return Placement(layout, placed, agreement, explained, printed, fit.marks, quarters)
+
+
+def _nowhere(page: SeenPage, layout: PageLayout) -> Placement:
+    """Nothing on the page looks like the form: the slots stand where an unmoved page would have them."""
+    import numpy as np
+
+    height, width = page.grey.shape
+    scale = np.array([width / layout.width, height / layout.height])
+    placed = []
+    for slot in layout.slots:
+        four = _quad(slot) * scale
+        placed.append(Placed(slot, page.original(four), 99.0, False))
+    return Placement(layout, tuple(placed), 0.0, 0.0, 0.0, 0, page.quarters)
+
+
+def _quad(slot: Slot) -> Any:
+    import numpy as np
+
+    right, lower = slot.x + slot.width, slot.y + slot.height
+    return np.array([[slot.x, slot.y], [right, slot.y], [right, lower], [slot.x, lower]], np.float64)
+
+
+def _snapped(slots: Sequence[Slot], expected: Expected, fit: _Fit) -> Any:
+    """The corners of the slots in millimetres of the straight view, (n, 4, 2)."""
+    import numpy as np
+
+    printed = np.concatenate([_quad(slot) for slot in slots]) if slots else np.zeros((0, 2))
+    corners = fit.bend(printed)
+    ruled = np.repeat([slot.ruled for slot in slots], 4)
+    for axis, mask, places in ((0, fit.rules.vertical, expected.upright), (1, fit.rules.horizontal, expected.level)):
+        offset = seen_offsets(mask, fit.bend(places) * SCALE, 1.6 * SCALE, upright=axis == 0) / SCALE
+        known = ~np.isnan(offset)
+        on_rule, offset = places[known], offset[known]
+        if not len(offset):
+            continue
+        along = 1 - axis
+        same = np.abs(printed[:, None, axis] - on_rule[None, :, axis]) < 0.4
+        near = np.exp(-(((printed[:, None, along] - on_rule[None, :, along]) / (_NEAR / 2)) ** 2)) * same
+        near[np.abs(printed[:, None, along] - on_rule[None, :, along]) > 2 * _NEAR] = 0.0
+        move = _weighted(near, offset)
+        doubt = near * np.exp(-(((offset[None, :] - move[:, None]) / 0.4) ** 2))
+        move = _weighted(doubt, offset)
+        corners[:, axis] += np.where(ruled, move, 0.0)
+    return corners.reshape(-1, 4, 2)
+
+
+def _weighted(weights: Any, values: Any) -> Any:
+    import numpy as np
+
+    total = weights.sum(axis=1)
+    return np.where(total > 1e-3, (weights @ values) / np.maximum(total, 1e-9), 0.0)
+
+
+def _checked(slots: Sequence[Slot], corners: Any, rules: Rules) -> tuple[Any, Any, float]:
+    """For each slot how far off its rules are, and whether they are seen; and the share of all edges that are."""
+    import numpy as np
+
+    shares = np.array([0.2, 0.35, 0.5, 0.65, 0.8])
+    ruled = np.array([slot.ruled for slot in slots], bool)
+    count = len(slots)
+    off = np.full((count, 4, len(shares)), np.nan)
+    for edge in range(4):
+        start, end = corners[:, edge], corners[:, (edge + 1) % 4]
+        points = start[:, None, :] + (end - start)[:, None, :] * shares[None, :, None]
+        upright = edge % 2 == 1
+        mask = rules.vertical if upright else rules.horizontal
+        found = seen_offsets(mask, points.reshape(-1, 2) * SCALE, 1.5 * SCALE, upright=upright) / SCALE
+        off[:, edge] = np.abs(found).reshape(count, -1)
+    met = (off <= _CLOSE).mean(axis=2) >= 0.6
+    residual = np.where(np.isnan(off), 1.5, off)
+    middle = np.sort(np.median(residual, axis=2), axis=1)[:, 2]  # three of the four edges are at least as near
+    seen = (met.sum(axis=1) >= 3) & ruled
+    agreement = float(met[ruled].mean()) if ruled.any() else 0.0
+    return np.where(ruled, middle, 0.0), seen, agreement

@@ -1,0 +1,123 @@
+"""The pages of a file sorted into papers: to whose form each belongs, which are missing, which came twice. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from formgen.model import Issue, IssueCode, Locator, Severity
+from formgen.pagecode import PageCode
+from parsers.scan.seen import ForeignPage, NoPage, OwnPage, SeenPage
+
+
+@dataclass(slots=True)
+class Paper:
+    """One form of ours, as far as its pages came."""
+
+    form: str
+    edition: str
+    pages: int
+    code: PageCode | None  #: None where no page of it had a code that could be read, or it names nobody.
+    found: dict[int, OwnPage] = field(default_factory=dict)  #: Which page of the form → the page of the file.
+    issues: list[Issue] = field(default_factory=list)
+
+    @property
+    def first(self) -> int:
+        """The number of its first page within the file."""
+        return min(page.number for page in self.found.values())
+
+
+@dataclass(slots=True)
+class Sorted:
+    """All of a file."""
+
+    papers: list[Paper] = field(default_factory=list)  #: In the order of their first pages.
+    foreign: list[ForeignPage] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)  #: Of the file as a whole.
+
+
+def sort(pages: Sequence[SeenPage]) -> Sorted:
+    """Papers by the code on their pages, in whatever order these came.
+
+    Pages without a name in their code, or without a code, belong together where they follow one another: page 1 begins
+    a paper, page 2 goes on with it. What does not follow is a paper of its own with pages missing.
+    """
+    result = Sorted()
+    named: dict[tuple[object, ...], Paper] = {}
+    running: Paper | None = None
+    for page in pages:
+        result.issues += page.issues if not isinstance(page, OwnPage) else ()
+        match page:
+            case ForeignPage():
+                result.foreign.append(page)
+                running = None
+            case NoPage():
+                continue  # an empty back between two pages parts nothing
+            case OwnPage(code=code) if code is not None and code.subject.key:
+                key = (page.form, page.edition, code.period, code.subject, page.pages)
+                if key not in named:
+                    named[key] = Paper(page.form, page.edition, page.pages, code)
+                    result.papers.append(named[key])
+                _add(named[key], page)
+                running = named[key]
+            case OwnPage():
+                running = _follow(result, running, page)
+    for paper in result.papers:
+        paper.issues += _missing(paper)
+    result.papers.sort(key=lambda paper: paper.first)
+    return result
+
+
+def _follow(result: Sorted, running: Paper | None, page: OwnPage) -> Paper:
+    """The paper that a page without a name belongs to."""
+    goes_on = (
+        running is not None
+        and (running.form, running.edition, running.pages) == (page.form, page.edition, page.pages)
+        and page.page not in running.found
+        and page.page == max(running.found) + 1
+        and (page.code is None or (running.code is not None and _same(running.code, page.code)))
+    )
+    if running is None or not goes_on:
+        running = Paper(page.form, page.edition, page.pages, page.code)
+        result.papers.append(running)
+    elif page.code is None and running.code is not None and running.code.subject.key:
+        message = f"第{page.number}页的编码看不清，按前一页续作“{running.code.subject}”的第{page.page}页，请核对"
+        where = Locator(f"page {page.number}")
+        running.issues.append(Issue(IssueCode.LOW_CONFIDENCE, Severity.WARNING, message, where))
+    _add(running, page)
+    return running
+
+
+def _same(one: PageCode, other: PageCode) -> bool:
+    return (one.subject, one.period) == (other.subject, other.period)
+
+
+def _add(paper: Paper, page: OwnPage) -> None:
+    where = Locator(f"page {page.number}")
+    if (first := paper.found.get(page.page)) is None:
+        paper.found[page.page] = page
+        paper.issues += page.issues
+        return
+    alike = [(slot.slot.tags, slot.text) for slot in first.slots] == [
+        (slot.slot.tags, slot.text) for slot in page.slots
+    ]
+    message = (
+        f"第{page.number}页与第{first.number}页是同一份表的同一页"
+        f"（{'读数相同' if alike else '读数不同'}），按第{first.number}页读取，请核对"
+    )
+    paper.issues.append(Issue(IssueCode.EXTRA_PAGE, Severity.WARNING, message, where))
+
+
+def _missing(paper: Paper) -> list[Issue]:
+    lost = [number for number in range(1, paper.pages + 1) if number not in paper.found]
+    if not lost:
+        return []
+    who = f"“{paper.code.subject}”的" if paper.code is not None and paper.code.subject.key else ""
+    message = f"{who}表共{paper.pages}页，缺第{'、'.join(map(str, lost))}页"
+    where = Locator(f"page {paper.first}")
+    return [Issue(IssueCode.MISSING_PAGE, Severity.ERROR, message, where)]
+
+
+def numbered(issues: Sequence[Issue], record: int | None) -> list[Issue]:
+    """The issues as issues of a record."""
+    return [replace(issue, record=record) for issue in issues]

@@ -1,0 +1,63 @@
+"""What was seen on the pages of a file, in plain types that another process may hand over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from formgen.model import Issue, Slot
+from formgen.pagecode import PageCode
+from parsers.grid import Grid, Paragraph
+from parsers.scan.allowed import Ranking
+
+Box = tuple[int, ...]  #: As ``Locator.box``.
+
+
+@dataclass(frozen=True, slots=True)
+class SeenSlot:
+    """A cell or blank of a known form, as it was found on the page."""
+
+    slot: Slot
+    box: Box
+    filled: bool = False  #: There is ink that the form does not print.
+    text: str = ""  #: As the recogniser reads it freely.
+    confidence: float = 1.0  #: Calibrated: that ``text`` is what stands there.
+    ranking: Ranking | None = None  #: The allowed answers, where the field has such and is filled.
+    struck: bool = False  #: Something in it is crossed out or written over.
+    signed: bool = False
+    sealed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    """A page of a form that was printed by us."""
+
+    number: int  #: Of the page within the file, from 1.
+    form: str
+    edition: str
+    page: int  #: Which page of the form it is, from 1.
+    pages: int
+    slots: tuple[SeenSlot, ...]
+    code: PageCode | None = None  #: None: it could not be read; the form was known by its title and its rules.
+    agreement: float = 1.0  #: Share of the rules of the form that are seen where they belong.
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignPage:
+    """A page of another layout: its tables and its lines, in reading order."""
+
+    number: int
+    blocks: tuple[Paragraph | Grid, ...]
+    rankings: dict[Box, Ranking] = field(default_factory=dict)  #: Of cells that may hold a figure, by their box.
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoPage:
+    """A page of which nothing was read: empty, a photograph of something else, or damaged."""
+
+    number: int
+    issues: tuple[Issue, ...] = ()
+
+
+SeenPage = OwnPage | ForeignPage | NoPage

@@ -28,6 +28,7 @@ from formgen.model import (
 )
 from formgen.rendering.context import chinese_number, printed_title, text_of
 from formgen.rendering.filing import file_name
+from formgen.rendering.official.profile import COMPAT
 from formgen.rendering.word import render
 from formgen.resources import find_template
 
@@ -407,7 +408,7 @@ def test_signature_and_date_stand_as_under_a_seal(tmp_path: Path) -> None:
         if p.find("w:pPr/w:ind", NS) is not None
     }
 
-    assert indents == {"Signature": "1120", "IssueDate": "1280"}  # 3.5 and 4 字 of 320 twips
+    assert indents == {"Signature": "1102", "IssueDate": "1260"}  # 3.5 and 4 字 of 315 twips
 
 
 def test_doubtful_results_are_refused_with_names_and_reasons(tmp_path: Path) -> None:
@@ -424,7 +425,9 @@ def test_a_draft_says_so_on_every_page_and_in_the_row(tmp_path: Path) -> None:
 
     path = notice(tmp_path, [assessed(), doubtful], drafts=True)
 
-    assert [text(h) for h in parts(path, "word/header")] == ["草稿：有未核实的数据"] * 2
+    section = part(path).findall(".//w:sectPr/w:headerReference", NS)
+    assert {one.get(W + "type") for one in section} == {"default", "even"}
+    assert {text(h) for h in parts(path, "word/header")} == {"草稿：有未核实的数据"}
     assert rows_of(path)[2] == ["2", "张庄村", "王五", "", "", "未核实"]
     assert "草稿" in path.name
     assert "None" not in text(part(path))
@@ -459,7 +462,7 @@ def test_a_notice_without_points_has_no_column_for_them(tmp_path: Path) -> None:
 
     table = part(made.path).find(".//w:tbl", NS)
     assert rows_of(made.path)[0] == ["序号", "村", "姓名", "等次"]
-    assert sum(int(c.get(W + "w")) for c in table.findall("w:tblGrid/w:gridCol", NS)) == 8844
+    assert sum(int(c.get(W + "w")) for c in table.findall("w:tblGrid/w:gridCol", NS)) == COMPAT.width
 
 
 # --- the notice by standings ------------------------------------------------------------------------------------

@@ -25,8 +25,7 @@ FORMS = (
     "ningxia-opinion-annual",
 )
 WIDE = ("personal-archive", "public-table")  #: On their side.
-LETTERS = ("return-notice", *(f"letter-{kind}" for kind in ("incompetent", "criticism", "admonition", "replacement")))
-TEMPLATES = (*FORMS, "results", *LETTERS, *WIDE)
+TEMPLATES = (*FORMS, *WIDE)
 SHEETS = FORMS[:7]
 TYPE_AREA = 8844
 
@@ -85,12 +84,14 @@ def test_every_paragraph_has_a_style_with_a_chinese_name(name: str) -> None:
         assert not styles[used.get(W + "val")].isascii()
 
 
-def test_the_body_of_the_notice_is_set_on_exactly_28_95_points() -> None:
-    styles = part(template("results"), "word/styles.xml")
+@pytest.mark.parametrize("name", WIDE)
+def test_the_numbers_of_pages_are_in_song_of_size_4(name: str) -> None:
+    styles = part(template(name), "word/styles.xml")
 
-    spacing = styles.find(".//w:style[@w:styleId='BodyText']/w:pPr/w:spacing", NS)
+    own = styles.find(".//w:style[@w:styleId='PageNumberLine']/w:rPr", NS)
 
-    assert (spacing.get(W + "line"), spacing.get(W + "lineRule")) == ("579", "exact")
+    assert {value for key, value in own.find("w:rFonts", NS).attrib.items() if "hint" not in key} == {"宋体"}
+    assert own.find("w:sz", NS).get(W + "val") == "28"
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

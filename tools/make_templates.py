@@ -1,4 +1,6 @@
-"""Write templates/docx/*.docx as they begin. Clerks go on from them in Word or WPS; this is not run again after that.
+"""Write templates/docx/*.docx as they begin; notices and letters are wordings in templates/notices.
+
+Clerks go on from them in Word or WPS; this is not run again after that.
 
 python tools/make_templates.py [FOLDER]
 """
@@ -8,8 +10,6 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from paper.letters import LETTERS, letter_docx, return_notice_docx
-from paper.notice import results_docx
 from paper.records import personal_archive_docx, public_table_docx
 from paper.registers import REGISTERS, register_docx
 from paper.sheets import SHEETS, sheet_docx
@@ -20,9 +20,6 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     made = {sheet.form: sheet_docx(sheet) for sheet in SHEETS}
     made |= {form: register_docx(form) for form in REGISTERS}
-    made["results"] = results_docx()
-    made["return-notice"] = return_notice_docx()
-    made |= {f"letter-{kind}": letter_docx(kind) for kind in LETTERS}
     made["personal-archive"] = personal_archive_docx()
     made["public-table"] = public_table_docx()
     for name, data in made.items():

@@ -23,7 +23,7 @@ TYPE_AREA = 8844  #: Twips across.
 #: The same paper on its side: the margins turn with it.
 WIDE_PAGE = (
     '<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>'
-    '<w:pgMar w:top="1588" w:right="2098" w:bottom="1474" w:left="1984" w:header="1020" w:footer="907" w:gutter="0"/>'
+    '<w:pgMar w:top="1588" w:right="2098" w:bottom="1474" w:left="1984" w:header="1020" w:footer="904" w:gutter="0"/>'
 )
 WIDE_AREA = 12756
 

@@ -17,7 +17,7 @@ _STYLES = [
     Style("TableFigure", "表格数字", BODY_FACE, 10, 13, "center"),
     Style("Signature", "署名", BODY_FACE, 14, 26, "right", before=20, extra="<w:keepNext/>"),
     Style("IssueDate", "成文日期", BODY_FACE, 14, 26, "right"),
-    Style("PageNumberLine", "页码", SONG_FACE, 12, 16),
+    Style("PageNumberLine", "页码", SONG_FACE, 14, 18, latin=SONG_FACE),  # 4号 half-width 宋体 (7.5)
     Style("Draft", "草稿标记", HEAD_FACE, 12, 16, "center", color="C00000"),
 ]
 

@@ -28,10 +28,10 @@ FONT_TABLE = (
 )
 
 
-def faces(chinese: str) -> str:
+def faces(chinese: str, latin: str = LATIN_FACE) -> str:
     """All four faces of a run. hAnsi is the Chinese one, so that “ ” … — stay Chinese."""
     return (
-        f'<w:rFonts w:ascii="{LATIN_FACE}" w:hAnsi="{chinese}" w:eastAsia="{chinese}" w:cs="{LATIN_FACE}" '
+        f'<w:rFonts w:ascii="{latin}" w:hAnsi="{chinese}" w:eastAsia="{chinese}" w:cs="{latin}" '
         'w:hint="eastAsia"/>'
     )
 
@@ -54,6 +54,7 @@ class Style:
     color: str = ""
     spread: int = 0  #: Character spacing in twips.
     outline: int | None = None
+    latin: str = LATIN_FACE
 
 
 def styles_xml(styles: list[Style], namespace: str) -> str:
@@ -93,7 +94,7 @@ def _style(style: Style) -> str:
         f'<w:spacing w:before="{round(style.before * 20)}" w:after="{round(style.after * 20)}"{line}/>'
         f'{indent}/><w:jc w:val="{style.align}"/>'
         + (f'<w:outlineLvl w:val="{style.outline}"/>' if style.outline is not None else "")
-        + f"</w:pPr><w:rPr>{faces(style.face)}"
+        + f"</w:pPr><w:rPr>{faces(style.face, style.latin)}"
         + (f'<w:color w:val="{style.color}"/>' if style.color else "")
         + f'<w:spacing w:val="{style.spread}"/><w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr></w:style>'
     )

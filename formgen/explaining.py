@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from formgen.dossiers import Dossiers, made_from
 from formgen.errors import UsageError
-from formgen.model import Assessment, Locator, Standing, Subject
+from formgen.model import Assessment, Decision, Locator, Standing, Subject
+from formgen.months import printed_by_month, why_month
 from formgen.periods import in_chinese, kind_of
 from formgen.scheme.types import Scheme
 from formgen.scoring import explain, explain_standing, settled_line
@@ -27,21 +28,48 @@ def why(
     field: str | None = None,
     *,
     as_of: datetime | None = None,
+    decisions: Sequence[Decision] = (),
 ) -> str:
     """Why a number is so: the chain from the printed number to the cell of the file, in Chinese.
 
     ``words`` is a name, or village/name. ``as_of``: as it stood at that moment, by the scheme and decisions of then.
-    Raises UsageError for nobody, for several (who are listed), for a field that there is not, and for a moment before
-    the first result.
+    ``decisions``: those in force now, for the papers of a month of a longer period, which rest on no result. Raises
+    UsageError for nobody, for several (who are listed), for a field that there is not, and for a moment before the
+    first result.
     """
     _check(period)
     if as_of is None:
+        if printed_by_month(scheme, period):
+            return why_month(store, scheme, decisions, words, period, field)
         return _why(store, scheme, words, period, field, now=True)
     mark = last_mark(store, scheme.id, as_of)
     law = store.law(mark.law)
     with store.past(mark) as past:
-        told = _why(past, law.scheme if law else scheme, words, period, field, now=False)
+        if printed_by_month(scheme, period):
+            by, given = (law.scheme, law.decisions) if law else (scheme, decisions)
+            told = why_month(past, by, given, words, period, field)
+        else:
+            told = _why(past, law.scheme if law else scheme, words, period, field, now=False)
     return f"（{mark.at:%Y-%m-%d %H:%M} 评定时的结果，formgen {mark.program}）\n{told}"
+
+
+def results(
+    store: Store, scheme: Scheme, words: str, period: str, *, as_of: datetime | None = None
+) -> list[tuple[Assessment, tuple[Standing, ...]]]:
+    """The results that ``why`` tells of, each with where it stands; none for the papers of a month. Raises as it."""
+    _check(period)
+    if as_of is not None:
+        with store.past(last_mark(store, scheme.id, as_of)) as past:
+            return results(past, scheme, words, period)
+    if printed_by_month(scheme, period):
+        return []
+    kept = [one.assessment for one in store.assessments(scheme.id, period=period)]
+    subject = chosen(words, [one.subject for one in kept])
+    return [
+        (one, tuple(found.standing for found in store.standings(scheme.id, one.form, period, subject)))
+        for one in kept
+        if one.subject == subject
+    ]
 
 
 def last_mark(store: Store, scheme: str, as_of: datetime) -> Mark:

@@ -20,7 +20,7 @@ COMMANDS = {
     "review": ("formgen.cli.review", "review", "列出存疑之处，核实或更正"),
     "facts": ("formgen.cli.facts", "facts", "登记和查看事项（迟到、通报、请假、获奖……）"),
     "assess": ("formgen.cli.assessing", "assess", "按办法计算得分、金额、等次和应办的事"),
-    "why": ("formgen.cli.assessing", "why", "说明一个数字从哪里来、依据哪一条"),
+    "why": ("formgen.cli.reasons", "why", "说明一个数字从哪里来、依据哪一条"),
     "close": ("formgen.cli.closing", "close", "关账：一个时段的结果从此不再改动"),
     "verify": ("formgen.cli.closing", "verify", "核对存档和台账，把每个结果重新算一遍"),
     "generate": ("formgen.cli.paper", "generate", "生成空白表、评分表、通报、登记表、工资表"),

@@ -1,4 +1,4 @@
-"""``formgen assess`` and ``formgen why``: points, money, grades and consequences, and where each comes from."""
+"""``formgen assess``: points, money, grades and consequences of a period."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ period_option = click.option("-p", "--period", metavar="时段", required=True, 
 )
 @click.option("--roster-now", is_flag=True, help="已评定过的时段改用现在的花名册（不给则仍用评定时的花名册）。")
 @click.option("--reopen", is_flag=True, help="重新打开已关账的时段；要同时写明 --by 和 --why。")
+@click.option("-n", "--dry-run", is_flag=True, help="只看会算出什么、会改动什么，不存。")
 @click.option("--by", metavar="姓名", default="", help="由谁重新打开。")
 @click.option("--why", metavar="理由", default="", help="为什么重新打开。")
 @click.option("--json", "json_wanted", is_flag=True, help="每个对象输出一行 JSON。")
@@ -50,6 +51,7 @@ def assess(
     path: Path | None,
     roster_now: bool,
     reopen: bool,
+    dry_run: bool,
     by: str,
     why: str,
     json_wanted: bool,
@@ -72,7 +74,7 @@ def assess(
     if (by or why) and not reopen:
         raise UsageError("--by 和 --why 只与 --reopen 同用")
     steps: Any = ("points", "money") if no_grade else ("points", "money", "grade")
-    with Store(place.database) as store, progress_bar("评定") as progress:
+    with Store(place.database) as store, store.tried(dry_run), progress_bar("评定") as progress:
         result = assess_period(
             store,
             scheme,
@@ -92,7 +94,7 @@ def assess(
     if json_wanted:
         _json(result)
     else:
-        click.echo(_as_text(result, period, numbers))
+        click.echo(_as_text(result, period, numbers, dry_run))
     return ExitCode.DONE if result.final and result.assessments else ExitCode.NEEDS_A_PERSON
 
 
@@ -160,7 +162,7 @@ def _number(value: Decimal | str | None) -> str:
     return "—" if value is None else shown(value)
 
 
-def _as_text(result: AssessResult, period: str, numbers: Mapping[tuple[str, str], int]) -> str:
+def _as_text(result: AssessResult, period: str, numbers: Mapping[tuple[str, str], int], dry_run: bool) -> str:
     from formgen.periods import in_chinese
 
     lines = [f"{in_chinese(period)}评定："]
@@ -186,7 +188,8 @@ def _as_text(result: AssessResult, period: str, numbers: Mapping[tuple[str, str]
     final = len(result.assessments) - len(open_ones)
     lines += [
         "",
-        f"共 {len(result.assessments)} 个，已定 {final} 个，未定 {len(open_ones)} 个；新存入 {result.added} 个。",
+        f"共 {len(result.assessments)} 个，已定 {final} 个，未定 {len(open_ones)} 个；"
+        + (f"会新存入 {result.added} 个。（只是试算，什么都没有存入）" if dry_run else f"新存入 {result.added} 个。"),
     ]
     return "\n".join(lines)
 
@@ -261,49 +264,3 @@ def _results(assessments: Sequence[Assessment], standings: Mapping[tuple[str, st
             )
         )
     return table(("对象", "基础分", "加分", "总分", "等次", "名次", "增减金额", "应发", "状态"), rows)
-
-
-@click.command(cls=ChineseCommand)
-@click.argument("subject", metavar="对象")
-@click.argument("period", metavar="时段")
-@click.argument("field", metavar="[项目]", required=False)
-@scheme_option
-@workspace_option
-@click.option("--as-of", "moment", metavar="时间", help="按那时的结果说，如 2023-04-30 或 2023-04-30T17:00。")
-@click.option("--history", "listed", is_flag=True, help="列出先后有过的所有结果。")
-def why(
-    subject: str,
-    period: str,
-    field: str | None,
-    scheme_id: str | None,
-    workspace: Path | None,
-    moment: str | None,
-    listed: bool,
-) -> int:
-    """说明一个数字从哪里来：印出的数 ← 算法和条款 ← 读数 ← 文件、表、格；等次、名次和应办的事也说明理由。
-
-    对象写姓名或“村/姓名”；项目如 2.1、total（总分）、grade（等次）、rank（名次）、money（金额），不写则全部列出。
-    """
-    from formgen.assess import history
-    from formgen.assess import why as explain
-    from formgen.store import Store
-
-    place = opened(workspace)
-    scheme, _ = law(place, scheme_id)
-    with Store(place.database) as store:
-        if listed:
-            click.echo(history(store, scheme, subject, period))
-        else:
-            click.echo(explain(store, scheme, subject, period, field, as_of=_moment(moment)))
-    return ExitCode.DONE
-
-
-def _moment(text: str | None) -> datetime | None:
-    """A moment, a day's end for a day alone. Raises UsageError."""
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"“{text}”不是时间；请写 2023-04-30 或 2023-04-30T17:00") from None
-    return moment.replace(hour=23, minute=59, second=59, microsecond=999999) if len(text.strip()) == 10 else moment

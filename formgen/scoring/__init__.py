@@ -4,7 +4,7 @@ from formgen.scoring.assessor import ALL_STEPS, Assessor, Step
 from formgen.scoring.candidates import Candidate, Essence
 from formgen.scoring.evidence import Evidence
 from formgen.scoring.explanation import explain, explain_standing, settled_line
-from formgen.scoring.hypothesis import who_moves
+from formgen.scoring.hypothesis import suppose, who_moves
 from formgen.scoring.quotas import QuotaResult
 from formgen.scoring.sequences import History, history_key
 from formgen.scoring.standing import Settlement, settle, settled_together
@@ -25,5 +25,6 @@ __all__ = [
     "settle",
     "settled_line",
     "settled_together",
+    "suppose",
     "who_moves",
 ]

@@ -29,6 +29,7 @@ from formgen.scoring.sequences import (
     ABSENT_WORDS,
     ASK,
     BREAK,
+    COUNT,
     NEWCOMER,
     SKIP,
     TRANSFERRED,
@@ -193,8 +194,9 @@ class Conditions:
         found = [self._former.at(now.subject, period, now.facts, now.roster, condition.fact) for period in periods]
         having = [one for one in found if one.state == "given" and one.grade == condition.grade]
         wanted = condition.at_least if condition.at_least is not None else condition.fewer_than or 0
-        opened = [one for one in found if one.state == "open" or (one.state == "absent" and one.word in (ASK, ""))]
-        silent = [one for one in found if one.state == "absent" and one.word not in (ASK, BREAK, SKIP, NEWCOMER)]
+        absent = [one for one in found if one.state == "absent" and not one.ruling]
+        opened = [one for one in found if one.state == "open"] + [one for one in absent if one.word in (ASK, "")]
+        silent = [one for one in absent if one.word not in (ASK, BREAK, SKIP, NEWCOMER)]
         basis: tuple[Citation | Decision, ...] = (cited,)
         if silent and len(having) < wanted <= len(having) + len(opened) + len(silent):
             if condition.gap is None:
@@ -204,8 +206,10 @@ class Conditions:
                 basis = (cited, decision)
                 opened += silent if decision.value == ASK else []
         if len(having) < wanted <= len(having) + len(opened):
-            words = "、".join(f"{in_chinese(one.period)}{_why(one)}" for one in sorted(opened, key=_period))
-            return Found(None, doubts=(f"不能确定本年“{condition.grade}”是否达到{wanted}次：{words}",))
+            opened.sort(key=_period)
+            words = "、".join(f"{in_chinese(one.period)}{_why(one)}" for one in opened)
+            how = self._how_to_rule(now, [one.period for one in opened if one.state == "absent"])
+            return Found(None, doubts=(f"不能确定本年“{condition.grade}”是否达到{wanted}次：{words}{how}",))
         enough = len(having) >= wanted
         if enough != (condition.at_least is not None):
             return NO
@@ -223,34 +227,42 @@ class Conditions:
         basis: list[Citation | Decision] = [cited]
         doubts: list[str] = []
         sources: list[Source] = []
+        asked: list[str] = []
         period = now.period
         for _ in range(_FARTHEST):
             if len(run) == condition.count:
                 break
             period = preceding(period)
             one = self._former.at(now.subject, period, now.facts, now.roster, condition.fact)
+            if one.state == "absent":
+                word, decision = self._meaning(one, condition)
+                if decision is not None and decision not in basis:
+                    basis.append(decision)
+                if word == ASK and one.ruling:
+                    word = one.ruling
+                    sources += [one.source] if one.source is not None else []
+                if word == BREAK:
+                    return NO
+                if word == SKIP:
+                    run[0] = f"（{in_chinese(period)}{ABSENT_WORDS.get(one.word, '')}，跳过）{run[0]}"
+                    continue
+                if word == COUNT and one.elsewhere is not None:
+                    one = one.elsewhere
+                elif word == ASK:
+                    asked.append(period)
             if one.state == "given":
                 if one.grade != condition.grade:
                     return NO
                 run.insert(0, one.words)
                 sources += [one.source] if one.source is not None else []
                 continue
-            if one.state == "absent":
-                word, decision = self._meaning(one, condition)
-                if decision is not None and decision not in basis:
-                    basis.append(decision)
-                if word == BREAK:
-                    return NO
-                if word == SKIP:
-                    run[0] = f"（{in_chinese(period)}{ABSENT_WORDS.get(one.word, '')}，跳过）{run[0]}"
-                    continue
             doubts.append(f"{in_chinese(period)}{_why(one)}")
             run.insert(0, f"{in_chinese(period)}？")
         else:
             return NO
         if doubts:
             said = f"不能确定是否连续{condition.count}次“{condition.grade}”：{'、'.join(sorted(doubts))}"
-            return Found(None, doubts=(said,))
+            return Found(None, doubts=(said + self._how_to_rule(now, sorted(asked)),))
         text = f"连续{condition.count}次：" + "、".join(run)
         return Found(True, (Reason("sequence", text, tuple(basis), tuple(sources)),))
 
@@ -266,12 +278,23 @@ class Conditions:
         elif one.word == TRANSFERRED:
             gap = condition.transfer_gap or condition.gap
         decision = self._decisions.answer(gap)
-        if decision.value not in (BREAK, SKIP, ASK):
+        if decision.value not in (BREAK, SKIP, ASK, *((COUNT,) if one.word == TRANSFERRED else ())):
             raise ConfigurationError(f"{decision}：“{decision.value}”不在选项之内，应为 break、skip 或 ask")
         return str(decision.value), decision
 
+    def _how_to_rule(self, now: Circumstances, periods: Sequence[str]) -> str:
+        """How a person says what a hole means, by the exact command; empty where the scheme has no fact for it."""
+        kind = next((kind for kind in self._kinds.values() if kind.role == "hole"), None)
+        if kind is None or not periods:
+            return ""
+        whom = "/".join(filter(None, (now.subject.village, now.subject.team, now.subject.name)))
+        return (
+            f"。由人逐期认定：formgen facts add {whom} {kind.label} --period {periods[0]} --level {kind.levels[0]}"
+            f"（或{'、'.join(kind.levels[1:])}） --by 姓名 --why 依据"
+        )
 
-_SCOPES: Mapping[str, str] = {"period": "本期", "year": "本年累计", "ever": "累计"}
+
+_SCOPES: Mapping[str, str] = {"period": "本期", "year": "本年累计", "rest-of-year": "本年以后", "ever": "累计"}
 
 
 def by_cost(when: Iterable[Condition]) -> tuple[Condition, ...]:
@@ -318,6 +341,8 @@ def _within(scope: str, period: str, fact: Fact) -> bool:
         if scope == "period":
             return contains(period, fact.period)
         when = f"{fact.on:%Y-%m}" if fact.on is not None and fact.period == period[:4] else fact.period
+        if scope == "rest-of-year":
+            return when[:4] == period[:4] and not ended_by(period, when)
         return (scope == "ever" or when[:4] == period[:4]) and ended_by(period, when)
     except ValueError:
         return False

@@ -41,6 +41,7 @@ class FactSorter:
             if name
         }
         self._counted.update(name for law in scheme.laws for name in facts_of(law))
+        self._counted.update(kind.id for kind in scheme.fact if kind.role)
         self._ours: dict[str, tuple[str, ...]] = {
             rule.fact: tuple(rule.points) for rule in scheme.rule if isinstance(rule, Tier) and rule.names_gap
         }

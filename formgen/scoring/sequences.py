@@ -5,19 +5,22 @@ A period without a return is never taken for a good one or a bad one: the office
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Literal
 
 from formgen.model import Fact, RosterEntry, Source, Standing, Subject
 from formgen.periods import contains, in_chinese, kind_of
+from formgen.scheme.types import FactKind
 from formgen.scoring.accuracy import sub_periods
 from formgen.subjects import cleaned
 
 #: What may stand in ``History.absences``: why nothing came back, or the Decision's own word for what it means.
 NO_RETURN, NEWCOMER, TRANSFERRED = "no-return", "newcomer", "transferred"
-BREAK, SKIP, ASK = "break", "skip", "ask"
+BREAK, SKIP, ASK, COUNT = "break", "skip", "ask", "count"
+Ruling = Literal["", "break", "skip", "count"]
 
 
 def history_key(subject: Subject) -> str:
@@ -32,6 +35,11 @@ class History:
 
     standings: Mapping[str, Mapping[str, Standing]] = field(default_factory=dict)  #: Key → period → standing.
     absences: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  #: Key → period → why (see above).
+    elsewhere: Mapping[str, Mapping[str, tuple[Standing, ...]]] = field(default_factory=dict)  #: Key → period → what
+    #: was settled under the same name in another village.
+    first: str = ""  #: The first period of the kind in hand of which anything is kept; empty: not known.
+    paid: Mapping[str, Mapping[str, Decimal | None]] = field(default_factory=dict)  #: Key → earlier period of the
+    #: year → what was due before any cancellation; None: not settled.
 
     @staticmethod
     def of(standings: Iterable[Standing], absences: Mapping[str, Mapping[str, str]] | None = None) -> History:
@@ -51,21 +59,30 @@ class Former:
     grade: str = ""  #: Where it is given.
     word: str = ""  #: Why it is absent, or not settled.
     source: Source | None = None
+    ruling: Ruling = ""  #: Where it is absent: what a person said of it, by a fact.
+    elsewhere: Former | None = None  #: Where it is absent: what was settled under the same name in another village.
 
     @property
     def words(self) -> str:
         """The period and its grade in Chinese."""
-        return f"{in_chinese(self.period)}“{self.grade}”" if self.grade else f"{in_chinese(self.period)}{self.word}"
+        said = f"{self.word}“{self.grade}”" if self.grade else self.word
+        return f"{in_chinese(self.period)}{said}"
 
 
 class FormerGrades:
     """Looks up the grades of former periods of one subject after the other."""
 
-    def __init__(self, history: History, names: Mapping[str, str], begins: date) -> None:
-        """``names``: any word for a grade → its name; ``begins``: the day from which the scheme is in force."""
+    def __init__(
+        self, history: History, names: Mapping[str, str], begins: date, rulings: Iterable[FactKind] = ()
+    ) -> None:
+        """``names``: any word for a grade → its name; ``begins``: the day from which the scheme is in force.
+
+        ``rulings``: the kinds of fact by which a person says what a hole means.
+        """
         self._history = history
         self._names = names
         self._begins = begins
+        self._rulings = {kind.id: kind for kind in rulings}
         self._grouped: dict[str, list[str]] = {}
         for key in {*history.standings, *history.absences}:
             plain, mark, _ = key.partition("#")
@@ -88,8 +105,7 @@ class FormerGrades:
         keys = self.keys(subject)
         _, last = span(period)
         if last < self._begins:  # what was given before there was a regulation is no grade by it
-            word = next((w for key in keys if (w := self._history.absences.get(key, {}).get(period))), "")
-            return Former(period, "absent", word=word or NEWCOMER)
+            return Former(period, "absent", word=BREAK)
         found = [s for key in keys if (s := self._history.standings.get(key, {}).get(period)) is not None]
         named = [one for one in facts if one.kind == fact] if fact else []
         said = [one for one in named if _of(one, period)]
@@ -112,7 +128,37 @@ class FormerGrades:
         word = next((w for key in keys if (w := self._history.absences.get(key, {}).get(period))), "")
         if not word and roster is not None and roster.since and last < roster.since:
             word = NEWCOMER
-        return Former(period, "absent", word=word or NO_RETURN)
+        if word in ("", NEWCOMER) and self._history.first and last < span(self._history.first)[0]:
+            word = BREAK  # before anything is kept of anybody there is nothing to go by
+        return self._absent(period, word or NO_RETURN, facts, keys)
+
+    def _absent(self, period: str, word: str, facts: Iterable[Fact], keys: Sequence[str]) -> Former:
+        """A period without a grade, with what a person said of it and what stands in another village."""
+        said = [one for one in facts if one.kind in self._rulings and one.count and _of(one, period)]
+        given = {self._rulings[one.kind].meanings.get(_plain(one.level)) for one in said}
+        if None in given or len(given) > 1:
+            return Former(period, "open", word=f"的“{self._rulings[said[0].kind].label}”级别不清或不一致")
+        ruling: Ruling = next((meaning for meaning in given if meaning), "")
+        source = None
+        if said:
+            kind = self._rulings[said[0].kind]
+            source = Source("fact", kind.id, f"{in_chinese(period)}{kind.label}“{said[0].level}”", said[0].where)
+        others = [one for key in keys for one in self._history.elsewhere.get(key, {}).get(period, ())]
+        return Former(period, "absent", "", word, source, ruling, _elsewhere(period, others) if others else None)
+
+
+def _plain(level: str) -> str:
+    return "".join(level.split())
+
+
+def _elsewhere(period: str, others: Sequence[Standing]) -> Former:
+    """What was settled under the name in other villages, if it is one grade."""
+    where = "、".join(sorted({one.subject.village for one in others}))
+    grades = {one.grade if one.grade_final else None for one in others}
+    grade = next(iter(grades)) if len(grades) == 1 else None
+    if grade is None:
+        return Former(period, "open", word=f"在{where}的等次尚未定稿或不一致")
+    return Former(period, "given", grade, word=f"（在{where}）")
 
 
 _UNITS = {"month": "月", "quarter": "季度", "year": "年度"}

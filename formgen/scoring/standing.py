@@ -7,12 +7,11 @@ selections and money by the settled grade. Nothing depends on the order of the i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 
 from formgen.model import (
-    Assessment,
     Citation,
     ConsequenceDue,
     Decision,
@@ -20,13 +19,13 @@ from formgen.model import (
     Line,
     Reason,
     RosterEntry,
-    Source,
     Standing,
 )
 from formgen.periods import contains
 from formgen.scheme.laws import Consequence, Selection
 from formgen.scheme.types import MoneyPerDay, MoneyShare, Scheme
 from formgen.scoring import making
+from formgen.scoring.cancelling import cancelled, money_lines, reclaimed
 from formgen.scoring.candidates import Candidate, FormLaws, Runner, runner_of
 from formgen.scoring.checks import apply_checks
 from formgen.scoring.conditions import Circumstances, Conditions, Reach
@@ -36,7 +35,7 @@ from formgen.scoring.figures import figure
 from formgen.scoring.gates import apply_gates
 from formgen.scoring.money import MoneyRules, own_doubts
 from formgen.scoring.quotas import QuotaResult, QuotaRule, ranks_of
-from formgen.scoring.sequences import FormerGrades, History
+from formgen.scoring.sequences import FormerGrades, History, history_key
 
 _NO_HISTORY = History()
 _RANK_MAY_MOVE = "有{}个对象的得分未定，名次可能变动"
@@ -114,7 +113,8 @@ class _Settler:
         runners = sorted([runner_of(one, self._laws_of(one)) for one in cohort], key=_order)
         self._look_over(runners)
         names = next(iter(self._laws.values())).grading.names if self._laws else {}
-        former = FormerGrades(self._history, names, self._scheme.in_force)
+        rulings = [kind for kind in self._scheme.fact if kind.role == "hole"]
+        former = FormerGrades(self._history, names, self._scheme.in_force, rulings)
         self._conditions = Conditions(self._scheme, self._decisions, former, self._sorter)
         notes: list[str] = []
         for runner in runners:
@@ -203,6 +203,9 @@ class _Settler:
                 doubt = f"{consequence.label}：{said}"
             else:
                 label = f"{label}（{said}）"
+                if choice == consequence.reclaims:
+                    paid = self._history.paid.get(history_key(now.subject), {})
+                    reasons += reclaimed(paid, (cited, decision))
         if consequence.amount is not None and not doubt:
             label, reason = self._amount(consequence, label, cited)
             reasons = (*reasons, reason)
@@ -236,7 +239,7 @@ class _Settler:
         due += chosen.get(id(runner), ())
         money, money_doubts = self._money_of(runner, grade)
         if due:
-            money = _cancelled(money, due)
+            money = cancelled(money, due)
         doubts = [*runner.doubts, *(one.doubt for one in due if one.doubt), *money_doubts]
         final = not doubts
         return making.standing(
@@ -259,7 +262,7 @@ class _Settler:
     def _money_of(self, runner: Runner, grade: str | None) -> tuple[tuple[Line, ...], list[str]]:
         """The money lines under the settled grade, and their doubts. Raises DecisionNeededError."""
         assessment = runner.candidate.assessment
-        money = _money_lines(assessment)
+        money = money_lines(assessment)
         if not money:
             return (), []
         rules = self._rules_of(runner)
@@ -337,31 +340,3 @@ def _in(period: str, other: str) -> bool:
         return contains(period, other)
     except ValueError:
         return False
-
-
-def _money_lines(assessment: Assessment) -> tuple[Line, ...]:
-    """The lines of money: they stand at the end."""
-    lines = assessment.lines
-    start = len(lines)
-    while start and lines[start - 1].kind == "money":
-        start -= 1
-    return lines[start:]
-
-
-def _cancelled(money: tuple[Line, ...], due: Sequence[ConsequenceDue]) -> tuple[Line, ...]:
-    """The money after a cancellation of the pay: nothing is paid out; where it is not certain, that is not either."""
-    cancelling = [one for one in due if one.kind == "pay-cancelled"]
-    if not cancelling:
-        return money
-    basis: tuple[Citation | Decision, ...] = tuple(dict.fromkeys(one.basis for one in cancelling))
-    sources: tuple[Source, ...] = tuple(dict.fromkeys(source for one in cancelling for source in one.sources))
-    labels = "；".join(one.label for one in cancelling)
-    certain = any(not one.doubt for one in cancelling)
-    return tuple(
-        line
-        if line.id != "pay"
-        else replace(line, value=Decimal(0), steps=f"{labels}，计 0", basis=basis, sources=sources, doubt="")
-        if certain
-        else replace(line, value=None, steps="", basis=basis, sources=sources, doubt=f"不能确定是否{labels}")
-        for line in money
-    )

@@ -7,7 +7,7 @@ index; ids are of this database alone.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -86,6 +86,10 @@ class Store(Outcomes):
     def together(self) -> AbstractContextManager[None]:
         """All that is written inside is kept together or not at all."""
         return self._database.transaction()
+
+    def tried(self, dry_run: bool = True) -> AbstractContextManager[None]:
+        """With ``dry_run``, all that is written inside is taken back at the end; use the store no more after it."""
+        return self._database.undone() if dry_run else nullcontext()
 
     def past(self, mark: Mark, *, with_results: bool = True) -> Self:
         """The store as a run of assess had seen it, read only, in a connection of its own: close it at the end.

@@ -20,6 +20,10 @@ _WAIT_SECONDS = 30.0
 ORDER = {"withdrawal": "number"}
 
 
+class _Undo(Exception):  # noqa: N818 - no fault: it only ends a transaction
+    """Ends a transaction that is not to be kept."""
+
+
 class Database:
     """An open database. One writer at a time; a second one waits, then is told so."""
 
@@ -127,6 +131,13 @@ class Database:
             raise
         finally:
             self._depth = 0
+
+    @contextlib.contextmanager
+    def undone(self) -> Iterator[None]:
+        """All that is written inside is taken back at the end: to see what would come of it."""
+        with contextlib.suppress(_Undo), self.transaction():
+            yield
+            raise _Undo
 
     def look_back(self, mark: Mark, *, with_results: bool) -> None:
         """Let this connection see nothing that came after a run of assess, and change nothing."""

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from check_faults import DOCUMENT, W
 from check_papers import NOTICE, PAPERS, blank_before, changed, find, in_section, put, shape, written
+from fault_plants import DOCUMENT, W
 from lxml import etree
 
 from formgen.conformity.checking import judge

@@ -14,7 +14,13 @@ NUMBER: Final = re.compile(
     rf"^(?P<code>[\u3400-\u9fff]{{1,14}})(?P<gap1>\s*)(?P<open>[{_OPEN}])\s*(?P<year>\d{{2,4}})\s*(?P<shut>[{_SHUT}])"
     r"(?P<gap2>\s*)(?P<ordinal>第?)(?P<gap3>\s*)(?P<no>[\d０-９]+)(?P<gap4>\s*)号"
 )
-ORDER_NUMBER: Final = re.compile(r"^[（(]?第?\s*[\d一二三四五六七八九十百〇零]+\s*[号期][）)]?$")
+ORDER_NUMBER: Final = re.compile(r"^[（(]?第?\s*[\d一二三四五六七八九十百〇零]+\s*[号期次][）)]?$")
+#: A year and a running number without 机关代字, as 纪要 have it.
+BARE_NUMBER: Final = re.compile(
+    rf"^[{_OPEN}]\s*\d{{4}}\s*[{_SHUT}]\s*第?\s*\d+\s*[号期次]$|^\d{{4}}年第\s*\d+\s*[号期次]$"
+)
+#: What is printed over a paper that is none: 示例, 样本, drafts.
+STAMP: Final = re.compile(r"示\s*例|样\s*[本张式稿]|草\s*[稿案]|送审稿|征求意见稿|讨论稿|副\s*本|不作为|模\s*板")
 SIGNER: Final = re.compile(r"签\s*发\s*人\s*[:：]?")
 DATE: Final = re.compile(
     r"(?P<year>\d{4}|[一二三四五六七八九〇○零０-９]{4})\s*[年.\-/．]\s*(?P<month>[\d一二三四五六七八九十０-９]{1,3})"
@@ -27,7 +33,7 @@ KINDS: Final = (
 UPWARD: Final = ("请示", "报告", "意见", "议案")
 LABEL: Final = re.compile(r"^附\s*件\s*[\d一二三四五六七八九十０-９]{0,2}\s*[:：]?$")
 _LEVELS = (
-    re.compile(r"^(?P<no>[一二三四五六七八九十百]+)(?P<mark>[、.．，,：:])"),
+    re.compile(r"^(?P<no>[一二三四五六七八九十百]+)(?P<mark>[、.．，,：:])(?![一二三四五六七八九十]+[季月级类等批产])"),
     re.compile(r"^(?P<open>[（(])(?P<no>[一二三四五六七八九十百]+)(?P<shut>[）)])(?P<mark>[、.．]?)"),
     re.compile(r"^(?P<no>\d{1,2})(?P<mark>[.．、])(?!\d)"),
     re.compile(r"^(?P<open>[（(])(?P<no>\d{1,2})(?P<shut>[）)])(?P<mark>[、.．]?)"),

@@ -49,7 +49,9 @@ def measure(pdf: bytes, case: Case) -> tuple[list[Finding], list[str]]:
     findings += _lines(portrait, case)
     findings += _annexes(portrait, case)
     last = seen[-1]
-    if count <= PAGES and last.width < last.height and case.elements.kind != "信函":
+    if case.elements.imprint is not None and case.elements.imprint.floating:
+        silent.append("版记是浮动的表格，LibreOffice 不一定照 Word 的位置排，末条分隔线的位置没有测量")
+    elif count <= PAGES and last.width < last.height and case.elements.kind != "信函":
         findings += _imprint(last, case)
     return findings, silent
 

@@ -7,36 +7,45 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
 from dataclasses import replace
 
 from formgen.conformity.document import Document, Paragraph, Table, cut, is_red
 from formgen.conformity.elements import (
     DATE,
     ENDS_SENTENCE,
-    KINDS,
     LABEL,
     NUMBER,
-    ORDER_NUMBER,
     SIGNER,
+    STAMP,
     Attachment,
     Elements,
     heading,
 )
 from formgen.conformity.measures import opens_page
+from formgen.conformity.traits import (
+    ATTEND,
+    NOTE,
+    NOTE_ITEM,
+    continues,
+    is_text,
+    only_number,
+    order_number,
+    signs,
+    titular,
+)
 
 _COPY = re.compile(r"^\d{1,8}$")
 _SECRET = re.compile(r"^(绝\s*密|机\s*密|秘\s*密)(\s*[★☆*]\s*.*)?(\d+\s*[年月]|长期)?$")
 _URGENT = re.compile(r"^(特\s*急|加\s*急|特\s*提|平\s*急|紧\s*急|急\s*件)$")
-_NOTE = re.compile(r"^附\s*件?\s*[:：]")
-_NOTE_ITEM = re.compile(r"^[\d０-９]{1,2}\s*[.．、,，]")
 _LABEL_LINE = re.compile(r"^[\u3400-\u9fff]{1,14}〔\d{4}〕\d+号附件\s*\d{0,2}$")
 _CC = re.compile(r"^抄\s*(送|报|发)\s*[:：]")
 _TO_END = re.compile(r"^主\s*送\s*[:：]")
 _ISSUED = re.compile(r"印\s*发\s*$")
-_ATTEND = re.compile(r"^(出\s*席|请\s*假|列\s*席)\s*[:：]")
-_NAMES = re.compile(r"^(\t|[ \u3000]{2,})\s*[\u3400-\u9fff·]{2,8}(\s+[\u3400-\u9fff·]{2,8})*$")
 _ORGANS = re.compile(r"^[^。，]{2,60}(党支部|委员会|单位|部门|政府|办公室|局|镇|村|办|委|站|所)[;,；.]?$")
+#: How the first sentence of a text begins or ends that goes on in a list: no 主送机关.
+_LEAD_IN = re.compile(
+    r"^(为|根据|按照|依据|鉴于|近|现|经|兹|截至|随着|自|关于|一年来)|(如下|事项|要求|议定|认为|指出|强调|决定|通告|公告)[:：]$"
+)
 _HEAD = 40  #: Paragraphs in which 版头 and title are looked for.
 
 
@@ -106,10 +115,10 @@ class _Recognition:
         """版头; gives the index of the first paragraph after it."""
         head = rest[:_HEAD]
         head = self._beside_number(head)
-        number_at = next((i for i, one in enumerate(head) if NUMBER.match(one.text) and _only_number(one.text)), None)
+        number_at = next((i for i, one in enumerate(head) if NUMBER.match(one.text) and only_number(one.text)), None)
         if number_at is None:
             number_at = next(
-                (i for i, one in enumerate(head[:8]) if i and ORDER_NUMBER.match(one.text)),
+                (i for i, one in enumerate(head[:8]) if i and order_number(one.text)),
                 None,
             )
         body_at = next((i for i, one in enumerate(head) if "。" in one.text), len(head))
@@ -121,7 +130,7 @@ class _Recognition:
         for i, one in enumerate(head[:body_at]):
             if isinstance(rule_at, Paragraph) and one.number <= rule_at.number and i < (number_at or 12) + 6:
                 end = max(end, i + 1)
-            if one.red and i < 12 and one.size >= (20 if one.floating else 16):
+            if one.red and not STAMP.search(one.text) and i < 12 and one.size >= (20 if one.floating else 16):
                 end = max(end, i + 1)
             if SIGNER.search(one.text) and i < 16:
                 end = max(end, i + 1)
@@ -142,6 +151,8 @@ class _Recognition:
                 self._found.setdefault("secrecy", one)
             elif _URGENT.match(text):
                 self._found.setdefault("urgency", one)
+            elif STAMP.search(text) and len(text) < 20:
+                continue
             elif SIGNER.search(one.text) or (signers and not one.red and len(text) < 12):
                 signers.append(one)
             elif one.size < (20 if one.floating else 12 if i < (number_at or 0) and not one.red else 16):
@@ -151,9 +162,16 @@ class _Recognition:
             else:
                 end = i
                 break
-        above = [one for one in self._document.header if one.text and one.red and one.size >= 20]
-        self._found["mark"], self._found["signers"] = tuple(mark or above), tuple(signers)
+        self._found["mark"], self._found["signers"] = tuple(mark or self._mark_above()), tuple(signers)
         return end
+
+    def _mark_above(self) -> list[Paragraph]:
+        """The mark in the header of the first page, as a 信函 may have it: over a red rule, or with a 发文字号."""
+        header = self._document.header
+        ruled = any(is_red(line.colour) for one in header for line in (*one.lines, *one.shape.borders.values()))
+        if not (ruled or "number" in self._found or "rule" in self._found):
+            return []
+        return [one for one in header if one.text and one.red and one.size >= 20 and not STAMP.search(one.text)]
 
     def _beside_number(self, head: list[Paragraph]) -> list[Paragraph]:
         """In a 信函 份号, 密级 or 紧急程度 may stand on the line of the 发文字号, a tab before it."""
@@ -180,12 +198,13 @@ class _Recognition:
 
     def _title(self, rest: list[Paragraph], at: int) -> int:
         """The title, and 主送 after it; gives the index of the first paragraph after them."""
-        begin = next((i for i in range(at, min(at + 4, len(rest))) if _titular(rest[i])), None)
+        before = next((i for i in range(at, len(rest)) if is_text(rest[i])), len(rest))
+        begin = next((i for i in range(at, min(at + 4, before)) if titular(rest[i])), None)
         if begin is None:
             return self._addressee(rest, at)
         lines = [rest[begin]]
         i = begin + 1
-        while i < len(rest) and len(lines) < 6 and _continues(lines, rest[i]):
+        while i < len(rest) and len(lines) < 6 and continues(lines, rest[i]):
             lines.append(rest[i])
             i += 1
         self._found["title"] = tuple(lines)
@@ -198,16 +217,17 @@ class _Recognition:
             return at
         one, text = rest[at], rest[at].text
         named = text[-1:] in ":：" and len(text) < 400 and "。" not in text and heading(one) is None
+        named = named and _LEAD_IN.search(text) is None
         if not named and _ORGANS.match(text) and one.shape.align == "left":
             named = at + 1 < len(rest) and len(rest[at + 1].text) > len(text)
-        if not named or _NOTE.match(text):
+        if not named or NOTE.match(text):
             return at
         self._found["to"] = one
         return at + 1
 
     def _main(self, rest: list[Paragraph]) -> None:
         """From the body to the last 附件."""
-        flow = [one for one in rest if not one.table or LABEL.match(one.text)]
+        flow = [one for one in rest if not one.table or self._labels_page(one)]
         cut = next((i for i, one in enumerate(flow) if self._begins_piece(one, i)), len(flow))
         main, after = flow[:cut], flow[cut:]
         date_at = next(
@@ -220,22 +240,22 @@ class _Recognition:
                 self._found["remark"] = tail.pop(0)
             signatures: list[Paragraph] = []
             i = date_at - 1
-            while i >= 0 and len(signatures) < 8 and _signs(main[i]):
+            while i >= 0 and len(signatures) < 8 and signs(main[i]):
                 signatures.insert(0, main[i])
                 i -= 1
             self._found["signatures"] = tuple(signatures)
             main = main[: i + 1] + tail
-        if date_at is None and main and _signs(main[-1]) and (main[-1].shape.align == "right" or "\t" in main[-1].raw):
+        if date_at is None and main and signs(main[-1]) and (main[-1].shape.align == "right" or "\t" in main[-1].raw):
             self._found["signatures"] = (main.pop(),)
         body: list[Paragraph] = []
         notes: list[Paragraph] = []
         attendance: list[Paragraph] = []
         for one in main:
-            if _ATTEND.match(one.text):
+            if ATTEND.match(one.text):
                 attendance.append(one)
             elif (
-                _NOTE.match(one.text)
-                or (notes and _NOTE_ITEM.match(one.text))
+                NOTE.match(one.text)
+                or (notes and NOTE_ITEM.match(one.text))
                 or (notes and len(one.text) < 60 and one.text[-1:] not in ENDS_SENTENCE)
             ):
                 notes.append(one)
@@ -245,6 +265,10 @@ class _Recognition:
         self._found["attendance"] = tuple(attendance)
         self._found["headings"] = tuple(found for one in body if (found := heading(one)))
         self._found["attachments"] = self._pieces(after)
+
+    def _labels_page(self, one: Paragraph) -> bool:
+        """Whether a paragraph in a table is the label of an 附件: alone on top of a page, not a word in a cell."""
+        return LABEL.match(one.text) is not None and one.cell == (0, 0) and opens_page(self._document, one)
 
     def _begins_piece(self, one: Paragraph, index: int) -> bool:
         if LABEL.match(one.text) or _LABEL_LINE.match(one.text):
@@ -258,10 +282,10 @@ class _Recognition:
             label = rest[i] if LABEL.match(rest[i].text) or _LABEL_LINE.match(rest[i].text) else None
             i += 1 if label else 0
             title: list[Paragraph] = []
-            while i < len(rest) and (not title or _continues(title, rest[i])) and _titular(rest[i]):
+            while i < len(rest) and (not title or continues(title, rest[i])) and titular(rest[i]):
                 title.append(rest[i])
                 i += 1
-            if label and not title and i < len(rest) and _signs(rest[i]) and not LABEL.match(rest[i].text):
+            if label and not title and i < len(rest) and signs(rest[i]) and not LABEL.match(rest[i].text):
                 title.append(rest[i])  # a title that is not set as one
                 i += 1
             body: list[Paragraph] = []
@@ -314,43 +338,3 @@ class _Recognition:
     def _number_at_right(self) -> bool:
         number = self._found.get("number")
         return isinstance(number, Paragraph) and (number.shape.align == "right" or number.raw.startswith("\t"))
-
-
-def _only_number(text: str) -> bool:
-    """Whether a paragraph is the 发文字号, alone or with 签发人 (or the last of their names) beside it."""
-    match = NUMBER.match(text)
-    rest = text[match.end() :] if match else text
-    return not rest.strip() or SIGNER.match(rest.strip()) is not None or _NAMES.match(rest) is not None
-
-
-def _titular(one: Paragraph) -> bool:
-    if one.table or len(one.text) > 120 or heading(one) or LABEL.match(one.text):
-        return False
-    if "。" in one.text or one.text[-1:] in ":：":
-        return False
-    if one.shape.align == "center" or one.size >= 20:
-        return True
-    ends = re.sub(r"[（(].*[）)]$", "", one.text).endswith(KINDS)
-    return "关于" in one.text and ends
-
-
-def _continues(lines: Sequence[Paragraph], one: Paragraph) -> bool:
-    """Whether a paragraph goes on with a title."""
-    if not _titular(one) or one.shape.align != lines[0].shape.align or re.match(r"^[（(].*[）)]$", one.text):
-        return False
-    if re.search(r"(通知|决定|通报|请示|报告|批复|公告|通告|函|意见)$", lines[-1].text):
-        return False
-    if DATE.fullmatch(one.text) or re.match(r"^第[一二三四五六七八九十]+[章节条]", one.text):
-        return False
-    return abs(one.size - lines[0].size) <= 4
-
-
-def _signs(one: Paragraph) -> bool:
-    """Whether a paragraph can be a 署名: short, no sentence, no number before it."""
-    text = one.text
-    if len(text) > 60 or not text or text[-1] in ENDS_SENTENCE or heading(one) or _NOTE.match(text):
-        return False
-    if _ATTEND.match(text) or _NOTE_ITEM.match(text) or "。" in text:
-        return False
-    starts_as_text = one.shape.align == "left" and one.shape.left + one.shape.first <= 2 and len(text) > 24
-    return not starts_as_text

@@ -18,6 +18,11 @@ _TITLE_ROW = Decimal(20)  #: 字 of 2号 that fit in a line.
 _BAD_START = "的》）〉、，。：；”’"
 _BAD_END = "《（〈“‘、"
 _ARTICLE = re.compile(r"^第[一二三四五六七八九十百]+条\s*")
+#: A document that is issued by its name, without 书名号.
+_UNMARKED = re.compile(
+    r"关于(印发|转发|批转|发布)(?!.*《).*(办法|规定|细则|条例|方案|规则|规程|意见|计划|规划|要点|制度|纲要|预案|章程|标准|决定|通知)"
+    r"([（(].*[）)])?的通知"
+)
 _LEVEL_FACES = {1: "黑体", 2: "楷体", 3: "仿宋", 4: "仿宋"}
 _LEVEL_NAMES = {1: "一级标题", 2: "二级标题", 3: "三级标题", 4: "四级标题"}
 
@@ -55,7 +60,7 @@ def _title(case: Case) -> Iterator[Finding]:
         )
     if re.search(r"[。，；]$", text):
         yield Finding("title-stop", "7.3.1", "标题末尾不用标点", text[-1], "无标点", place=spot)
-    if re.search(r"关于(印发|转发|批转|发布)(?!.*《)", text) and bare.endswith("通知") and len(text) > 8:
+    if _UNMARKED.search(text) and bare.endswith("通知"):
         yield Finding(
             "title-book-marks",
             "7.3.1",

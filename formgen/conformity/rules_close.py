@@ -13,7 +13,13 @@ from formgen.conformity.measures import end, gap, opens_page, section_of, start,
 from formgen.conformity.model import Finding, Severity
 from formgen.conformity.rules_body import texts
 
-_OFFICER = re.compile(r"(长|主任|书记|主席|委员|主编|总经理)\s*(\S{2,4}|（签名章）|)$")
+_POST = r"([省市县区镇乡局厅部处科院校会所站]\s*长|主\s*任|书\s*记|主\s*席|委\s*员|主\s*编|总\s*经\s*理)"
+#: A 职务 alone, or with the name or the stamp of its holder behind a blank.
+_OFFICER = re.compile(rf"{_POST}(\s*（签名章）|\s+\S(\s*\S){{1,3}})?$")
+
+_ROW = re.compile(
+    r"\t|(?<=\S{3})[ \u3000]{2,}(?=\S{3})|(局|委|府|会|室|部|院|队|站)[ \u3000](?=\S{3})"
+)  #: Several organs in one row.
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -80,7 +86,7 @@ def _closing(case: Case) -> Iterator[Finding]:
         return
     names = [one for one in elements.signatures if not one.table and not one.floating]
     m = width(date.text)
-    if len(names) != 1 or "\t" in names[0].raw.strip():
+    if len(names) != 1 or _ROW.search(names[0].raw.strip(" \u3000")):
         wanted = [Decimal(4), *_joint(elements.signatures, m)]
         if all(abs(ends - one) > ZI_TOLERANCE for one in wanted):
             yield Finding(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from formgen.conformity.case import ZI_TOLERANCE, Case, place, plain
-from formgen.conformity.document import Paragraph, is_red
+from formgen.conformity.document import Paragraph, cut, is_red
 from formgen.conformity.elements import NUMBER, SIGNER, UPWARD, title_text
 from formgen.conformity.faces import family
 from formgen.conformity.measures import end, section_of, start
@@ -147,6 +147,10 @@ def _number(case: Case) -> Iterator[Finding]:
         return
     match = NUMBER.match(one.text)
     if match is None:
+        if one.text[0] in "〔[［【（(" and not title_text(elements.title).endswith(("公告", "通告", "纪要")):
+            yield Finding(
+                "number-code", "7.2.5", "发文字号应有发文机关代字", one.text, "机关代字〔年份〕序号号", place=place(one)
+            )
         return
     text, spot = match[0], place(one)
     right = f"{match['code']}〔{match['year']}〕{int(match['no'])}号"
@@ -167,8 +171,7 @@ def _number(case: Case) -> Iterator[Finding]:
         )
     if any(match[f"gap{index}"] for index in range(1, 5)):
         yield Finding("number-space", "7.2.5", "发文字号中间不留空", text, right, place=spot)
-    runs = [run for run in one.runs if run.text.strip() and not SIGNER.search(run.text)]
-    held = Paragraph(one.number, tuple(runs[:1]), one.shape)
+    held = cut(one, 0, len(one.raw) - len(one.label) - len(one.raw.lstrip()) + match.end())
     yield from case.size([held], 16, "7.2.5", "number-size", "发文字号")
     yield from case.face([held], "仿宋", "7.2.5", "number-face", "发文字号")
     yield from case.colour([held], "number-colour", "发文字号")

@@ -37,6 +37,7 @@ def blank(
         raise UsageError("没有要生成空白表的对象；请先导入花名册，或写明村和姓名")
     printed = set(blank_ids(form))
     press = Press("blank", form.id, output)
+    stamp = press.stamp(form, scheme)
     return tuple(
         press.form(
             form_context(
@@ -47,6 +48,7 @@ def blank(
                 scheme,
             ),
             _names(entry.subject, form, period),
+            stamp=stamp,
         )
         for entry in subjects
     )

@@ -200,6 +200,7 @@ class Plate:
     def __init__(self, members: Mapping[str, bytes], watch: _Watch, trace: Trace) -> None:
         self.guards: list[Guard] = trace.guards
         self.parts: dict[str, Part] = {}
+        self._raw = dict(members)
         self._members: list[tuple[str, Member | None]] = []
         self._pressed: dict[str, tuple[bytes, Member]] = {}
         self._fixed: dict[str, str] = {}
@@ -222,6 +223,10 @@ class Plate:
     def filled(self, leaves: Sequence[str]) -> bytes:
         """The paper with these texts."""
         return packed(one or self._member(name, leaves) for name, one in self._members)
+
+    def unpacked(self, leaves: Sequence[str]) -> dict[str, bytes]:
+        """The files of the paper with these texts, by their paths."""
+        return self._raw | {name: part.filled(leaves).encode() for name, part in self.parts.items()}
 
     def _member(self, name: str, leaves: Sequence[str]) -> Member:
         data = self.parts[name].filled(leaves).encode()
@@ -263,6 +268,16 @@ class Prepared:
         plate, leaves = found
         return plate.filled(leaves)
 
+    def members(self, context: Mapping[str, object]) -> dict[str, bytes]:
+        """The files of the .docx that the template makes of the context, by their paths. Raises TemplateError."""
+        found = self.plate(context)
+        if found is not None:
+            self.quick += 1
+            plate, leaves = found
+            return plate.unpacked(leaves)
+        self.slow += 1
+        return self._composed(context)
+
     def story(self, context: Mapping[str, object]) -> dict[str, str]:
         """What is printed, part by part as XML, and the document's relationships. Raises TemplateError."""
         found = self.plate(context)
@@ -271,11 +286,14 @@ class Prepared:
             plate, leaves = found
             return plate.story(leaves)
         self.slow += 1
+        members = self._composed(context)
+        return {name: data.decode() for name, data in members.items() if _STORY.match(name) or name == RELATIONS}
+
+    def _composed(self, context: Mapping[str, object]) -> dict[str, bytes]:
         try:
-            members = word.compose(self._data, context)
+            return word.compose(self._data, context)
         except TemplateError as error:
             raise TemplateError(f"模板“{self._name}”有误：{error}") from error
-        return {name: data.decode() for name, data in members.items() if _STORY.match(name) or name == RELATIONS}
 
     def plate(self, context: Mapping[str, object]) -> tuple[Plate, list[str]] | None:
         """The plate for a context and the texts to fill it with; None where docxtpl itself must render."""

@@ -6,12 +6,17 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from formgen.errors import TemplateError
 from formgen.rendering.filing import file_away, file_name
 from formgen.rendering.fitness import refuse_unfit
 from formgen.resources import find_template
+
+if TYPE_CHECKING:
+    from formgen.model import Form
+    from formgen.rendering.stamping import Stamp
+    from formgen.scheme.types import Scheme
 
 FileKind = Literal["docx", "xlsx"]
 
@@ -35,6 +40,7 @@ class Sheet:
     context: dict[str, Any]
     names: Sequence[str]
     made_from: Sequence[str]
+    stamp: Stamp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class Output:
     dry_run: bool = False  #: Everything is made, nothing is written.
     profile: str = "compat"  #: How official paper is set: a built-in profile's name or a local one's.
     run: list[Sheet] | None = None  #: Forms are not filed one by one but laid here, to become one document.
+    marks: bool = True  #: Blanks of Word get what a scan of them is read by.
 
 
 class Press:
@@ -64,10 +71,28 @@ class Press:
         refuse_unfit(self._template, output.workspace)
         self._template_sha256 = hashlib.sha256(self._template.read_bytes()).hexdigest()
 
-    def form(self, context: dict[str, Any], names: Sequence[str], made_from: Sequence[str] = ()) -> Made:
+    def stamp(self, form: Form, scheme: Scheme) -> Stamp | None:
+        """What the form's blanks get so that a scan of them can be read; None where none is wanted, or can be.
+
+        Raises TemplateError.
+        """
+        if self._output.kind != "docx" or not self._output.marks:
+            return None
+        from formgen.rendering.stamping import stamp_for
+
+        return stamp_for(self._template, form, scheme)
+
+    def form(
+        self,
+        context: dict[str, Any],
+        names: Sequence[str],
+        made_from: Sequence[str] = (),
+        *,
+        stamp: Stamp | None = None,
+    ) -> Made:
         """A form, blank or filled; in a print run it is laid by, and the path is the one that it would have had."""
         if self._output.run is not None and self._output.kind == "docx":
-            self._output.run.append(Sheet(self._template, context, names, made_from))
+            self._output.run.append(Sheet(self._template, context, names, made_from, stamp))
             path = self._output.folder / file_name(names, ".docx")
             return Made(path, self._kind, "", self._template_sha256, tuple(made_from))
         if self._output.kind == "xlsx":
@@ -76,6 +101,10 @@ class Press:
             return self._file(prepared_sheet(self._template).render_form(context), names, made_from)
         from formgen.rendering.prepared import prepared
 
+        if stamp is not None:
+            from formgen.rendering.stamping import stamped
+
+            return self._file(stamped(prepared(self._template), context, stamp), names, made_from)
         return self._file(prepared(self._template).render(context), names, made_from)
 
     def listing(self, context: dict[str, Any], names: Sequence[str], made_from: Sequence[str] = ()) -> Made:
@@ -112,7 +141,14 @@ def run_off(
     if len(templates) != 1:
         raise TemplateError("一次合印只能用一个模板，并且至少有一份")
     (template,) = templates
-    data = print_run(prepared(template), [sheet.context for sheet in sheets], duplex=duplex, progress=progress)
+    stamps = {sheet.stamp for sheet in sheets}
+    data = print_run(
+        prepared(template),
+        [sheet.context for sheet in sheets],
+        duplex=duplex,
+        progress=progress,
+        stamp=stamps.pop() if len(stamps) == 1 else None,
+    )
     path = file_away(data, output.folder, names, ".docx", taken=set(), dry_run=output.dry_run)
     sources = tuple(dict.fromkeys(source for sheet in sheets for source in sheet.made_from))
     template_sha256 = hashlib.sha256(template.read_bytes()).hexdigest()

@@ -19,6 +19,7 @@ from formgen.rendering.marks import plain
 from formgen.rendering.packing import long_member, member, packed
 from formgen.rendering.prepared import DOCUMENT, RELATIONS, Part, Plate, Prepared
 from formgen.rendering.properties import put_properties
+from formgen.rendering.stamping import Headers, Stamp
 
 _TYPES = "[Content_Types].xml"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -45,9 +46,11 @@ def print_run(
     *,
     duplex: bool = False,
     progress: Progress | None = None,
+    stamp: Stamp | None = None,
 ) -> bytes:
     """The papers of all contexts as one .docx; with ``duplex`` each begins on an odd side.
 
+    With a ``stamp`` each page carries its marks and its own code.
     ``progress`` is told how many are done, of how many, and the next one's title. Raises TemplateError where there is
     none, or where a paper brings pictures or links of its own (they cannot be printed in one document).
     """
@@ -56,6 +59,7 @@ def print_run(
     with zipfile.ZipFile(io.BytesIO(template.render(contexts[0]))) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     margins = _Margins(members)
+    headers = Headers(members) if stamp else None
     laid: dict[Plate, _Laid] = {}
     pieces: list[bytes] = []
     head = ""
@@ -66,20 +70,29 @@ def print_run(
         if found is not None and DOCUMENT in found[0].parts:
             plate, leaves = found
             if plate not in laid:
-                laid[plate] = _Laid(plate.parts[DOCUMENT])
+                laid[plate] = _Laid(plate.parts[DOCUMENT], stamp)
             story, sheet = plate.story(leaves, document=False), laid[plate]
         else:
             leaves, story = [], template.story(context)
-            sheet = _Laid(Part(DOCUMENT, story[DOCUMENT], {}))
+            sheet = _Laid(Part(DOCUMENT, story[DOCUMENT], {}), stamp)
         if story.get(RELATIONS) != margins.relations:
             raise TemplateError("模板给每个人放了不同的图片或链接，不能合印；请不用合印，逐份生成")
         head = sheet.head
-        section = _section(margins.named(sheet.section, story), head, duplex)
         last = number == len(contexts) - 1
+        if stamp and headers:
+            properties = context.get("properties", {})
+            assert isinstance(properties, Mapping)  # our own context
+            section = headers.section(_section(sheet.section, head, duplex), story, stamp, properties, number + 1)
+            pieces.append(stamp.pressed(sheet.filled(leaves, section, number, last=last), context).encode())
+            continue
+        section = _section(margins.named(sheet.section, story), head, duplex)
         pieces.append(sheet.filled(leaves, section, number, last=last).encode())
     if progress is not None:
         progress(len(contexts), len(contexts), "")
-    margins.put(members)
+    if stamp and headers:
+        headers.put(members, stamp)
+    else:
+        margins.put(members)
     put_properties(members, _common(contexts))
     whole = (head.encode(), *pieces, b"</w:body></w:document>")
     return packed(
@@ -90,9 +103,9 @@ def print_run(
 class _Laid:
     """A paper laid out for a run: an outline level in its first paragraph, a place for its section in its last."""
 
-    def __init__(self, part: Part) -> None:
+    def __init__(self, part: Part, stamp: Stamp | None = None) -> None:
         self.head, content, self.section = _split(part.xml)
-        content = _with_outline(content)
+        content = _with_outline(stamp.exact(content) if stamp else content)
         self._numbered = _IDS.search(content) is not None
         self._last = part.changed(content + _PLACE)
         self._other = part.changed(_closed(content, _PLACE))

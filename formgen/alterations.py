@@ -21,6 +21,7 @@ _TOLD = {"total": "总分", "money": "增减金额", "pay": "应发"}
 _PAPERS = {
     "table": "评分表",
     "results": "考核结果通报",
+    "announcement": "考核结果公示",
     "register": "登记表",
     "opinion": "意见表",
     "paysheet": "补贴发放表",
@@ -53,6 +54,7 @@ Sort = Literal["result", "item", "total", "grade", "state", "rank", "money", "co
 _PRINTED: dict[str, frozenset[Sort]] = {
     "table": frozenset(("result", "item", "total", "grade", "state")),
     "results": frozenset(("result", "total", "grade", "state", "money", "consequence")),
+    "announcement": frozenset(("result", "total", "grade", "state")),
     "register": frozenset(("result", "grade", "state")),
     "opinion": frozenset(("result", "grade", "state")),
     "paysheet": frozenset(("result", "grade", "state", "money")),

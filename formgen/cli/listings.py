@@ -8,6 +8,7 @@ import click
 
 from formgen.cli.console import ChineseCommand
 from formgen.cli.desk import Desk, at_desk, common, day, kind_option, output_options
+from formgen.cli.setting import profile_option, set_in
 from formgen.cli.workspaces import checked_period, form_of, scheme_option, workspace_option
 from formgen.errors import ExitCode, UsageError
 
@@ -21,6 +22,7 @@ _form = click.option("--form", "form_id", metavar="表格", help="哪张表的�
 @common
 @kind_option
 @_form
+@profile_option
 @click.option("--to", "to", metavar="主送", default="", help="主送机关，例如“各村民委员会、镇直各单位”。")
 @click.option("--number", metavar="文号", default="", help="发文字号，例如“杨政〔2023〕4号”；不给则不印。")
 @_on
@@ -36,6 +38,7 @@ def results(
     pdf: bool,
     kind: str,
     form_id: str | None,
+    profile_name: str,
     to: str,
     number: str,
     on: str | None,
@@ -56,7 +59,7 @@ def results(
             form,
             period,
             kept.assessments,
-            desk.output(folder, "通报", kind, dry_run),
+            set_in(desk.output(folder, "通报", kind, dry_run), profile_name),
             standings=kept.standings,
             roster=desk.store.roster(period, desk.scheme.id),
             decisions=desk.decisions,

@@ -10,6 +10,7 @@ import click
 
 from formgen.cli.console import ChineseCommand
 from formgen.cli.desk import output_options
+from formgen.cli.setting import profile_option
 from formgen.cli.workspaces import found, workspace_option
 from formgen.errors import ExitCode
 
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
 @click.argument("drafts", metavar="底稿…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @workspace_option
 @output_options
-@click.option(
-    "--profile", "profile_name", metavar="版式", default="compat", show_default=True, help="compat、strict 或本地版式。"
-)
+@profile_option
 @click.option("--proofread", is_flag=True, help="列出底稿里要核对的地方（文号、日期、标点、序号、附件名称）。")
 @click.option("--correct", is_flag=True, help="改正文号括号、日期虚位、半角标点；不加则原样照印。")
 @click.option("--require-fonts", is_flag=True, help="缺公文字体就不生成。")

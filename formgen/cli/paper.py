@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from formgen.cli.announcing import announcement
 from formgen.cli.console import ChineseCommand, ChineseGroup
 from formgen.cli.desk import Desk, Results, at_desk, common, kind_option, record_of
 from formgen.cli.listings import archive, paysheet, public_table, results
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
 
 @click.group(cls=ChineseGroup)
 def generate() -> None:
-    """生成公文：空白表、评分表、通报、登记表、意见表、工资表、个人档案、逐月公开表。"""
+    """生成公文：空白表、评分表、通报、公示、登记表、意见表、工资表、个人档案、逐月公开表。"""
 
 
-for _command in (results, paysheet, archive, public_table, notice):
+for _command in (results, paysheet, archive, public_table, announcement, notice):
     generate.add_command(_command)
 generate.add_command(return_slip)
 generate.add_command(letter)

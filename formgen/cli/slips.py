@@ -9,6 +9,7 @@ import click
 
 from formgen.cli.console import ChineseCommand, table, to_json
 from formgen.cli.desk import Desk, at_desk, common, day, output_options
+from formgen.cli.setting import profile_option, set_in
 from formgen.cli.workspaces import checked_period, form_of, loaded_forms, scheme_option, workspace_option
 from formgen.errors import ExitCode, UsageError
 
@@ -32,6 +33,7 @@ _number = click.option("--number", metavar="文号", default="", help="发文字
 @_number
 @_on
 @_organ
+@profile_option
 @click.option("--open", "listing", is_flag=True, help="不生成，只列出还没有重报的退改通知。")
 @click.option("--all", "every", is_flag=True, help="与 --open 合用：已经重报、已核实的也列出。")
 @click.option("--json", "json_wanted", is_flag=True, help="与 --open 合用：每份输出一行 JSON。")
@@ -48,6 +50,7 @@ def return_slip(
     number: str,
     on: str | None,
     organ: str,
+    profile_name: str,
     listing: bool,
     every: bool,
     json_wanted: bool,
@@ -62,7 +65,7 @@ def return_slip(
         if listing or every:
             return _list(returns, every, json_wanted)
         found = _senders(desk, _chosen(desk, returns, wanted, period or None))
-        return _send(desk, found, folder, dry_run, pdf, to, number, on, deadline, organ)
+        return _send(desk, found, folder, dry_run, pdf, to, number, on, deadline, organ, profile_name)
 
     return at_desk(work, workspace, scheme_id, period)
 
@@ -163,6 +166,7 @@ def _send(
     on: str | None,
     deadline: str | None,
     organ: str,
+    profile_name: str,
 ) -> int:
     from datetime import datetime
 
@@ -181,7 +185,7 @@ def _send(
     made = return_slips(
         pairs,
         loaded_forms(desk.place),
-        Output(target, desk.place.root, "docx", dry_run),
+        set_in(Output(target, desk.place.root, "docx", dry_run), profile_name),
         organ=organ or desk.place.config.organ or desk.scheme.organ,
         at=datetime.now().astimezone(),
         limits=desk.place.config.limits,
@@ -205,6 +209,7 @@ def _send(
 @_number
 @_on
 @_organ
+@profile_option
 @click.argument("kind", metavar="种类", type=click.Choice(["不称职", "批评教育", "诫勉谈话", "撤换"]))
 @click.argument("subjects", metavar="[对象…]", nargs=-1)
 def letter(
@@ -218,6 +223,7 @@ def letter(
     number: str,
     on: str | None,
     organ: str,
+    profile_name: str,
     kind: str,
     subjects: tuple[str, ...],
 ) -> int:
@@ -240,7 +246,7 @@ def letter(
             form,
             wanted,
             some,
-            desk.output(folder, "告知书", "docx", dry_run),
+            set_in(desk.output(folder, "告知书", "docx", dry_run), profile_name),
             named=bool(names),
             organ=organ or desk.place.config.organ,
             number=number,

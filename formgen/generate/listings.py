@@ -52,11 +52,11 @@ def results(
     if not organ:
         raise UsageError('没有写明发文机关；请在 formgen.toml 中写 organ = "……人民政府"，或用 --organ 写明')
     accountant = Accountant(scheme, form.id, roster, in_force(decisions, span(period)[1]))
-    found = _as_in(roster, outcomes(assessments, standings))
+    found = as_in(roster, outcomes(assessments, standings))
     refuse_doubtful("通报", found, drafts, unprintable(form))
     doubtful = unpayable(accountant, unprintable(form))
     refuse_doubtful("通报", found, drafts, doubtful, STALE)
-    ordered = _ordered(scheme, found)
+    ordered = in_order(scheme, found)
     context = results_context(
         scheme,
         form,
@@ -114,7 +114,7 @@ def paysheet(
     if not accountant.pays:
         raise UsageError(f"《{scheme.title}》没有按“{form.title}”发放或核减补贴的规定，没有发放表")
     title = TITLES[accountant.kind]
-    found = _as_in(roster, outcomes(assessments, standings))
+    found = as_in(roster, outcomes(assessments, standings))
     doubtful = unpayable(accountant)
     refuse_doubtful(title, found, drafts, doubtful, STALE)
     context = paysheet_context(scheme, period, found, RosterIndex(roster), accountant, organ=organ or scheme.organ)
@@ -132,13 +132,13 @@ def paid_form(scheme: Scheme) -> Form:
     return scheme.form_of(scheme.money[0].form)
 
 
-def _as_in(roster: Sequence[RosterEntry], found: Sequence[Outcome]) -> list[Outcome]:
+def as_in(roster: Sequence[RosterEntry], found: Sequence[Outcome]) -> list[Outcome]:
     """In the order of the roster, whenever each was assessed; who is not in it stands last."""
     index = RosterIndex(roster)
     return sorted(found, key=lambda one: index.place(one.subject))
 
 
-def _ordered(scheme: Scheme, found: Sequence[Outcome]) -> list[Outcome]:
+def in_order(scheme: Scheme, found: Sequence[Outcome]) -> list[Outcome]:
     """Best grade first, then most points, then as given; what has neither stands last."""
     ranks = {grade.name: rank for rank, grade in enumerate(scheme.grade)}
 

@@ -8,7 +8,7 @@ look alike count as one, and what fits none of the answers is kept as a hypothes
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
@@ -63,8 +63,19 @@ MISREADINGS: dict[str, str] = {
 }  #: Digits that a hand makes alike: written on the left, seen on the right; each counts ``MISREAD``.
 
 ALIKE = 0.5  #: How much a look-alike counts beside the character itself.
-MISREAD = 0.002  #: How much a digit counts that a hand makes alike.
+MISREAD = 0.0005  #: How much a digit counts that a hand makes alike.
+NEUTRAL = 0.5  #: How well ink fits a spelling of which nothing can be said.
 FLOOR = 1e-5  #: No character is ever held for less probable than this at a step.
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A way of writing an answer, or of misreading it."""
+
+    text: str  #: As the recogniser would give it.
+    weight: float = 1.0  #: How usual it is beside the other ways.
+    figures: int = -1  #: How many pieces of ink it should have beside a point; -1: that cannot be said.
+    point: bool = False  #: Whether a decimal point should be seen.
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +83,7 @@ class Candidate:
     """An answer that a field allows, and the ways in which people write it."""
 
     value: str  #: What is given back when it is the answer.
-    spellings: tuple[str, ...]
+    spellings: tuple[Spelling, ...]
     weight: float = 1.0  #: How usual the answer is beside the others of the field.
 
 
@@ -158,7 +169,7 @@ class Alphabet:
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class Plan:
     """All spellings of a list of answers, laid out as CTC states."""
 
     symbols: tuple[str, ...]
@@ -166,28 +177,35 @@ class _Plan:
     skips: Floats  #: spellings × states: 1 where the blank before the state may be left out.
     ends: NDArray[np.intp]  #: spellings: the last state.
     owner: NDArray[np.intp]  #: spellings: which answer it spells.
-    weights: Floats  #: answers
+    weights: Floats  #: spellings: its weight times that of its answer, which averages 1.
+    spellings: tuple[Spelling, ...]
+    first: NDArray[np.bool_]  #: spellings: whether the same text has not come before.
 
 
 @lru_cache(maxsize=256)
-def _plan(candidates: tuple[Candidate, ...]) -> _Plan:
-    spellings = [(number, text) for number, c in enumerate(candidates) for text in c.spellings if text]
-    symbols = tuple(sorted({character for _, text in spellings for character in text}))
+def plan(candidates: tuple[Candidate, ...]) -> Plan:
+    """The CTC states of all spellings of the answers."""
+    spelt = [(number, way) for number, c in enumerate(candidates) for way in c.spellings if way.text]
+    symbols = tuple(sorted({character for _, way in spelt for character in way.text}))
     column = {symbol: number + 1 for number, symbol in enumerate(symbols)}
-    longest = max((len(text) for _, text in spellings), default=0)
-    labels = np.zeros((len(spellings), 2 * longest + 1), dtype=np.intp)
+    longest = max((len(way.text) for _, way in spelt), default=0)
+    labels = np.zeros((len(spelt), 2 * longest + 1), dtype=np.intp)
     skips = np.zeros(labels.shape)
-    for row, (_, text) in enumerate(spellings):
-        for place, character in enumerate(text):
+    for row, (_, way) in enumerate(spelt):
+        for place, character in enumerate(way.text):
             labels[row, 2 * place + 1] = column[character]
-            if place and text[place - 1] != character:
+            if place and way.text[place - 1] != character:
                 skips[row, 2 * place + 1] = 1.0
-    ends = np.array([2 * len(text) for _, text in spellings], dtype=np.intp)
-    owner = np.array([number for number, _ in spellings], dtype=np.intp)
-    return _Plan(symbols, labels, skips, ends, owner, np.array([c.weight for c in candidates], dtype=np.float64))
+    ends = np.array([2 * len(way.text) for _, way in spelt], dtype=np.intp)
+    owner = np.array([number for number, _ in spelt], dtype=np.intp)
+    average = sum(c.weight for c in candidates) / max(len(candidates), 1)
+    weights = np.array([way.weight * candidates[number].weight / average for number, way in spelt], dtype=np.float64)
+    texts = [way.text for _, way in spelt]
+    first = np.array([texts.index(text) == row for row, text in enumerate(texts)], dtype=np.bool_)
+    return Plan(symbols, labels, skips, ends, owner, weights, tuple(way for _, way in spelt), first)
 
 
-def forward(emissions: Floats, plan: _Plan) -> Floats:
+def forward(emissions: Floats, plan: Plan) -> Floats:
     """The log of the CTC forward probability of every spelling of a plan. Steps are rescaled, so nothing underflows."""
     rows = np.arange(len(plan.ends))
     state = np.zeros(plan.labels.shape)
@@ -209,27 +227,44 @@ def forward(emissions: Floats, plan: _Plan) -> Floats:
 
 def candidates_of(answers: Iterable[str | Candidate]) -> tuple[Candidate, ...]:
     """Plain strings are candidates that are spelt as they are."""
-    return tuple(a if isinstance(a, Candidate) else Candidate(a, (a,)) for a in answers)
+    return tuple(a if isinstance(a, Candidate) else Candidate(a, (Spelling(a),)) for a in answers)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """One way of looking at a crop."""
+
+    steps: Floats  #: The recogniser's steps (steps × alphabet, each row adding up to 1).
+    weight: float = 1.0  #: How probable it is beforehand that this is the right way to look.
+    fit: Callable[[int, bool], float] | None = None
+    """How well its ink fits so many figures with or without a point; None: nothing can be said."""
 
 
 def rank(
-    steps: Floats,
+    views: Sequence[View],
     alphabet: Alphabet,
     answers: Sequence[str | Candidate],
     weighing: Weighing = Weighing(),
 ) -> Ranking:
-    """The allowed answers by probability, given the recogniser's steps (steps × alphabet, each row adding up to 1)."""
+    """The allowed answers by probability, given one or more views of a crop. The first view gives the free text."""
     candidates = candidates_of(answers)
-    text, confidence = free_text(steps, alphabet)
-    nothing = float(np.exp(np.log(np.maximum(steps[:, BLANK], 1e-12)).sum()))
-    plan = _plan(candidates)
-    if not len(plan.ends) or not len(steps):
-        return Ranking((), (), 1.0 - nothing, nothing, text, confidence)
-    likelihoods = forward(alphabet.emissions(steps, plan.symbols, weighing), plan) / weighing.temperature
+    layout = plan(candidates)
+    text, confidence = free_text(views[0].steps, alphabet)
     mass = np.zeros(len(candidates))
-    np.add.at(mass, plan.owner, np.exp(likelihoods))
-    mass *= plan.weights
-    other = max(1.0 - min(float(mass.sum()), 1.0) - nothing, 1e-9) / weighing.trust
+    nothing = seen = 0.0
+    for view in views:
+        nothing += view.weight * float(np.exp(np.log(np.maximum(view.steps[:, BLANK], 1e-12)).sum()))
+        if not len(layout.ends):
+            continue
+        likelihoods = forward(alphabet.emissions(view.steps, layout.symbols, weighing), layout) / weighing.temperature
+        spelt = np.exp(likelihoods) * layout.weights
+        seen += view.weight * min(float(np.exp(likelihoods)[layout.first].sum()), 1.0)
+        if view.fit is not None:
+            spelt *= _fits(view.fit, layout)
+        np.add.at(mass, layout.owner, view.weight * spelt)
+    shares = sum(view.weight for view in views)
+    mass, nothing, seen = mass / shares, nothing / shares, seen / shares
+    other = max(1.0 - seen - nothing, 1e-6) / weighing.trust
     whole = float(mass.sum()) + other + nothing
     order = sorted(range(len(candidates)), key=lambda number: -mass[number])
     return Ranking(
@@ -240,6 +275,12 @@ def rank(
         text,
         confidence,
     )
+
+
+def _fits(fit: Callable[[int, bool], float], layout: Plan) -> Floats:
+    kinds = {(way.figures, way.point) for way in layout.spellings}
+    known = {kind: NEUTRAL if kind[0] < 0 else fit(*kind) for kind in kinds}
+    return np.array([known[way.figures, way.point] for way in layout.spellings], dtype=np.float64)
 
 
 def free_text(steps: Floats, alphabet: Alphabet) -> tuple[str, float]:

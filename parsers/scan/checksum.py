@@ -27,7 +27,7 @@ class Term:
     """A score of the page."""
 
     field: str
-    ranking: Ranking | None  #: None: no ink in the cell. Values are decimal figures.
+    ranking: Ranking | None  #: None: no ink in the cell. Values are decimal figures, or ``""`` for a mark that means nothing.
     sign: int = 1  #: −1 for a deduction.
     group: str = ""  #: The sub-total that it belongs to, if the page has such.
 
@@ -56,6 +56,11 @@ class Decision:
     def consistent(self) -> bool:
         """Whether the scores and every written total agree. True where no total is written: nothing contradicts."""
         return self.agreement is None or self.agreement >= UNKNOWN
+
+
+def figure(value: str) -> Decimal:
+    """The amount of an answer; ``""``, a mark for nothing, adds nothing."""
+    return Decimal(value or "0")
 
 
 class _Sums:
@@ -88,7 +93,7 @@ class _Sums:
         if term.ranking is None:
             return read, self.nothing()
         for value, share in zip(term.ranking.values, term.ranking.shares, strict=True):
-            place = self.units(term.sign * Decimal(value))
+            place = self.units(term.sign * figure(value))
             read[place] += share
             unread[place] += term.ranking.other / len(term.ranking.values)
         unread[self.bound] += term.ranking.blank
@@ -101,7 +106,7 @@ class _Sums:
         count = max(len(ranking.values), 1)
         written = np.zeros(self.size)
         for value, share in zip(ranking.values, ranking.shares, strict=True):
-            written[self.units(Decimal(value))] += share
+            written[self.units(figure(value))] += share
         distance = np.abs(np.arange(-self.size + 1, self.size))
         near = np.where(distance > 0, NEARNESS ** np.maximum(distance - 1, 0), 0.0)
         near *= NEAR * (1 - NEARNESS) / 2
@@ -192,12 +197,12 @@ def _bound(
 ) -> int:
     """The largest sum that can come about, in units of the step."""
     largest = [
-        max((abs(Decimal(value)) for value in term.ranking.values), default=Decimal(0))
+        max((abs(figure(value)) for value in term.ranking.values), default=Decimal(0))
         for term in terms
         if term.ranking is not None
     ]
     written = [ranking for _, ranking in subtotals] + ([total] if total is not None else [])
-    figures = [abs(Decimal(value)) for ranking in written for value in ranking.values]
+    figures = [abs(figure(value)) for ranking in written for value in ranking.values]
     return int(max([sum(largest, Decimal(0)), *figures]) / step) + 1
 
 
@@ -218,7 +223,7 @@ def _settled(term: Term, weights: Floats, sums: _Sums) -> Settled:
         return Settled(term.field, None, 0.0, 0.0)
     value = next(v for v in term.ranking.values if sums.units(term.sign * Decimal(v)) == place)
     own = term.ranking.share(value)
-    return Settled(term.field, Decimal(value), float(weights[place]), own, value != term.ranking.values[0])
+    return Settled(term.field, figure(value), float(weights[place]), own, value != term.ranking.values[0])
 
 
 def _figure(name: str, ranking: Ranking, weights: Floats, sums: _Sums) -> Settled:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -16,7 +17,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formgen.errors import MissingProgramError
-from parsers.scan.allowed import Alphabet, Candidate, Floats, Ranking, Weighing, free_text, rank
+from parsers.scan.allowed import (
+    Alphabet,
+    Candidate,
+    Floats,
+    Ranking,
+    View,
+    Weighing,
+    candidates_of,
+    free_text,
+    rank,
+)
+from parsers.scan.pieces import Outline, fit, outline, parted, spread
 
 Image: TypeAlias = NDArray[np.uint8]
 
@@ -25,6 +37,8 @@ HEIGHT = 48  #: Of the recogniser's input, in pixels.
 STEP = 16  #: Widths are rounded up to this, so that few shapes are run.
 NARROWEST = 64
 WIDEST = 2400  #: A line longer than this is squeezed.
+CLEAR = 0.98  #: A ranking whose best answer has less is looked at in more ways.
+CUT = 0.4  #: How probable it is beforehand that a broad piece is two figures, against that it is one.
 BATCH_PIXELS = 48 * 2400  #: The most pixels that are run at once.
 
 
@@ -77,14 +91,33 @@ class Recogniser:
         weighing: Weighing | None = None,
     ) -> list[Ranking]:
         """For each crop its own list of allowed answers, ranked. Raises ValueError if the lists differ in length."""
-        return [
-            rank(steps, self.alphabet, answers, weighing or self.weighing)
-            for steps, answers in zip(self.steps(crops), candidates, strict=True)
+        lists = [candidates_of(answers) for answers in candidates]
+        lines = [outline(tidied(crop)) for crop in crops]
+        if len(lists) != len(lines):
+            raise ValueError(f"{len(lines)} crops and {len(lists)} lists of answers")
+        how = weighing or self.weighing
+        first = self.line_steps([spread(line) for line in lines])
+        views = [[_view(steps, line, 1.0)] for steps, line in zip(first, lines, strict=True)]
+        rankings = [
+            rank(seen, self.alphabet, answers, how) for seen, answers in zip(views, lists, strict=True)
         ]
+        unclear = [number for number, ranking in enumerate(rankings) if not ranking.shares or ranking.shares[0] < CLEAR]
+        more = [(n, part, CUT) for n in unclear for part in parted(lines[n])]
+        again = [(n, lines[n], 1.0) for n in unclear]
+        pictures = [spread(part) for _, part, _ in more] + [line.line for _, line, _ in again]
+        for (n, part, weight), steps in zip(more + again, self.line_steps(pictures), strict=True):
+            views[n].append(_view(steps, part, weight))
+        for n in unclear:
+            rankings[n] = rank(views[n], self.alphabet, lists[n], how)
+        return rankings
 
     def steps(self, crops: Sequence[Image]) -> list[Floats]:
         """The probability of each character of the alphabet at each step along the line (8 pixels of 48 high)."""
-        lines = [normalised(tidied(crop)) for crop in crops]
+        return self.line_steps([tidied(crop) for crop in crops])
+
+    def line_steps(self, pictures: Sequence[Image]) -> list[Floats]:
+        """The same for crops that are tidied already."""
+        lines = [normalised(picture) for picture in pictures]
         order = sorted(range(len(lines)), key=lambda number: lines[number].shape[2])
         results: list[Floats] = [np.zeros((0, 0))] * len(lines)
         while order:
@@ -96,6 +129,10 @@ class Recogniser:
             for number, answer in zip(batch, answers, strict=True):
                 results[number] = _evened(np.asarray(answer, dtype=np.float64), len(self.alphabet.characters))
         return results
+
+
+def _view(steps: Floats, line: Outline, weight: float) -> View:
+    return View(steps, weight, partial(fit, line) if line.short else None)
 
 
 def _evened(answer: Floats, size: int) -> Floats:

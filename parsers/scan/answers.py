@@ -1,0 +1,117 @@
+"""The answers that a field allows, and how people write them: points, judgements, grades, ticks. Pure.
+
+The weights say how usual a way of writing is beside plain figures, and how often ink is lost: a decimal point that
+cannot be seen, a 1 that is run together with its neighbour. They are what the total can be held against.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import lru_cache
+
+from parsers.scan.allowed import Candidate, Spelling
+
+NOTHING = ("/", "无", "-", "—", "一", "×")  #: What people write where there is nothing to say.
+TICKS = ("√", "对", "○")
+
+_DIGITS = "〇一二三四五六七八九"
+_LOST_POINT = 0.06  #: The point of ``8.5`` is not seen.
+_LOST_ONE = 0.03  #: A 1 beside another figure is not seen.
+_LOST_OTHER = 0.001
+_WITH_UNIT = 0.2
+_IN_CHINESE = 0.03
+_FULL_MARKS = 0.02
+_ZERO_BEHIND = 0.02  #: ``8.0``
+
+
+@lru_cache(maxsize=128)
+def scores(
+    maximum: Decimal,
+    step: Decimal = Decimal("0.5"),
+    *,
+    tiers: tuple[Decimal, ...] = (),
+    bonus: bool = False,
+    deduction: bool = False,
+    full_marks: bool = True,
+) -> tuple[Candidate, ...]:
+    """The points from 0 to a maximum in steps (or the tiers, and 0), and "nothing" (value ``""``) for what may be blank.
+
+    ``扣2分`` is a way of writing 2 only where points are taken off; elsewhere it is none of the answers, as it means
+    another value than it says. Raises ValueError where the step is not positive.
+    """
+    if step <= 0:
+        raise ValueError(f"a step of {step}")
+    values = sorted({Decimal(0), *tiers}) if tiers else [step * n for n in range(int(maximum / step) + 1)]
+    candidates = []
+    for value in values:
+        half = value != value.to_integral_value()
+        weight = 0.25 if half else 1.0
+        spelt = _spellings(value, bonus, deduction)
+        if full_marks and value == maximum and not (bonus or deduction):
+            spelt.append(Spelling("满分", _FULL_MARKS))
+        candidates.append(Candidate(plain(value), tuple(spelt), weight))
+    if bonus or deduction:
+        candidates.append(Candidate("", tuple(Spelling(text, 0.3) for text in NOTHING)))
+    return tuple(candidates)
+
+
+def totals(maximum: Decimal, step: Decimal = Decimal("0.5")) -> tuple[Candidate, ...]:
+    """The figures that a written total may be."""
+    return scores(maximum, step, full_marks=False)
+
+
+def words(answers: Sequence[str], aliases: Mapping[str, Sequence[str]] | None = None) -> tuple[Candidate, ...]:
+    """Grades or judgements (``好`` ``一般`` ``差``), each with its other names."""
+    return tuple(
+        Candidate(answer, (Spelling(answer), *(Spelling(other, 0.5) for other in (aliases or {}).get(answer, ()))))
+        for answer in dict.fromkeys(answers)
+    )
+
+
+def plain(value: Decimal) -> str:
+    """A figure without needless zeros."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def chinese(value: Decimal) -> str | None:
+    """The figure in Chinese up to 99, as on a form: ``八``, ``十五``, ``八点五``; None above."""
+    whole, _, part = plain(value).partition(".")
+    number = int(whole)
+    if number > 99:
+        return None
+    tens, ones = divmod(number, 10)
+    text = ("" if tens == 1 else _DIGITS[tens]) + "十" if tens else ""
+    if ones or not tens:
+        text += _DIGITS[ones]
+    return text + ("点" + "".join(_DIGITS[int(digit)] for digit in part) if part else "")
+
+
+def _spellings(value: Decimal, bonus: bool, deduction: bool) -> list[Spelling]:
+    text = plain(value)
+    figures, point = sum(map(str.isdigit, text)), "." in text
+    spelt = {text: Spelling(text, 1.0, figures, point)}
+
+    def add(other: str, weight: float, seen: bool = False) -> None:
+        if other and other not in spelt:
+            spelt[other] = Spelling(other, weight, figures if seen else -1, point)
+
+    if point:
+        add(text.replace(".", ""), _LOST_POINT, True)
+    else:
+        add(text + ".0", _ZERO_BEHIND)
+    for number, character in enumerate(text):
+        if character.isdigit() and figures > 1:
+            lost = text[:number] + text[number + 1 :]
+            if not lost.startswith(".") and not lost.endswith("."):
+                add(lost, _LOST_ONE if character == "1" else _LOST_OTHER, True)
+    add(text + "分", _WITH_UNIT)
+    if (numeral := chinese(value)) is not None:
+        add(numeral, _IN_CHINESE)
+        add(numeral + "分", _IN_CHINESE / 2)
+    signs = ("+", "加") if bonus else ("-", "扣") if deduction else ()
+    for sign in signs:
+        add(sign + text, 0.3)
+        add(sign + text + "分", 0.1)
+    return list(spelt.values())

@@ -51,11 +51,12 @@ class Blank:
         import pypdfium2
 
         document = pypdfium2.PdfDocument(self.pdf)
-        try:
-            drawn = document[number - 1].render(scale=DPI / 72, rev_byteorder=True).to_numpy()
-            return np.ascontiguousarray(drawn[:, :, :3])
-        finally:
-            document.close()
+        page = document[number - 1]
+        bitmap = page.render(scale=DPI / 72, rev_byteorder=True)
+        drawn = np.ascontiguousarray(bitmap.to_numpy()[:, :, :3])
+        for opened in (bitmap, page, document):
+            opened.close()
+        return drawn
 
 
 def subjects_of(form: Form, count: int) -> list[Subject]:

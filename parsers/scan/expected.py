@@ -157,48 +157,51 @@ def _searched(mask: Image, places: Points, flat: Bend, axis: int) -> list[Any]:
     x = np.clip(np.round(some[:, 0] * scale).astype(int), 0, width - 1)
     y = np.clip(np.round(some[:, 1] * scale).astype(int), 0, height - 1)
 
-    def score(coefficients: Any) -> float:
-        move = np.round((some[:, axis] + terms @ coefficients) * scale).astype(int)
+    def scores(coefficients: Any) -> Any:
+        move = np.round((some[:, axis] + coefficients @ terms.T) * scale).astype(int)
         move = np.clip(move, 0, (width if axis == 0 else height) - 1)
-        return float((blurred[y, move] if axis == 0 else blurred[move, x]).mean())
+        return (blurred[y, move] if axis == 0 else blurred[move, x]).mean(axis=1)
 
-    found: list[tuple[float, Any]] = []
-    own = 1 if axis == 0 else 2  # the term that scales along the axis
-    cross = 2 if axis == 0 else 1
-    for bow in (-6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 6.0):
-        for index in (4, 5):
-            if not bow and index == 5:
-                continue
-            for shift in np.arange(-8, 8.1, 1.0):
-                start = np.zeros(terms.shape[1])
-                start[index], start[0] = bow, shift - bow / 2
-                found.append((score(start), start))
-    for shift in np.arange(-10, 10.1, 1.0):
-        for stretch in (-6.0, -4.0, -2.0, 2.0, 4.0, 6.0):
-            for index in (own, cross):
-                start = np.zeros(terms.shape[1])
-                start[0], start[index] = shift, stretch
-                found.append((score(start), start))
-    found.sort(key=lambda item: -item[0])
-    best = found[0][1]
-    second = next((item[1] for item in found[1:] if np.abs(terms @ (item[1] - best)).max() > 3), best)
-    return [_climbed(score, best), _climbed(score, second)]
+    tried = _starts(terms.shape[1])
+    values = scores(tried)
+    order = np.argsort(-values)
+    best = tried[order[0]]
+    other = (tried[index] for index in order[:60] if np.abs(terms @ (tried[index] - best)).max() > 3)
+    return [_climbed(scores, start) for start in (best, next(other, best))]
 
 
-def _climbed(score: Any, start: Any) -> Any:
-    """A better one near by, one coefficient at a time."""
+def _starts(count: int) -> Any:
+    """Displacements to try along an axis: every shift with a curl, a stretch or a slope."""
     import numpy as np
 
-    best, value = np.array(start), score(start)
+    tried = []
+    for shift in np.arange(-10, 10.1, 1.0):
+        for bow in (-6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 6.0):
+            for index in (4, 5) if bow else (4,):
+                start = np.zeros(count)
+                start[index], start[0] = bow, shift - bow / 2
+                tried.append(start)
+        for stretch in (-6.0, -4.0, -2.0, 2.0, 4.0, 6.0):
+            for index in (1, 2):
+                start = np.zeros(count)
+                start[0], start[index] = shift, stretch
+                tried.append(start)
+    return np.array(tried)
+
+
+def _climbed(scores: Any, start: Any) -> Any:
+    """A better one near by."""
+    import numpy as np
+
+    best, value = np.array(start), float(scores(start[None])[0])
+    steps = np.zeros((12, len(best)))
+    for index in range(6):
+        steps[2 * index, index], steps[2 * index + 1, index] = 1, -1
     for step in (1.0, 0.5):
-        for _ in range(3):
-            before = value
-            for index in range(6):
-                for sign in (-step, step):
-                    other = best.copy()
-                    other[index] += sign
-                    if (now := score(other)) > value:
-                        best, value = other, now
-            if value == before:
+        for _ in range(6):
+            around = best + step * steps
+            values = scores(around)
+            if values.max() <= value:
                 break
+            best, value = around[values.argmax()], float(values.max())
     return best

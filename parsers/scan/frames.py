@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from parsers.scan.pages import Image
 
 _LONG_SIDE = 1500  #: Pixels of the page on which frames are sought.
+_SHORT_SIDE = 900  #: The same for the skew.
 
 
 def frame_homographies(grey: Image, frame: tuple[float, float, float, float], sure: bool) -> list[Any]:
@@ -40,18 +41,19 @@ def skew(grey: Image) -> float:
     import cv2
     import numpy as np
 
-    from parsers.scan.rules import ink_mask
-
-    scale = min(1.0, _LONG_SIDE / max(grey.shape))
+    scale = min(1.0, _SHORT_SIDE / max(grey.shape))
     small = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
-    least = round(max(small.shape) * 0.06)
-    lines = cv2.HoughLinesP(ink_mask(small), 1, np.pi / 1440, round(least * 0.8), minLineLength=least, maxLineGap=3)
-    if lines is None:
+    segments = cv2.createLineSegmentDetector(cv2.LSD_REFINE_NONE).detect(small)[0]
+    if segments is None:
         return 0.0
-    four = np.asarray(lines, np.float64).reshape(-1, 4)
+    four = np.asarray(segments, np.float64).reshape(-1, 4)
     across, down = four[:, 2] - four[:, 0], four[:, 3] - four[:, 1]
-    angles = (np.degrees(np.arctan2(down, across)) + 45) % 90 - 45
     lengths = np.hypot(across, down)
+    long = lengths >= 0.04 * max(small.shape)
+    if not long.any():
+        return 0.0
+    lengths = lengths[long]
+    angles = (np.degrees(np.arctan2(down[long], across[long])) + 45) % 90 - 45
     counts, edges = np.histogram(angles, bins=360, range=(-45, 45), weights=lengths)
     wide = counts + np.roll(counts, 1) + np.roll(counts, -1)
     peak = edges[wide.argmax()] + 0.125

@@ -12,9 +12,22 @@ if TYPE_CHECKING:
     from parsers.scan.marks import Mark
     from parsers.scan.pages import Points
 
-_POWERS = ((0, 0), (1, 0), (0, 1), (1, 1), (2, 0), (0, 2), (2, 1), (1, 2), (3, 0), (0, 3))  #: Of x and y.
-_TERMS = {0: 1, 1: 3, 2: 6, 3: 10}  #: How many of them a degree has.
-_STIFFNESS = (0.0, 0.0, 0.0, 0.3, 0.5, 0.5, 1.0, 1.0, 1.0, 1.0)  #: Against bends for which few rules speak.
+_POWERS = (
+    (0, 0),
+    (1, 0),
+    (0, 1),
+    (1, 1),
+    (2, 0),
+    (0, 2),
+    (2, 1),
+    (1, 2),
+    (3, 0),
+    (0, 3),
+    (4, 0),
+    (0, 4),
+)  #: Of x and y.
+_TERMS = {0: 1, 1: 3, 2: 6, 3: 10, 4: 12}  #: How many of them a degree has.
+_STIFFNESS = (0.0, 0.0, 0.0, 0.3, 0.5, 0.5, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)  #: Against bends for which few rules speak.
 
 
 def moved(matrix: Any, points: Points) -> Points:
@@ -39,7 +52,20 @@ class Bend:
         import numpy as np
 
         terms = self.terms(points)
-        return points + np.column_stack([terms @ self.across, terms @ self.down])
+        return np.asarray(points + np.column_stack([terms @ self.across, terms @ self.down]), np.float64)
+
+    @property
+    def steepest(self) -> float:
+        """The largest slope that it gives to a rule of the page, as a share."""
+        import numpy as np
+
+        x = np.linspace(0, self.width, 8)
+        y = np.linspace(0, self.height, 8)
+        places = np.stack(np.meshgrid(x, y, indexing="ij"), axis=-1)
+        move = (self(places.reshape(-1, 2)) - places.reshape(-1, 2)).reshape(8, 8, 2)
+        along_x = np.abs(np.diff(move[:, :, 1], axis=0)).max() / (x[1] - x[0])
+        along_y = np.abs(np.diff(move[:, :, 0], axis=1)).max() / (y[1] - y[0])
+        return float(max(along_x, along_y))
 
     def terms(self, points: Points) -> Any:
         """The polynomial terms at some places."""

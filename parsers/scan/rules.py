@@ -32,17 +32,20 @@ def ink_mask(grey: Image) -> Image:
     return np.asarray(mask, np.uint8)
 
 
-def rules_of(grey: Image, scale: float = SCALE) -> Rules:
-    """The rules of a straightened grey page with ``scale`` pixels a millimetre, slopes of up to 2° allowed for."""
+def rules_of(grey: Image, *, askew: bool = False) -> Rules:
+    """The rules of a straightened grey page with ``SCALE`` pixels a millimetre.
+
+    Slopes of up to 2° are allowed for; of up to 7° where the page is ``askew``, at the price of more that is no rule.
+    """
     import cv2
     import numpy as np
 
     ink = ink_mask(grey)
-    length = max(5, round(_SHORTEST * scale))
-    gap = max(3, round(0.6 * scale))
+    length = round((_SHORTEST * 0.6 if askew else _SHORTEST) * SCALE)
+    gap, broad = round(0.6 * SCALE), 5 if askew else 3
     masks = []
     for size in ((length, 1), (1, length)):
-        across = (1, 3) if size[1] == 1 else (3, 1)
+        across = (1, broad) if size[1] == 1 else (broad, 1)
         bridge = (gap, 1) if size[1] == 1 else (1, gap)
         thick = cv2.dilate(ink, np.ones(across[::-1], np.uint8))
         closed = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, np.ones(bridge[::-1], np.uint8))

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 _CLOSE = 0.6  #: Millimetres: a rule so near to where it is expected is that rule.
 _GOOD = 0.95  #: Share of the expected rules seen from which no other way is tried.
-_STAGES = ((0, 3.0), (1, 2.5), (2, 2.5), (3, 2.0), (3, 1.2), (3, 1.0))  #: Degree of the bend, millimetres of search.
+_STAGES = ((0, 3.0), (1, 2.5), (2, 2.5), (3, 2.0), (3, 1.2), (4, 1.0))  #: Degree of the bend, millimetres of search.
+_POOR = 0.9  #: Share below which the page is searched for shifts and curls.
+_STEEP = 0.02  #: Slope of a rule from which the page is straightened anew.
+_ANCHORING = 12  #: Places on rules that a mark weighs as much as.
 _NEAR = 9.0  #: Millimetres along a rule within which what is seen decides where it is.
 _AGREES, _EXPLAINED, _PRINTED = 0.80, 0.60, 0.35
 
@@ -64,11 +67,16 @@ class Placement:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Fit:
-    matrix: Any  #: From millimetres of the straight view to pixels of the turned page.
+    matrix: Any  #: From millimetres of the page as bent to pixels of the turned page.
+    base: Bend  #: From millimetres of the straight view to those of the page as bent.
     rules: Rules
     bend: Bend
     seen: float  #: Share of the expected rules that are seen.
     marks: int
+
+    def on_page(self, places: Points) -> Points:
+        """Millimetres of the straight view as pixels of the turned page."""
+        return moved(self.matrix, self.base(places))
 
 
 def place(page: SeenPage, layout: PageLayout) -> Placement:
@@ -104,8 +112,11 @@ def _ways(page: SeenPage, layout: PageLayout, expected: Expected) -> Iterable[tu
         yield matrix, 0
 
 
-def straight_view(grey: Image, matrix: Any, width: float, height: float) -> Image:
-    """The page as if printed: ``SCALE`` pixels a millimetre. ``matrix``: from millimetres to pixels of ``grey``."""
+def straight_view(grey: Image, matrix: Any, width: float, height: float, bend: Bend | None = None) -> Image:
+    """The page as if printed: ``SCALE`` pixels a millimetre. ``matrix``: from millimetres to pixels of ``grey``.
+
+    ``bend``: how the paper is bent besides, in millimetres.
+    """
     import cv2
     import numpy as np
 
@@ -120,36 +131,59 @@ def straight_view(grey: Image, matrix: Any, width: float, height: float) -> Imag
     to_source = np.array([[shrink, 0, half], [0, shrink, half], [0, 0, 1]]) @ np.asarray(matrix)
     to_source = to_source @ np.diag([1 / SCALE, 1 / SCALE, 1])
     size = (round(width * SCALE), round(height * SCALE))
+    if bend is not None:
+        return _unbent(source, to_source, size, bend)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     view = cv2.warpPerspective(source, to_source, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(view, np.uint8)
+
+
+def _unbent(source: Image, to_source: Any, size: tuple[int, int], bend: Bend) -> Image:
+    import cv2
+    import numpy as np
+
+    step = 24
+    columns, rows = size[0] // step + 2, size[1] // step + 2
+    x, y = np.meshgrid(np.arange(columns) * step, np.arange(rows) * step)
+    places = bend(np.column_stack([x.ravel(), y.ravel()]) / SCALE) * SCALE
+    coarse = moved(to_source, places).reshape(rows, columns, 2).astype(np.float32)
+    shift = np.array([[1, 0, (1 - step) / 2], [0, 1, (1 - step) / 2]])
+    wide = (columns * step, rows * step)
+    fine = cv2.warpAffine(
+        cv2.resize(coarse, wide, interpolation=cv2.INTER_LINEAR), shift, size, borderMode=cv2.BORDER_REPLICATE
+    )
+    fine = np.asarray(fine, np.float32)
+    view = cv2.remap(source, fine[:, :, 0], fine[:, :, 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(view, np.uint8)
 
 
 def _fitted(page: SeenPage, layout: PageLayout, expected: Expected, matrix: Any, marks: int) -> _Fit:
     import numpy as np
 
-    rules = rules_of(straight_view(page.grey, matrix, layout.width, layout.height))
-    anchors = np.array([[x, y] for _, x, y in layout.marks] or [[0, 0]], np.float64)
-    weight = 12.0 if marks >= 4 else 0.0
-    first = flat(layout.width, layout.height)
-    bend, seen = _settled(rules, expected, first, anchors, weight)
-    if seen < 0.9:
-        for start in expected.likely_bends(rules, first):
-            other, share = _settled(rules, expected, start, anchors, weight)
-            if share > seen:
-                bend, seen = other, share
-            if seen >= _GOOD:
-                break
-    return _Fit(matrix, rules, bend, seen, marks)
+    anchors = np.array([[x, y] for _, x, y in layout.marks] if marks >= 4 else np.zeros((0, 2)), np.float64)
+    base = flat(layout.width, layout.height)
+    view = straight_view(page.grey, matrix, layout.width, layout.height)
+    rules = rules_of(view)
+    bend, seen = _settled(rules, expected, base, anchors)
+    if seen < _GOOD:
+        loose = rules_of(view, askew=True)
+        starts = [bend, *(expected.likely_bends(loose, base) if seen < _POOR else ())]
+        settled = [_settled(loose, expected, start, anchors) for start in starts]
+        known, share = max(settled, key=lambda item: item[1])
+        if known.steepest > _STEEP or share > seen + 0.02:
+            straight = rules_of(straight_view(page.grey, matrix, layout.width, layout.height, known))
+            rest, again = _settled(straight, expected, base, anchors)
+            if again > seen:
+                return _Fit(matrix, known, straight, rest, again, marks)
+    return _Fit(matrix, base, rules, bend, seen, marks)
 
 
-def _settled(rules: Rules, expected: Expected, bend: Bend, anchors: Any, weight: float) -> tuple[Bend, float]:
+def _settled(rules: Rules, expected: Expected, bend: Bend, anchors: Points) -> tuple[Bend, float]:
     """The bend drawn to the rules seen, in steps, and the share of the expected rules that it meets."""
     import numpy as np
 
     shares = [0.0]
-    held = anchors if weight else anchors[:0]
-    fixed = np.repeat(held, max(1, round(weight)), axis=0)
+    fixed = np.repeat(anchors, _ANCHORING, axis=0)
     curved = bool(np.any(bend.across[3:]) or np.any(bend.down[3:]))
     for degree, reach in _STAGES:
         if curved and degree < 3:
@@ -179,13 +213,13 @@ def _placement(page: SeenPage, layout: PageLayout, expected: Expected, fit: _Fit
 
     corners = _snapped(layout.slots, expected, fit)
     residuals, seen, agreement = _checked(layout.slots, corners, fit.rules)
-    on_page = moved(fit.matrix, corners.reshape(-1, 2))
+    on_page = fit.on_page(corners.reshape(-1, 2))
     original = page.original(on_page).reshape(-1, 4, 2)
     placed = tuple(
         Placed(slot, four, float(residual), bool(known))
         for slot, four, residual, known in zip(layout.slots, original, residuals, seen, strict=True)
     )
-    sides = page.original(moved(fit.matrix, np.array([[0, 0], [layout.width, 0]], np.float64)))
+    sides = page.original(fit.on_page(np.array([[0, 0], [layout.width, 0]], np.float64)))
     along = sides[1] - sides[0]
     quarters = round(np.degrees(np.arctan2(along[1], along[0])) / 90) % 4
     explained = expected.explained(fit.rules, corners)

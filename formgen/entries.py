@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 from formgen.archive import Archive
+from formgen.countable import Countable
 from formgen.errors import UsageError
 from formgen.explaining import chosen
-from formgen.model import Correction, Locator, Reading, Record, Subject, Submission, Value
+from formgen.model import Correction, Decision, Locator, Reading, Record, Subject, Submission, Value
 from formgen.parsing import FileReading
-from formgen.periods import contains, kind_of
+from formgen.periods import contains, in_chinese, kind_of
 from formgen.scheme.types import FactKind, Scheme
+from formgen.scoring.sequences import span
 from formgen.store import Store, StoredRecord
 from formgen.store.lists import WITHDRAWN
-from formgen.subjects import clean, find
+from formgen.subjects import clean, find, same
 
 ENTERED = "entered"  #: The kind of such a submission; it is not read again by a newer reader.
 _PART = "手工登记"
@@ -47,19 +51,31 @@ class Entered:
     notes: tuple[str, ...] = ()  #: Chinese.
 
 
-def add_fact(store: Store, archive: Archive, scheme: Scheme, entry: Entry, at: datetime) -> Entered:
-    """Keep a fact that a person vouches for. Raises UsageError for what the scheme does not know or is left out."""
+def add_fact(
+    store: Store,
+    archive: Archive,
+    scheme: Scheme,
+    entry: Entry,
+    at: datetime,
+    *,
+    decisions: Sequence[Decision] = (),
+    dry_run: bool = False,
+) -> Entered:
+    """Keep a fact that a person vouches for. Raises UsageError for what the scheme does not know or cannot count.
+
+    ``decisions``: they name the levels where the regulation does not. ``dry_run``: only say what would be kept.
+    """
     if not entry.by.strip() or not entry.why.strip():
         raise UsageError("登记事项要用 --by 写明是谁、用 --why 写明依据，例如 --by 王敏 --why 3月8日会议签到表")
     kind = _kind(entry.kind, scheme)
-    period = _period(entry)
-    subject, notes = _subject(entry.subject, store, scheme)
-    level = _level(entry.level, kind, notes)
-    if entry.count is not None and (not entry.count.is_finite() or entry.count < 0):
-        raise UsageError(f"数量“{entry.count}”不对；应为不小于 0 的数")
-    if entry.count is None and kind.unit != "次":
-        raise UsageError(f"“{kind.label}”要用 --count 写明数量（单位：{kind.unit}）")
-    count = entry.count if entry.count is not None else Decimal(1)
+    period = _period(entry, scheme)
+    subject, notes = _subject(entry.subject, period, store, scheme)
+    countable = Countable(scheme, kind, decisions)
+    level = countable.level(entry.level or _as_level(entry.kind, kind), notes)
+    count = countable.count(entry.count)
+    if entry.on is not None and entry.on > at.date():
+        notes.append(f"日期 {entry.on.isoformat()} 在今天以后，请核对。")
+    countable.mended(entry.mended)
     mended = None if entry.mended is None else "是" if entry.mended else "否"
     values: list[tuple[str, str, Value]] = [
         ("date", entry.on.isoformat() if entry.on else "", entry.on),
@@ -83,15 +99,17 @@ def add_fact(store: Store, archive: Archive, scheme: Scheme, entry: Entry, at: d
     }
     record = Record("facts", scheme.id, subject, entry.period or None, readings)
     sheet = "\n".join([f"手工登记　{at.isoformat()}", *(f"{field}：{text}" for field, text, _ in values)]) + "\n"
-    with tempfile.TemporaryDirectory() as folder:
-        paper = Path(folder) / "手工登记.txt"
-        paper.write_text(sheet, encoding="utf-8")
-        sha256, _ = archive.add(paper)
+    sha256 = hashlib.sha256(sheet.encode()).hexdigest()
     if store.submission(sha256) is not None:
         raise UsageError("同一时刻已经登记过同样的事项，没有重复登记。")
     name = f"手工登记-{at:%Y%m%d-%H%M%S}-{sha256[:6]}.txt"  # a name of its own: entries never replace each other
-    (stored,) = store.add_reading(Submission(sha256, name, at), FileReading(name, sha256, ENTERED, (record,)))
     notes += _closed(store, scheme, period)
+    if not dry_run:
+        with tempfile.TemporaryDirectory() as folder:
+            paper = Path(folder) / "手工登记.txt"
+            paper.write_bytes(sheet.encode())
+            archive.add(paper)
+    (stored,) = store.add_reading(Submission(sha256, name, at), FileReading(name, sha256, ENTERED, (record,)))
     return Entered(stored, period, tuple(notes))
 
 
@@ -120,7 +138,18 @@ def _kind(words: str, scheme: Scheme) -> FactKind:
     raise UsageError(f"《{scheme.title}》没有“{words}”这一事项；有：{names}")
 
 
-def _period(entry: Entry) -> str:
+def _period(entry: Entry, scheme: Scheme) -> str:
+    """The period that a fact is of. Raises UsageError for none, and for one before the regulation's day."""
+    period = _named_period(entry)
+    begins = f"《{scheme.title}》自 {scheme.in_force.isoformat()} 起施行"
+    if entry.on is not None and entry.on < scheme.in_force:
+        raise UsageError(f"{begins}，{entry.on.isoformat()} 的事在施行以前，不能按它计算")
+    if span(period)[1] < scheme.in_force:
+        raise UsageError(f"{begins}，{in_chinese(period)}在施行以前，不能按它计算")
+    return period
+
+
+def _named_period(entry: Entry) -> str:
     if entry.on is None and not entry.period:
         raise UsageError("请用 --date 写明哪一天（如 2023-03-08），或用 --period 写明时段")
     if not entry.period:
@@ -135,9 +164,10 @@ def _period(entry: Entry) -> str:
     return entry.period
 
 
-def _subject(words: str, store: Store, scheme: Scheme) -> tuple[Subject, list[str]]:
+def _subject(words: str, period: str, store: Store, scheme: Scheme) -> tuple[Subject, list[str]]:
     """Whom the words mean: by the roster, which villages and teams come from too; without one by what came back."""
-    roster = [entry.subject for entry in store.roster()]
+    roster = [entry.subject for entry in store.roster(period, scheme.id)]
+    roster += [one.subject for one in store.roster() if not any(same(one.subject, known) for known in roster)]
     known = roster or [one.subject for one in store.records(scheme=scheme.id) if one.record.form != "facts"]
     known += [Subject(one.village) for one in known if one.village]
     known += [Subject(one.village, team=one.team) for one in known if one.team]
@@ -149,17 +179,9 @@ def _subject(words: str, store: Store, scheme: Scheme) -> tuple[Subject, list[st
     return Subject(village.strip(), name.strip()), ["还没有花名册，姓名没有核对。"]
 
 
-def _level(words: str, kind: FactKind, notes: list[str]) -> str:
-    if not words.strip():
-        if len(kind.levels) > 1:
-            notes.append(f"“{kind.label}”没有写级别；级别有：{'、'.join(kind.levels)}。")
-        return ""
-    wanted = clean(words)
-    level = next((known for known in kind.levels if clean(known) == wanted), None)
-    level = level or kind.level_aliases.get(words.strip())
-    if level is not None or kind.levels_gap is not None or not kind.levels:
-        return level or words.strip()
-    raise UsageError(f"“{kind.label}”没有“{words}”这一级别；有：{'、'.join(kind.levels)}")
+def _as_level(words: str, kind: FactKind) -> str:
+    """The level that a kind's own name stands for: ``群体性事件``."""
+    return next((level for level in kind.levels if clean(level) == clean(words)), "")
 
 
 def _closed(store: Store, scheme: Scheme, period: str) -> list[str]:

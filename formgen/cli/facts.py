@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from formgen.cli.console import ChineseCommand, ChineseGroup, table
+from formgen.cli.console import ChineseCommand, ChineseGroup, table, to_json
 from formgen.cli.reading import plain
 from formgen.cli.workspaces import law, opened, scheme_option, workspace_option
 from formgen.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from formgen.store import FactRow
 
 
 @click.group(cls=ChineseGroup)
@@ -31,6 +35,7 @@ def facts() -> None:
 @click.option("--mended/--unmended", default=None, help="已（未）在规定时间内整改；是否核减看整改的事项必须写明。")
 @click.option("--by", required=True, metavar="姓名", help="由谁登记。")
 @click.option("--why", required=True, metavar="依据", help="依据什么，例如“3月8日会议签到表”。")
+@click.option("-n", "--dry-run", is_flag=True, help="只看会登记成什么，不登记。")
 def add(
     subject: str,
     kind: str,
@@ -43,6 +48,7 @@ def add(
     mended: bool | None,
     by: str,
     why: str,
+    dry_run: bool,
 ) -> int:
     """登记一件事项。对象写姓名或“村/姓名”；事项的名称见 formgen scheme show。
 
@@ -53,21 +59,23 @@ def add(
     from formgen.store import Store
 
     place = opened(workspace)
-    scheme, _ = law(place, scheme_id)
+    scheme, decisions = law(place, scheme_id)
     entry = Entry(subject, kind, by, why, _date(on), period, _count(count), level, mended)
-    with Store(place.database) as store:
-        entered = add_fact(store, Archive(place.archive), scheme, entry, datetime.now().astimezone())
+    at = datetime.now().astimezone()
+    with Store(place.database) as store, store.tried(dry_run):
+        entered = add_fact(store, Archive(place.archive), scheme, entry, at, decisions=decisions, dry_run=dry_run)
     readings = entered.stored.record.readings
     said = "　".join(
         str(plain(readings[field].value))
         for field in ("kind", "level", "count")
         if field in readings and readings[field].value is not None
     )
-    click.echo(f"已登记：{entered.stored.subject}　{said}　{on or period}　编号 {entered.stored.id}")
+    number = "" if dry_run else f"　编号 {entered.stored.id}"
+    click.echo(f"{'会登记' if dry_run else '已登记'}：{entered.stored.subject}　{said}　{on or period}{number}")
     for note in entered.notes:
         click.echo(note)
     closed = any("已由" in note for note in entered.notes)
-    if not closed:
+    if not closed and not dry_run:
         click.echo(f"要计入结果，请运行 formgen assess（时段 {entered.period} 所在的月、季度或年度）。", err=True)
     return ExitCode.NEEDS_A_PERSON if closed else ExitCode.DONE
 
@@ -78,19 +86,22 @@ def add(
 @workspace_option
 @click.option("--by", required=True, metavar="姓名", help="由谁撤销。")
 @click.option("--why", required=True, metavar="理由", help="为什么，例如“登记错了村”。")
-def withdraw(number: int, scheme_id: str | None, workspace: Path | None, by: str, why: str) -> int:
+@click.option("-n", "--dry-run", is_flag=True, help="只看会撤销哪一件，不撤销。")
+def withdraw(number: int, scheme_id: str | None, workspace: Path | None, by: str, why: str, dry_run: bool) -> int:
     """撤销一件事项：不再计入任何结果，原登记保留，列表中标明已撤销。编号见 formgen facts list。"""
     from formgen.entries import withdraw_fact
     from formgen.store import Store
 
     place = opened(workspace)
     scheme, _ = law(place, scheme_id)
-    with Store(place.database) as store:
+    with Store(place.database) as store, store.tried(dry_run):
         done = withdraw_fact(store, scheme, number, by, why, datetime.now().astimezone())
-    click.echo(f"已撤销：{done.stored.subject}　编号 {number}（{by}：{why}）。原登记保留。")
+    click.echo(
+        f"{'会撤销' if dry_run else '已撤销'}：{done.stored.subject}　编号 {number}（{by}：{why}）。原登记保留。"
+    )
     for note in done.notes:
         click.echo(note)
-    if not done.notes:
+    if not done.notes and not dry_run:
         click.echo("要重新计算结果，请运行 formgen assess。", err=True)
     return ExitCode.NEEDS_A_PERSON if done.notes else ExitCode.DONE
 
@@ -99,7 +110,8 @@ def withdraw(number: int, scheme_id: str | None, workspace: Path | None, by: str
 @scheme_option
 @workspace_option
 @click.option("-p", "--period", metavar="时段", help="只看这个时段的。")
-def list_facts(scheme_id: str | None, workspace: Path | None, period: str | None) -> int:
+@click.option("--json", "json_wanted", is_flag=True, help="每件事项输出一行 JSON。")
+def list_facts(scheme_id: str | None, workspace: Path | None, period: str | None, json_wanted: bool) -> int:
     """列出已收的事项，表里来的和手工登记的都在内，附出处。"""
     from formgen.store import Store
 
@@ -108,6 +120,10 @@ def list_facts(scheme_id: str | None, workspace: Path | None, period: str | None
     names = {kind.id: kind.label for kind in scheme.fact}
     with Store(place.database) as store:
         rows = store.fact_rows(scheme, period)
+    if json_wanted:
+        for row in rows:
+            click.echo(to_json(_row_json(row)))
+        return ExitCode.NEEDS_A_PERSON if any(row.doubts for row in rows) else ExitCode.DONE
     told = [
         (
             str(row.stored.id),
@@ -124,6 +140,25 @@ def list_facts(scheme_id: str | None, workspace: Path | None, period: str | None
     head = ("编号", "对象", "时间", "事项", "级别", "数量", "已整改", "出处")
     click.echo(table(head, told) if told else "还没有事项。")
     return ExitCode.NEEDS_A_PERSON if any(row.doubts for row in rows) else ExitCode.DONE
+
+
+def _row_json(row: FactRow) -> dict[str, Any]:
+    fact = row.fact
+    return {
+        "id": row.stored.id,
+        "subject": str(fact.subject if fact else row.stored.subject),
+        "kind": fact.kind if fact else None,
+        "date": fact.on.isoformat() if fact and fact.on else None,
+        "period": fact.period if fact else row.stored.period,
+        "count": plain(fact.count) if fact else None,
+        "level": fact.level if fact else "",
+        "mended": fact.mended if fact else None,
+        "text": fact.text if fact else "",
+        "file": row.stored.file,
+        "where": str(fact.where) if fact else "",
+        "doubts": list(row.doubts),
+        "withdrawn": row.withdrawn,
+    }
 
 
 def _date(text: str | None) -> date | None:

@@ -16,7 +16,7 @@ from formgen.store.rows import FactRow, StoredRecord
 from formgen.subjects import clean
 
 #: Units in which one row of a facts table without a figure is one: each row is an incident.
-_COUNTED = frozenset("次例项件条个起篇")
+_COUNTED = frozenset("次例项件条个起篇季")
 #: A correction of this field with a value says that the row does not count at all.
 WITHDRAWN = "withdrawn"
 _YES, _NO = frozenset(("是", "已整改", "√", "y", "yes")), frozenset(("", "否", "未整改", "×", "n", "no", "无"))
@@ -104,7 +104,9 @@ def _counted(stored: StoredRecord, record: Record, kind: FactKind, period: str, 
     subject = record.subject
     if not (subject.name or subject.village or subject.team):
         doubts.append(f"{place}：“{kind.label}”没有写明是谁")
-    level = _text(record, "level")
+    level = _text(record, "level") or _text(record, "kind")  # 事项 may name the level itself: 群体性事件
+    if not _text(record, "level") and clean(level) not in map(clean, kind.levels):
+        level = ""
     level = next((known for known in kind.levels if clean(known) == clean(level)), level)
     if count == 0 and kind.unit[:1] in _COUNTED:
         return FactRow(stored, None)  # put right in review: it did not happen

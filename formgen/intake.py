@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from formgen.archive import Archive, UnreadableSourceError
+from formgen.copies import is_scan, reconcile
 from formgen.errors import FileAccessError, FormgenError
 from formgen.inbox import Found, find, moved, removed, stamp_of
 from formgen.model import Issue, IssueCode, Locator, Severity, Submission
@@ -20,7 +21,8 @@ from formgen.parsing import FileReading, Hints, Reader
 from formgen.pending import set_aside
 from formgen.review import open_issues
 from formgen.store import Store, StoredRecord
-from formgen.subjects import RosterIndex, complete, same
+from formgen.strangers import check_roster
+from formgen.subjects import complete, same
 from formgen.workspace import Workspace
 
 _LISTS = ("roster", "facts")
@@ -195,8 +197,10 @@ def _record(run: _Intake, found: Found, taken: set[str], sha256: str, original: 
         reading = _asked(run, found)
         if (reading.sha256 and reading.sha256 != sha256) or moved(path, stamp):
             return FileOutcome(path, Outcome.LEFT, messages=(f"{path.name} 正在被改动，这次没有收；存好以后再收。",))
-        records = run.store.add_reading(submission, replace(reading, sha256=sha256), stamp=stamp)
-        messages += _superseded(run.store, records, taken)
+        with run.store.together():
+            records = run.store.add_reading(submission, replace(reading, sha256=sha256), stamp=stamp)
+            messages += _superseded(run.store, records, taken)
+            messages += _reconciled(run, records, submission.received)
     else:
         first = known.submission
         linked = Issue(
@@ -281,7 +285,7 @@ def _superseded(store: Store, records: Sequence[StoredRecord], taken: set[str]) 
             continue
         names = "、".join(f"{new.subject} {new.period}" for new, _ in pairs)
         yield f"取代{received:%Y-%m-%d}收到的《{file}》中的：{names}；旧的仍保留。"
-        if sha256 in taken:
+        if sha256 in taken and is_scan(store, pairs[0][0]) == is_scan(store, pairs[0][1]):
             store.add_issues(
                 pairs[0][0].submission,
                 [
@@ -294,6 +298,12 @@ def _superseded(store: Store, records: Sequence[StoredRecord], taken: set[str]) 
                     for new, _ in pairs
                 ],
             )
+
+
+def _reconciled(run: _Intake, records: Sequence[StoredRecord], at: datetime) -> Iterator[str]:
+    """What there is to say of a file and a signed scan of the same form."""
+    pairs = [(new, old) for new in records for old in run.store.superseded_by(new.id) if new.record.form not in _LISTS]
+    yield from reconcile(run.store, pairs, run.workspace.config.scan.authority, at)
 
 
 def _outdated(store: Store, records: Sequence[StoredRecord]) -> Iterator[str]:
@@ -344,55 +354,3 @@ def _judged(store: Store, outcome: FileOutcome) -> FileOutcome:
     still = tuple(issue for issue in still if issue.needs_person)
     judged = Outcome.DOUBTFUL if still and outcome.outcome is Outcome.TAKEN else outcome.outcome
     return replace(outcome, outcome=judged, issues=still)
-
-
-# --- the roster ------------------------------------------------------------------------------------------------
-
-
-def check_roster(store: Store, at: datetime) -> None:
-    """Say which subjects no roster knows, and take it back where one now does. Without a roster nothing is said."""
-    newest = RosterIndex(store.roster())
-    if not newest.entries:
-        return
-    of_period: dict[tuple[str, str], RosterIndex] = {}
-    said: dict[tuple[str, int | None], int] = {
-        (one.submission, one.issue.record): one.id
-        for one in store.issues()
-        if one.issue.code is IssueCode.UNKNOWN_SUBJECT
-    }
-    settled: list[int] = []
-    unknown: dict[str, list[Issue]] = {}
-    for stored in store.records():
-        if stored.record.form == "roster" or not stored.subject.key:
-            continue
-        index, form = newest, stored.record.form
-        if stored.period is not None and not (form in _LISTS and newest.knows(stored.subject)):
-            key = (stored.record.scheme, stored.period)
-            if key not in of_period:
-                of_period[key] = RosterIndex(store.roster(stored.period, stored.record.scheme or None))
-            index = of_period[key]
-        place = (stored.submission, stored.index)
-        if index.knows(stored.subject):
-            if place in said:
-                settled.append(said[place])
-        elif place not in said:
-            unknown.setdefault(stored.submission, []).append(_unknown(index, stored))
-    for sha256, issues in unknown.items():
-        store.add_issues(sha256, issues)
-    if settled:
-        store.settle_issues(settled, "花名册中有此人", at)
-
-
-def _unknown(index: RosterIndex, stored: StoredRecord) -> Issue:
-    subject = stored.subject
-    namesakes = [entry.subject for entry in index.matches(subject)]
-    if namesakes:
-        several = "、".join(str(one) + (f"（{one.group}）" if one.group else "") for one in dict.fromkeys(namesakes))
-        message = f"花名册中有几个“{subject}”，分不清是哪一个：{several}；请补上村名或组名"
-    else:
-        near = "、".join(map(str, index.near(subject)))
-        message = f"花名册中没有“{subject}”" + (f"；相近的有：{near}" if near else "；请核对村名和姓名")
-    field = "name" if subject.name else "team" if subject.team else "village"
-    reading = stored.record.readings.get(field)
-    where = reading.where if reading else Locator()
-    return Issue(IssueCode.UNKNOWN_SUBJECT, Severity.WARNING, message, where, field, stored.index)

@@ -15,6 +15,7 @@ from returns import clock, reader
 
 from formgen import workspace
 from formgen.cli import formgen
+from formgen.errors import FormgenError
 from formgen.intake import intake
 from formgen.rendering.review_sheet import HEADS, ReviewRow, answers, write
 from formgen.store import Store
@@ -106,8 +107,11 @@ def office(tmp_path: Path) -> Iterator[Path]:
 
 
 def run(office: Path, *arguments: str) -> tuple[int, str]:
-    result = CliRunner().invoke(formgen, ["review", "-w", str(office), *arguments])
-    return result.exit_code, result.output
+    result = CliRunner().invoke(formgen, ["review", "-w", str(office), *arguments], standalone_mode=False)
+    if isinstance(result.exception, FormgenError):
+        return result.exception.exit_code, str(result.exception)
+    assert result.exception is None
+    return result.return_value, result.output
 
 
 def filled(office: Path, given: str, who: str = "王敏", why: str = "") -> Path:

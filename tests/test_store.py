@@ -149,6 +149,7 @@ def everything(store: Store) -> None:
     correct(store, SHA_B, "2.1", Decimal(7))
     correct(store, SHA_B, "name", "王五")
     store.settle_issues([1], "已无此事", NINE)
+    store.prefer(SHA_A, SHA_B, "以先来的为准", NINE)
     store.add_assessments([assessment("李四", 90)], at=NINE)
     store.withdraw_assessments([1], "换了人", NINE)
     store.add_issuance(Issuance("table", "发文/a.docx", SHA_A, SHA_B, (SHA_C,), NINE))
@@ -156,7 +157,7 @@ def everything(store: Store) -> None:
 
 TABLES = [
     *("submission", "arrival", "generation", "record", "reading", "issue", "settlement", "correction", "identity"),
-    *("supersession", "line_head", "assessment", "withdrawal", "issuance", "seal", "image_place"),
+    *("supersession", "line_head", "assessment", "withdrawal", "issuance", "seal", "image_place", "preference"),
 ]
 RESULTS = ["law", "standing", "standing_withdrawal", "closing", "mark"]  # tried in test_standings_store.py
 

@@ -175,6 +175,7 @@ def everything(office: Office) -> None:
     office.store.settle_issues([1], "已看过", office.now())
     scan = FileReading("a.pdf", "c" * 64, "scan", (scanned(record("dayang-monthly 2023-03 张庄村/孙九 2.1=8", 1)),))
     office.store.add_reading(Submission("c" * 64, "a.pdf", office.now()), scan)
+    office.store.prefer(sheet, "c" * 64, "以先来的为准", office.now())
 
 
 @pytest.mark.parametrize("table", [*SEALED, "reading"])

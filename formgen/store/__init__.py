@@ -150,6 +150,12 @@ class Store(Outcomes):
             self._read(self._file(sha256), sha256, reading, at)
         return self.records_of(sha256)
 
+    def prefer(self, better: str, worse: str, why: str, at: datetime) -> None:
+        """Let a file (sha256) count before a later one wherever both are about the same. Raises UsageError."""
+        with self._database.transaction():
+            supersession.prefer(self._database, self._file(better), self._file(worse), why, at)
+            self._settle({_place(stored) for stored in self.records_of(worse)}, at)
+
     def add_issues(self, sha256: str, issues: Iterable[Issue]) -> None:
         """Add issues that were found after the reading of a file. Raises UsageError."""
         with self._database.transaction():

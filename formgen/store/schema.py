@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from formgen.store import schema_images, schema_results
+from formgen.store import schema_results, schema_scans
 
 #: ``PRAGMA application_id``: the letters ``fgen``.
 APPLICATION_ID = 0x6667656E
@@ -195,5 +195,5 @@ def _triggers(final: Mapping[str, tuple[str, str]]) -> str:
 MIGRATIONS: tuple[str, ...] = (
     _TABLES + _triggers(_FINAL),
     schema_results.TABLES + _triggers(schema_results.FINAL),
-    schema_images.TABLES + _triggers(schema_images.FINAL),
+    schema_scans.TABLES + _triggers(schema_scans.FINAL),
 )

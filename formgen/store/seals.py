@@ -22,6 +22,7 @@ SEALED: dict[str, tuple[str, str]] = {
     "record": ("id", "generation, number, form, scheme, village, name, grp, team, period"),
     "issue": ("id", "generation, record, code, severity, message, field, part, spot"),
     "image_place": ("id", "record, field, box"),
+    "preference": ("id", "better, worse, why, at"),
     "settlement": ("id", "issue, at, why"),
     "correction": ("id", "submission, record, field, type, value, by, at, why"),
     "identity": ("id", "record, key, village, name, grp, team, period"),

@@ -1,7 +1,8 @@
 """Which record counts where several stand for the same thing. The answer is derived, and each change of it recorded.
 
-A return supersedes an earlier one of the same form, subject and period. A roster supersedes, in the villages that it
-covers, the rows of an earlier roster of the same posts, and the people that it names. A row of a facts table
+A return supersedes an earlier one of the same form, subject and period, unless the earlier one is preferred: the
+office has said that of a file and a signed scan the one or the other counts. A roster supersedes, in the villages
+that it covers, the rows of an earlier roster of the same posts, and the people that it names. A row of a facts table
 supersedes the same dated row of an earlier table; a table that came under the same name supersedes, in the villages
 and periods that it covers, the whole of the earlier one.
 """
@@ -36,13 +37,37 @@ def settle(database: Database, places: Iterable[Place], at: datetime) -> None:
             period,
         )
         kept: list[StoredRecord] = []
-        for stored in reversed(records):
+        for stored in reversed(_ranked(database, records)):
             newer = None
             if period is not None and complete(stored.subject, _named(database, stored)):
                 newer = next((other for other in kept if same(other.subject, stored.subject)), None)
             if newer is None:
                 kept.append(stored)
             _say(database, stored, newer, at, "同一对象、同一时段后来又收到一份")
+
+
+def prefer(database: Database, better: int, worse: int, why: str, at: datetime) -> None:
+    """Let a file count before a later one about the same subject and period. ``better``, ``worse``: their rows."""
+    database.insert("preference", better=better, worse=worse, why=why, at=at.isoformat())
+
+
+def _ranked(database: Database, records: Sequence[StoredRecord]) -> list[StoredRecord]:
+    """Records of one place, the one that counts last: as they came, unless an earlier file is preferred."""
+    ranked = list(records)
+    if len(ranked) < 2:
+        return ranked
+    rows = database.query(
+        "SELECT b.sha256, w.sha256 FROM preference p "
+        "JOIN submission b ON b.id = p.better JOIN submission w ON w.id = p.worse ORDER BY p.id"
+    )
+    for better, worse in rows:
+        last = max((place for place, one in enumerate(ranked) if one.submission == worse), default=-1)
+        moved = [one for one in ranked[: last + 1] if one.submission == better]
+        if moved:
+            rest = [one for one in ranked if one not in moved]
+            after = max(place for place, one in enumerate(rest) if one.submission == worse) + 1
+            ranked = rest[:after] + moved + rest[after:]
+    return ranked
 
 
 def settle_lists(database: Database, form: str, at: datetime) -> None:

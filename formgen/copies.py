@@ -1,4 +1,4 @@
-"""The same form as a file and as a signed scan: laid side by side field by field; what differs is said with both places.
+"""The same form as a file and as a signed scan, side by side field by field; what differs is said with both places.
 
 Which of the two counts is the office's word (``[scan] authority`` in formgen.toml). Where it has said nothing, each
 difference waits for a person.

@@ -48,15 +48,20 @@ class Blank:
 
     def page(self, number: int) -> Page:
         """A page (from 1) as a picture at 300 dots an inch."""
-        import pypdfium2
+        return drawn_page(self.pdf, number)
 
-        document = pypdfium2.PdfDocument(self.pdf)
-        page = document[number - 1]
-        bitmap = page.render(scale=DPI / 72, rev_byteorder=True)
-        drawn = np.ascontiguousarray(bitmap.to_numpy()[:, :, :3])
-        for opened in (bitmap, page, document):
-            opened.close()
-        return drawn
+
+def drawn_page(pdf: Path, number: int) -> Page:
+    """A page of a PDF (from 1) as a picture at 300 dots an inch."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    page = document[number - 1]
+    bitmap = page.render(scale=DPI / 72, rev_byteorder=True)
+    drawn = np.ascontiguousarray(bitmap.to_numpy()[:, :, :3])
+    for opened in (bitmap, page, document):
+        opened.close()
+    return drawn
 
 
 def subjects_of(form: Form, count: int) -> list[Subject]:

@@ -21,7 +21,7 @@ Floats: TypeAlias = NDArray[np.float64]
 BLANK = 0  #: The CTC blank in the recogniser's alphabet.
 
 LOOKALIKES: dict[str, str] = {
-    "0": "OoD〇○◯ΟοОоθ口◎Qº°",
+    "0": "Oo〇○◯ΟοОоθ口◎Qº°",
     "1": "lI|i!丨ⅠJ∣j/]、丶亅乚",
     "2": "Zz乙之こ己㇉",
     "3": "ろョЗз了ヨ}彡",
@@ -34,7 +34,7 @@ LOOKALIKES: dict[str, str] = {
     ".": ",。、·•．‧'`",
     "-": "—–一−~_～ー",
     "+": "十✝†t",
-    "分": "兮今份",
+    "分": "兮今份吩纷芬盼粉",
     "√": "✓✔∨Vv厂レし√ノ",
     "×": "xX✕✗乂㐅",
     "/": "╱丿ノ∕",

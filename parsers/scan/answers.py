@@ -15,6 +15,19 @@ from parsers.scan.allowed import Candidate, Spelling
 NOTHING = ("/", "无", "-", "—", "一", "×")  #: What people write where there is nothing to say.
 TICKS = ("√", "对", "○")
 
+#: What two figures look like to the recogniser where they touch, with how usual that is.
+TOUCHING = {
+    "10": {"D": 0.3, "b": 0.1, "P": 0.1, "p": 0.1, "O": 0.05, "0": 0.05, "D0": 0.05, "lO": 0.05},
+    "12": {"R": 0.2, "口": 0.1, "Q": 0.1, "k": 0.05},
+    "13": {"B": 0.4, "8": 0.02},
+    "14": {"H": 0.4, "什": 0.1, "A": 0.05},
+    "15": {"F": 0.1, "E": 0.1, "石": 0.05, "B": 0.03, "R": 0.03},
+    "16": {"b": 0.1, "k": 0.05, "石": 0.05, "K": 0.05},
+    "17": {"日": 0.1, "D": 0.1, "门": 0.05, "n": 0.03},
+    "18": {"B": 0.2, "日": 0.03, "8": 0.05},
+    "19": {"A": 0.1, "日": 0.1, "P": 0.03},
+    "25": {"石": 0.05, "E": 0.02},
+}
 _DIGITS = "〇一二三四五六七八九"
 _LOST_POINT = 0.06  #: The point of ``8.5`` is not seen.
 _LOST_ONE = 0.03  #: A 1 beside another figure is not seen.
@@ -22,6 +35,7 @@ _LOST_OTHER = 0.001
 _WITH_UNIT = 0.2
 _IN_CHINESE = 0.03
 _FULL_MARKS = 0.02
+_BEYOND = 0.005  #: A figure that the field does not allow.
 _ZERO_BEHIND = 0.02  #: ``8.0``
 
 
@@ -34,19 +48,22 @@ def scores(
     bonus: bool = False,
     deduction: bool = False,
     full_marks: bool = True,
+    beyond: Decimal = Decimal(10),
 ) -> tuple[Candidate, ...]:
     """The points from 0 to a maximum in steps (or the tiers, and 0), and "nothing" (value ``""``) for what may be blank.
 
-    ``扣2分`` is a way of writing 2 only where points are taken off; elsewhere it is none of the answers, as it means
+    Points above the maximum by up to ``beyond`` are rare answers of their own (``out-of-range`` is the parser's word for
+    them): what is not among the answers would be taken for its nearest neighbour. ``扣2分`` is a way of writing 2 only where points are taken off; elsewhere it is none of the answers, as it means
     another value than it says. Raises ValueError where the step is not positive.
     """
     if step <= 0:
         raise ValueError(f"a step of {step}")
-    values = sorted({Decimal(0), *tiers}) if tiers else [step * n for n in range(int(maximum / step) + 1)]
+    usual = sorted({Decimal(0), *tiers}) if tiers else [step * n for n in range(int(maximum / step) + 1)]
+    whole = {Decimal(n) for n in range(int(maximum + beyond) + 1)}
     candidates = []
-    for value in values:
+    for value in sorted({*usual, *whole}):
         half = value != value.to_integral_value()
-        weight = 0.25 if half else 1.0
+        weight = _BEYOND if value not in usual else 0.25 if half else 1.0
         spelt = _spellings(value, bonus, deduction)
         if full_marks and value == maximum and not (bonus or deduction):
             spelt.append(Spelling("满分", _FULL_MARKS))
@@ -101,6 +118,10 @@ def _spellings(value: Decimal, bonus: bool, deduction: bool) -> list[Spelling]:
         add(text.replace(".", ""), _LOST_POINT, True)
     else:
         add(text + ".0", _ZERO_BEHIND)
+    for pair, marks in TOUCHING.items():
+        if pair in text:
+            for mark, weight in marks.items():
+                add(text.replace(pair, mark, 1), weight, True)
     for number, character in enumerate(text):
         if character.isdigit() and figures > 1:
             lost = text[:number] + text[number + 1 :]

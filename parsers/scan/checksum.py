@@ -16,10 +16,10 @@ import numpy as np
 
 from parsers.scan.allowed import Floats, Ranking
 
-WRONG_TOTAL = 0.01  #: How often a written total is not the sum of its scores.
+WRONG_TOTAL = 0.05  #: How often a written total is not the sum of its scores.
 NEAR = 0.5  #: Share of the wrong totals that are near the sum; the rest may be anything.
 NEARNESS = 0.7  #: How fast nearness falls, for each unit of the step.
-UNKNOWN = 0.5  #: A page below this probability of an agreeing total is inconsistent.
+AGREEING = 0.9  #: A page below this probability of an agreeing total is inconsistent.
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Settled:
 
     field: str
     value: Decimal | None  #: None: blank, or none of the allowed values is probable.
-    share: float  #: Posterior of ``value``, with the total where one is written; 0 on a page that does not agree.
+    share: float  #: Posterior of ``value``, by the total too where one is written; 0 on a page that does not agree.
     alone: float  #: The probability of the same value by its own cell only.
     overruled: bool = False  #: The cell by itself would rather have been read as another value.
 
@@ -55,7 +55,7 @@ class Decision:
     @property
     def consistent(self) -> bool:
         """Whether the scores and every written total agree. True where no total is written: nothing contradicts."""
-        return self.agreement is None or self.agreement >= UNKNOWN
+        return self.agreement is None or self.agreement >= AGREEING
 
 
 def figure(value: str) -> Decimal:
@@ -183,12 +183,12 @@ def decide(
     agreement = float(right[2].sum()) / whole
     values = tuple(
         _settled(term, cell[0] * message / whole, sums)
-        for term, cell, message in zip(terms, cells, right[0], strict=True)
+        for term, cell, message in zip(terms, cells, anyhow[0], strict=True)
     )
     settled_total = None if total is None else _figure("total", total, right[2] / whole, sums)
     settled_marks = tuple(_figure(name, ranking, right[1][name] / whole, sums) for name, ranking in subtotals)
-    if agreement < UNKNOWN or not _adds_up(terms, values, settled_total, settled_marks):
-        return _torn(terms, total, subtotals, min(agreement, UNKNOWN / 2))
+    if agreement < AGREEING or not _adds_up(terms, values, settled_total, settled_marks):
+        return _torn(terms, total, subtotals, min(agreement, AGREEING / 2))
     return Decision(values, settled_total, settled_marks, agreement)
 
 

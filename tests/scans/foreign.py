@@ -91,6 +91,7 @@ def _typed(path: Path, form: Form, subject: Subject, chance: random.Random) -> t
     """Type the form; back come its column heads from left to right."""
     import docx
     from docx.enum.section import WD_ORIENT
+    from docx.oxml import OxmlElement
     from docx.shared import Cm, Pt
 
     document = docx.Document()
@@ -114,8 +115,9 @@ def _typed(path: Path, form: Form, subject: Subject, chance: random.Random) -> t
     room = wide - section.left_margin - section.right_margin
     weights = [_WEIGHTS.get(head, 4.0) * chance.uniform(0.9, 1.15) for head in columns]
     for column, weight in zip(table.columns, weights, strict=True):
+        column.width = int(room * weight / sum(weights))
         for cell in column.cells:
-            cell.width = int(room * weight / sum(weights))
+            cell.width = column.width
     for column, head in enumerate(columns):
         _cell(table, 0, column, head, font, size)
     for number, item in enumerate(form.items, 1):
@@ -126,6 +128,8 @@ def _typed(path: Path, form: Form, subject: Subject, chance: random.Random) -> t
     if form.base_points is not None:
         _cell(table, rows - 1, 0, "合计", font, size)
         table.rows[rows - 1].height = Cm(1.0)
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     document.save(str(path))
     return columns
 

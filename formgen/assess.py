@@ -131,15 +131,15 @@ def assess_period(
         changes = tuple(change for one in (kept, *later) for change in one.changes)
         if progress and total:
             progress(total, total, "")
-        roster = known.roster(scheme.id, period)
+        roster, excused = known.roster(scheme.id, period), keeper.reckoner.excused(period)
         return AssessResult(
             tuple(sorted(kept.assessments, key=lambda one: roster.place(one.subject))),
-            missing(roster, forms, [one.subject for one in kept.assessments]),
+            missing(roster, forms, [one.subject for one in kept.assessments], excused.subjects),
             tuple(kept.notes),
             kept.added,
             tuple(kept.standings),
             tuple(kept.quotas),
-            (*kept.remarks, *unused),
+            (*kept.remarks, *excused.remarks, *unused),
             changes,
             (
                 *(affected(changes, store.issuances()) if changes else ()),

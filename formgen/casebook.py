@@ -73,6 +73,8 @@ class Party(_Table):
     base_pay: Number | None = None
     history: dict[str, str] = Field(default_factory=dict)  #: Period → the grade that stood there.
     absences: dict[str, str] = Field(default_factory=dict)  #: Period without a return → the Decision's word for it.
+    elsewhere: dict[str, str] = Field(default_factory=dict)  #: Period → the grade that stood in another village.
+    due_before: dict[str, Number] = Field(default_factory=dict)  #: Earlier period of the year → what was due for it.
     lines: dict[str, Score] = Field(default_factory=dict)  #: Line → value, ``""`` for none.
     doubts: tuple[str, ...] = ()  #: Words of each doubt; none: the result is final.
     grade: str | None = None  #: After gates and quotas; ``""`` for none.
@@ -110,7 +112,16 @@ class Case(Party):
     @property
     def settled(self) -> bool:
         """Whether the case goes beyond points, money and the grade that they earn."""
-        beyond = (self.subject, self.notes, self.stops, self.paid, self.history, self.absences)
+        beyond = (
+            self.subject,
+            self.notes,
+            self.stops,
+            self.paid,
+            self.history,
+            self.absences,
+            self.elsewhere,
+            self.due_before,
+        )
         return any(map(bool, beyond)) or any(
             value is not None for value in (self.grade, self.computed, self.rank, self.of, self.consequences)
         )

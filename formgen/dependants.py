@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from formgen.cohorts import Cohort, later_than
+from formgen.cohorts import Cohort, earlier_in_year, later_than
 from formgen.dossiers import Dossiers, made_from
 from formgen.keeping import FEW, Keeper, Kept, Place
 from formgen.model import Form, Subject
 from formgen.reckoning import Sheet, forms_of, groups_of
+from formgen.scheme.laws import kinds_ahead
 from formgen.store import StoredAssessment, StoredRecord, StoredStanding
 from formgen.subjects import clean, complete
 
@@ -31,12 +32,22 @@ class _Fetched:
 def dependants(keeper: Keeper, period: str, moved: Iterable[Subject], open_to: OpenTo) -> list[Kept]:
     """Recompute what later periods owe to these subjects, period by period, until nothing moves any more.
 
+    Earlier periods of the year too, where a fact of one of them reaches back.
+
     A period that may not be altered is left, and said so. Raises DecisionNeededError where the office must decide.
     """
     scheme = keeper.reckoner.scheme
     subjects = set(moved)
     found: list[Kept] = []
-    for later in later_than(period, keeper.store.assessed_periods(scheme.id)) if subjects else ():
+    assessed = keeper.store.assessed_periods(scheme.id) if subjects else ()
+    reaching = _reaching_back(keeper, subjects)
+    for earlier in earlier_in_year(period, assessed) if reaching else ():
+        kept = Kept(earlier)
+        for group in groups_of(scheme, forms_of(scheme, earlier)):
+            _follow(keeper, kept, group, reaching, open_to)
+        if kept.changes or kept.remarks or kept.added or kept.settled:
+            found.append(kept)
+    for later in later_than(period, assessed):
         kept = Kept(later)
         for group in groups_of(scheme, forms_of(scheme, later)):
             _follow(keeper, kept, group, subjects, open_to)
@@ -44,6 +55,19 @@ def dependants(keeper: Keeper, period: str, moved: Iterable[Subject], open_to: O
             found.append(kept)
         subjects |= kept.moved
     return found
+
+
+def _reaching_back(keeper: Keeper, subjects: set[Subject]) -> set[Subject]:
+    """Those of the subjects on whom there is or was a fact that reaches back to the earlier periods of its year."""
+    scheme = keeper.reckoner.scheme
+    ahead = kinds_ahead(scheme.laws)
+    words = {clean(word) for kind in scheme.fact if kind.id in ahead for word in (kind.id, kind.label, *kind.aliases)}
+    names: set[str] = set()
+    for row in keeper.known.fact_rows(scheme, None) if ahead else ():
+        written = row.stored.record.readings.get("kind")
+        if (row.fact is not None and row.fact.kind in ahead) or (written is not None and clean(written.text) in words):
+            names |= {clean(row.stored.record.subject.name), clean(row.fact.subject.name if row.fact else "")}
+    return {subject for subject in subjects if clean(subject.name) in names}
 
 
 def _follow(keeper: Keeper, kept: Kept, group: Sequence[Form], subjects: set[Subject], open_to: OpenTo) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from formgen.model import Correction, Form, Issue, Subject
+from formgen.periods import contains
 from formgen.review import open_issues
 from formgen.scheme.types import Scheme
 from formgen.scoring import Evidence
@@ -69,6 +70,12 @@ class Dossiers:
         self._rows_by_name: dict[str, list[FactRow]] = defaultdict(list)
         for row in self._rows:
             self._rows_by_name[clean(_whose(row).name)].append(row)
+        exempt = {kind.id for kind in scheme.fact if kind.role == "exempt"} if period else set()
+        self._touching = tuple(
+            row
+            for row in (known.fact_rows(scheme, None) if exempt else ())
+            if row.fact is not None and row.fact.kind in exempt and row.fact.count and _touches(row, self._period)
+        )
         self._issues = known.issues
         self._corrections = known.corrections
 
@@ -87,6 +94,12 @@ class Dossiers:
             doubts += [
                 f"《{row.stored.file}》{issue.where.chinese}：{issue.message}" for issue in self.open_issues(row.stored)
             ]
+        doubts += [
+            f"《{row.stored.file}》登记了不参加考核（编号{row.stored.id}），却收到了考核表；"
+            f"请撤销登记（formgen facts withdraw {row.stored.id}），或退回考核表"
+            for row in self._touching
+            if row.fact is not None and contains(row.fact.period, self._period) and same(row.fact.subject, subject)
+        ]
         entry = self.roster.entry(subject)
         if entry is None and (several := len(self.roster.matches(subject))):
             doubts.append(f"花名册中“{subject}”有{several}行而内容不同，不知以哪一行为准")
@@ -102,6 +115,10 @@ class Dossiers:
             index=stored.index,
             doubts=tuple(dict.fromkeys(doubts)),
         )
+
+    def excusing(self) -> tuple[FactRow, ...]:
+        """The facts by which somebody takes no part in the period, in a longer one, or in a part of it."""
+        return self._touching
 
     def open_issues(self, stored: StoredRecord) -> tuple[Issue, ...]:
         """The issues of a record and of its whole file that a person must still look at."""
@@ -165,6 +182,10 @@ def made_from(evidence: Evidence, stored: StoredRecord) -> tuple[str, ...]:
         f"facts:{digest(*sorted(map(repr, evidence.facts)))}",
         f"roster:{digest(repr(evidence.roster))}",
     )
+
+
+def _touches(row: FactRow, period: str) -> bool:
+    return row.fact is not None and (contains(row.fact.period, period) or contains(period, row.fact.period))
 
 
 def _whose(row: FactRow) -> Subject:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from formgen.dossiers import Dossiers
+from formgen.dossiers import Dossiers, Known
 from formgen.errors import UsageError
+from formgen.excusals import excusals
 from formgen.keeping import undated
 from formgen.model import Subject
 from formgen.periods import kind_of
@@ -42,7 +43,8 @@ def overview(store: Store, scheme: Scheme, period: str) -> Overview:
         kind = kind_of(period)
     except ValueError as fault:
         raise UsageError(str(fault)) from fault
-    dossiers = Dossiers(store, scheme, period)
+    known = Known(store)
+    dossiers = Dossiers(store, scheme, period, known)
     forms = [one for one in scheme.form if one.period == kind]
     returned = []
     notes = []
@@ -56,4 +58,6 @@ def overview(store: Store, scheme: Scheme, period: str) -> Overview:
     roster = dossiers.roster
     unknown = tuple(one for one in dict.fromkeys(subjects) if roster.entries and not roster.knows(one))
     due = [one for one in forms if one.is_score_sheet] or forms
-    return Overview(tuple(returned), missing(roster, due, subjects), unknown, tuple(notes))
+    excused = excusals(known, scheme, period)
+    notes += excused.remarks
+    return Overview(tuple(returned), missing(roster, due, subjects, excused.subjects), unknown, tuple(notes))

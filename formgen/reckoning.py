@@ -10,6 +10,7 @@ import formgen
 from formgen.cohorts import Cohort, Past, looks_at_dates
 from formgen.dossiers import Dossiers, Known, made_from
 from formgen.errors import DecisionNeededError, UsageError
+from formgen.excusals import Excusals, excusals
 from formgen.model import Assessment, Decision, Form, Record, RosterEntry, Standing, Subject
 from formgen.periods import in_chinese, kind_of
 from formgen.review import effective
@@ -123,6 +124,7 @@ class Reckoner:
         self.steps = tuple(steps)
         self.law = law_marks(scheme, decisions, steps)
         self.past = past if past is not None else Past.of(known, scheme)
+        self._excused: dict[str, Excusals] = {}
         self._in_force: dict[str, tuple[Decision, ...]] = {}
         self._assessors: dict[tuple[str, tuple[int, ...]], Assessor] = {}
 
@@ -224,7 +226,8 @@ class Reckoner:
             for subject, assessment in sheet.assessments.items()
         ]
         forms = [sheet.form for sheet in sheets]
-        gone = missing(cohort.roster, forms, everybody) if everybody and alone is None else ()
+        excused = self.excused(period).subjects
+        gone = missing(cohort.roster, forms, everybody, excused) if everybody and alone is None else ()
         absent = self._absent(period, forms, gone, cohort)
         history = cohort.history([*candidates, *absent])
         with self._later_told(period):
@@ -234,7 +237,7 @@ class Reckoner:
                 [*candidates, *absent],
                 self.decided(period),
                 history,
-                roster=self._due(forms, cohort.roster),
+                roster=self._due(forms, cohort.roster, excused),
             )
         returned = {(one.assessment.form, one.assessment.subject): one for one in candidates}
         standings = tuple(one for one in settlement.standings if (one.form, one.subject) in returned)
@@ -253,15 +256,29 @@ class Reckoner:
             found.append(cohort.candidate(assessment, (), returned=False))
         return found
 
-    def _due(self, forms: Sequence[Form], roster: RosterIndex) -> tuple[RosterEntry, ...]:
-        """The rows of the roster that the forms are about."""
+    def excused(self, period: str) -> Excusals:
+        """Who takes no part in a period; looked up once."""
+        if period not in self._excused:
+            self._excused[period] = excusals(self.known, self.scheme, period)
+        return self._excused[period]
+
+    def _due(
+        self, forms: Sequence[Form], roster: RosterIndex, excused: Sequence[Subject]
+    ) -> tuple[RosterEntry, ...]:  # fmt: skip
+        """The rows of the roster that the forms are about, without those who take no part."""
         if any(form.subject == "person" for form in forms):
-            return tuple(entry for entry in roster.entries if entry.subject.name)
-        return tuple(RosterEntry(subject) for subject in missing(roster, forms, ()))
+            rows = (entry for entry in roster.entries if entry.subject.name)
+            return tuple(row for row in rows if not any(same(row.subject, one) for one in excused))
+        return tuple(RosterEntry(subject) for subject in missing(roster, forms, (), excused))
 
 
-def missing(roster: RosterIndex, forms: Iterable[Form], subjects: Iterable[Subject]) -> tuple[Subject, ...]:
-    """Those of the roster from whom none of the forms came back, each once, in the roster's order."""
+def missing(
+    roster: RosterIndex, forms: Iterable[Form], subjects: Iterable[Subject], excused: Sequence[Subject] = ()
+) -> tuple[Subject, ...]:
+    """Those of the roster from whom none of the forms came back, each once, in the roster's order.
+
+    ``excused``: those who take no part in the period.
+    """
     wanted: dict[Subject, Subject] = {}
     kinds = {one.subject for one in forms}
     for entry in roster.entries:
@@ -281,4 +298,5 @@ def missing(roster: RosterIndex, forms: Iterable[Form], subjects: Iterable[Subje
         subject
         for plain, subject in wanted.items()
         if not any(same(subject, other) for other in come.get((plain.village, plain.name), ()))
+        and not any(same(subject, other) for other in excused)
     )

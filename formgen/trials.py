@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from formgen.scheme.coverage import Coverage, Trial, articles_named, coverage
 from formgen.scheme.loading import load_regulation, load_scheme
 from formgen.scheme.types import Scheme
 from formgen.scoring import Assessor, Candidate, Evidence, History, Settlement, history_key, settle
+from formgen.scoring.sequences import TRANSFERRED
 
 _PERIODS = {"month": "2023-03", "quarter": "2023-Q1", "year": "2023"}
 _SUBJECTS = {
@@ -102,6 +104,8 @@ def _compute(scheme: Scheme, form: Form, case: Case, decisions: Sequence[Decisio
     assessors: dict[str, Assessor] = {}
     former: list[Standing] = []
     absent: dict[str, Mapping[str, str]] = {}
+    elsewhere: dict[str, Mapping[str, tuple[Standing, ...]]] = {}
+    paid: dict[str, Mapping[str, Decimal | None]] = {}
     candidates: list[Candidate] = []
     roster: list[RosterEntry] = []
     try:
@@ -116,11 +120,15 @@ def _compute(scheme: Scheme, form: Form, case: Case, decisions: Sequence[Decisio
             result.assessments.append((party, assessment))
             candidates.append(Candidate(assessment, facts, evidence.roster, evidence.record, not party.no_form))
             former += [_former(scheme, own, subject, when, grade) for when, grade in party.history.items()]
-            absent[history_key(subject)] = party.absences
+            key, away = history_key(subject), replace(subject, village="别的村")
+            absent[key] = {**dict.fromkeys(party.elsewhere, TRANSFERRED), **party.absences}
+            elsewhere[key] = {
+                when: (_former(scheme, own, away, when, grade),) for when, grade in party.elsewhere.items()
+            }
+            paid[key] = dict(party.due_before)
         if case.settled:
-            result.settlement = settle(
-                scheme, form, candidates, decisions, History.of(former, absent), roster=roster
-            )  # fmt: skip
+            history = replace(History.of(former, absent), elsewhere=elsewhere, paid=paid)
+            result.settlement = settle(scheme, form, candidates, decisions, history, roster=roster)
     except FormgenError as fault:
         result.fault = fault
     return result

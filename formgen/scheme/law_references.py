@@ -30,6 +30,7 @@ from formgen.scheme.types import Gap, Scheme
 Key = Callable[[str, int], str]  #: Table, index → ``gate[3]``.
 
 _HOLES = ("break", "skip", "ask")
+_MOVES = (*_HOLES, "count")
 _TABLES = ("gate", "quota", "consequence", "selection", "check")
 
 
@@ -76,6 +77,7 @@ def _law(scheme: Scheme, key: str, law: Law) -> Iterator[Wrong]:
         case Consequence():
             yield from _conditions(scheme, key, law.when, forms)
             yield from _choice(scheme, f"{key}.asks", law.asks)
+            yield from _reclaims(scheme, key, law)
             yield from _number(scheme, f"{key}.amount", law.amount)
         case Quota():
             yield from _quota(scheme, key, law, forms)
@@ -104,6 +106,17 @@ def _applies(scheme: Scheme, key: str, law: Law) -> Iterator[Wrong]:
     for choice in law.choices:
         if gap is not None and choice not in gap.choices:
             yield _unknown(f"{key}.choices", "选项", choice, gap.choices)
+
+
+def _reclaims(scheme: Scheme, key: str, law: Consequence) -> Iterator[Wrong]:
+    if law.reclaims is None:
+        return
+    gap = _gap(scheme, law.asks) if law.asks is not None else None
+    if gap is None or law.kind != "pay-cancelled":
+        fault = 'reclaims 是 asks 的一个选项，只用于 kind = "pay-cancelled"'
+        yield Wrong(f"{key}.reclaims", fault, 'asks = "cancelled-months"')
+    elif law.reclaims not in gap.choices:
+        yield _unknown(f"{key}.reclaims", "选项", law.reclaims, gap.choices)
 
 
 def _grade(scheme: Scheme, key: str, name: str) -> Iterator[Wrong]:
@@ -172,8 +185,8 @@ def _conditions(scheme: Scheme, key: str, when: Iterable[Condition], forms: list
                     yield Wrong(place, "at_least 和 fewer_than 要写一个，也只能写一个", "at_least = 2")
             case ConsecutiveCondition():
                 yield from _grade(scheme, f"{place}.grade", condition.grade)
-                for name in ("gap", "newcomer_gap", "transfer_gap"):
-                    yield from _choice(scheme, f"{place}.{name}", getattr(condition, name), _HOLES)
+                for name, choices in (("gap", _HOLES), ("newcomer_gap", _HOLES), ("transfer_gap", _MOVES)):
+                    yield from _choice(scheme, f"{place}.{name}", getattr(condition, name), choices)
             case _:
                 pass
 

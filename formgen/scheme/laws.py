@@ -6,6 +6,7 @@ A condition is an inline table with a ``kind``; there is no expression language.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal
@@ -41,7 +42,8 @@ class FactCondition(Part):
     levels: tuple[str, ...] = ()  #: Only these levels; empty: all.
     at_least: Count | None = None  #: One of ``at_least`` and ``more_than``; neither: at least 1 fact of any count.
     more_than: Count | None = None
-    within: Literal["period", "year", "ever"] = "period"  #: ``year``: the calendar year up to the period's end.
+    within: Literal["period", "year", "rest-of-year", "ever"] = "period"  #: ``year``: the calendar year up to the
+    #: period's end; ``rest-of-year``: after it; ``ever``: all years up to it.
     unmended: bool = False  #: Only facts that were not mended in time.
 
 
@@ -66,7 +68,8 @@ class ConsecutiveCondition(Part):
     count: Annotated[int, Field(ge=2, le=36)]
     gap: str  #: Gap id (choice ``break``/``skip``/``ask``): a period without a return.
     newcomer_gap: str | None = None  #: The same for a period before the appointment; None: it breaks the sequence.
-    transfer_gap: str | None = None  #: The same for a period in another village; None: as ``gap``.
+    transfer_gap: str | None = None  #: The same for a period in another village, with the choice ``count``: what was
+    #: settled there counts; None: as ``gap``.
     fact: str | None = None  #: As in ``GradesInYearCondition``.
 
 
@@ -154,6 +157,7 @@ class Consequence(Law):
     when: Annotated[tuple[Condition, ...], Field(min_length=1)]  #: All must hold.
     until_mended: bool = False  #: Facts that were mended in time do not bring it about.
     asks: str | None = None  #: Gap id (choice) that says which of several things is done; ``ask``: a person says.
+    reclaims: str | None = None  #: Choice of ``asks`` under which the pay of the year's earlier periods is reclaimed.
     amount: str | None = None  #: Gap id (shape number): how many yuan; without a Decision none is named.
 
 
@@ -214,6 +218,16 @@ class Provision(Part):
     quote: str = ""  #: The words in question, where only some of the article are meant.
     state: Literal["waived"] = "waived"
     why: Annotated[str, Field(min_length=2)]
+
+
+def kinds_ahead(laws: Iterable[Law]) -> frozenset[str]:
+    """The kinds of fact that reach back: the laws count those that came later in the year."""
+    return frozenset(
+        one.fact
+        for law in laws
+        for one in getattr(law, "when", ())
+        if isinstance(one, FactCondition) and one.within == "rest-of-year"
+    )
 
 
 def facts_of(law: Law) -> tuple[str, ...]:

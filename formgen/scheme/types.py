@@ -231,6 +231,11 @@ class FactKind(_Part):
     levels: tuple[str, ...] = ()  #: Kinds or tiers that may stand in the 级别 column.
     level_aliases: dict[str, str] = Field(default_factory=dict)  #: Other words for a level → the level.
     levels_gap: str | None = None  #: Gap id (shape ``tiers``) whose Decision names the levels.
+    role: Literal["", "exempt", "hole"] = (
+        ""  #: What it is for, where no rule counts it. ``exempt``: whoever has it for a
+    )
+    #: period takes no part in it. ``hole``: a person's word on a period without a result, within a sequence.
+    meanings: dict[str, Literal["break", "skip", "count"]] = Field(default_factory=dict)  #: Level → what a ``hole`` is.
 
 
 class Part(_Cited):

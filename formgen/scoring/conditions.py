@@ -288,9 +288,10 @@ class Conditions:
         if kind is None or not periods:
             return ""
         whom = "/".join(filter(None, (now.subject.village, now.subject.team, now.subject.name)))
+        others = f"（或{'、'.join(kind.levels[1:])}）" if len(kind.levels) > 1 else ""
         return (
             f"。由人逐期认定：formgen facts add {whom} {kind.label} --period {periods[0]} --level {kind.levels[0]}"
-            f"（或{'、'.join(kind.levels[1:])}） --by 姓名 --why 依据"
+            f"{others} --by 姓名 --why 依据"
         )
 
 

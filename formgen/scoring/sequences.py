@@ -135,7 +135,7 @@ class FormerGrades:
     def _absent(self, period: str, word: str, facts: Iterable[Fact], keys: Sequence[str]) -> Former:
         """A period without a grade, with what a person said of it and what stands in another village."""
         said = [one for one in facts if one.kind in self._rulings and one.count and _of(one, period)]
-        given = {self._rulings[one.kind].meanings.get(_plain(one.level)) for one in said}
+        given = {_meaning(self._rulings[one.kind], one.level) for one in said}
         if None in given or len(given) > 1:
             return Former(period, "open", word=f"的“{self._rulings[said[0].kind].label}”级别不清或不一致")
         ruling: Ruling = next((meaning for meaning in given if meaning), "")
@@ -147,8 +147,9 @@ class FormerGrades:
         return Former(period, "absent", "", word, source, ruling, _elsewhere(period, others) if others else None)
 
 
-def _plain(level: str) -> str:
-    return "".join(level.split())
+def _meaning(kind: FactKind, level: str) -> Ruling | None:
+    plain = "".join(level.split())
+    return kind.meanings.get(kind.level_aliases.get(plain, plain))
 
 
 def _elsewhere(period: str, others: Sequence[Standing]) -> Former:

@@ -1,0 +1,106 @@
+"""A reader in a process of its own, on one core: so that its time and memory are its own."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import resource
+import sys
+import time
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from formgen.parsing import FileReading, Scanning
+
+_WHOLE = {
+    "Global.log_level": "error",
+    "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+    "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back for a file."""
+
+    reading: FileReading | None
+    seconds: float
+    megabytes: float  #: The most memory that the process has held so far.
+    error: str = ""
+
+
+class ReaderProcess:
+    """Reads one file after another, or recognises whole pages, in a spawned process; a context manager."""
+
+    def __init__(self, scanning: Scanning) -> None:
+        here, there = multiprocessing.get_context("spawn").Pipe()
+        self._pipe: Connection = here
+        self._process = multiprocessing.get_context("spawn").Process(target=_serve, args=(there, scanning), daemon=True)
+
+    def __enter__(self) -> ReaderProcess:
+        self._process.start()
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._pipe.close()
+        self._process.join(5)
+        if self._process.is_alive():
+            self._process.kill()
+
+    def ask(self, what: str, path: Path) -> None:
+        """``read``: the file by formgen; ``whole``: the pages of the file by whole-page recognition."""
+        self._pipe.send((what, path))
+
+    def answer(self) -> Answer:
+        """What was asked before; waits."""
+        got: Answer = self._pipe.recv()
+        return got
+
+
+def _serve(pipe: Connection, scanning: Scanning) -> None:
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[0]})
+    engine: Any = None
+    while True:
+        try:
+            what, path = pipe.recv()
+        except (EOFError, OSError):
+            return
+        begun = time.process_time()
+        try:
+            if what == "read":
+                reading = _read(path, scanning)
+            else:
+                if engine is None:
+                    from rapidocr import RapidOCR
+
+                    engine = RapidOCR(params=_WHOLE)
+                    begun = time.process_time()
+                reading = _whole(engine, path)
+            error = ""
+        except Exception as fault:
+            reading, error = None, f"{type(fault).__name__}: {fault}"
+        pipe.send(Answer(reading, time.process_time() - begun, _peak(), error))
+
+
+def _read(path: Path, scanning: Scanning) -> FileReading:
+    from paper import all_forms
+
+    from parsers.reading import read_file
+
+    return read_file(path, [form for _, form in all_forms().values()], scanning=scanning)
+
+
+def _whole(engine: Any, path: Path) -> None:
+    from formgen.parsing import Limits
+    from parsers.scan.pages import images
+
+    for image in images(path.read_bytes(), "pdf" if path.suffix == ".pdf" else "image", Limits()):
+        engine(image.pixels)
+
+
+def _peak() -> float:
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most / (1 if sys.platform == "linux" else 1024) / 1024

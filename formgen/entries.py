@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from formgen.archive import Archive
+from formgen.closing import closings_around
 from formgen.countable import Countable
 from formgen.errors import UsageError
 from formgen.explaining import chosen
@@ -186,12 +187,8 @@ def _as_level(words: str, kind: FactKind) -> str:
 
 def _closed(store: Store, scheme: Scheme, period: str) -> list[str]:
     """What to say where the fact belongs to a closed period."""
-    found = []
-    for when in dict.fromkeys(one.period for one in store.closings(scheme.id)):
-        closing = store.closed(scheme.id, when)
-        if closing is not None and contains(when, period):
-            found.append(
-                f"{when} 已由{closing.by}关账：已登记，但不计入，等待处理（formgen close --list 可查）。"
-                f"要计入，请运行 formgen assess --period {when} --reopen --by 姓名 --why 理由。"
-            )
-    return found
+    return [
+        f"{one.period} 已由{one.by}关账：结果没有改动，等待处理（formgen close --list 可查）。"
+        f"要改动，请运行 formgen assess --period {one.period} --reopen --by 姓名 --why 理由。"
+        for one in closings_around(store, scheme.id, period)
+    ]

@@ -166,15 +166,19 @@ def _told(
 def _outdated(store: Store, scheme: Scheme, period: str, mine: Iterable[StoredAssessment]) -> list[str]:
     """A warning where the evidence has changed since, and who closed the period."""
     dossiers = Dossiers(store, scheme, period)
+    closing = store.closed(scheme.id, period)
+    again = " --reopen --by 姓名 --why 理由" if closing is not None else ""
     told = []
     for one in mine:
         subject = one.assessment.subject
         records = store.records(one.assessment.form, period=period)
         now = [made_from(dossiers.evidence(r, records), r) for r in records if r.subject == subject]
         if not now or not set(now[0]) <= set(one.made_from):
-            told.append(f"注意：评定以后材料又有变动，以上可能已经过时。请再运行 formgen assess --period {period}。")
+            told.append(
+                "注意：评定以后材料又有变动，以上可能已经过时。"
+                f"要按新材料计算，请运行 formgen assess --period {period}{again}。"
+            )
             break
-    closing = store.closed(scheme.id, period)
     if closing is not None:
         told.append(f"{in_chinese(period)}已由{closing.by}于 {closing.at:%Y-%m-%d} 关账（{closing.why}）。")
     return told

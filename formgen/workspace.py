@@ -84,13 +84,7 @@ def create(folder: Path, *, scheme: str | None, demo: bool = False) -> Workspace
     ``demo`` writes an example decision for each gap of the scheme, marked as an example. Raises UsageError for an
     unknown scheme or an existing workspace, FileAccessError where the folder cannot be made.
     """
-    root = folder.absolute()
-    outer = find(root)
-    if outer is not None:
-        if outer.root == root:
-            raise UsageError(f"{root} 已经是工作区，没有改动。")
-        raise UsageError(f"{root} 在工作区 {outer.root} 里面，不能再建一个。请换一个文件夹。")
-    text = _settings_text(scheme, demo)
+    root, text = planned(folder, scheme=scheme, demo=demo)
     try:
         root.mkdir(parents=True, exist_ok=True)
         for name in (INBOX, ARCHIVE, PENDING, OUTBOX, TEMPLATES, SCHEMES):
@@ -103,6 +97,17 @@ def create(folder: Path, *, scheme: str | None, demo: bool = False) -> Workspace
             f"不能在 {root} 建立工作区：{fault.strerror or fault}。请检查上级文件夹是否存在、是否可写。"
         ) from fault
     return open(root)
+
+
+def planned(folder: Path, *, scheme: str | None, demo: bool = False) -> tuple[Path, str]:
+    """Where a new workspace would lie, and its settings; nothing is made. Raises UsageError as ``create`` does."""
+    root = folder.absolute()
+    outer = find(root)
+    if outer is not None:
+        if outer.root == root:
+            raise UsageError(f"{root} 已经是工作区，没有改动。")
+        raise UsageError(f"{root} 在工作区 {outer.root} 里面，不能再建一个。请换一个文件夹。")
+    return root, _settings_text(scheme, demo)
 
 
 def find(start: Path) -> Workspace | None:

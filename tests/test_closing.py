@@ -16,7 +16,7 @@ from formgen import workspace
 from formgen.archive import Archive
 from formgen.assess import ClosedPeriodError
 from formgen.cli import formgen
-from formgen.closing import CloseResult, close_period, closed_periods
+from formgen.closing import CloseResult, close_period, closed_periods, late_words
 from formgen.countable import Countable
 from formgen.entries import Entry, add_fact, withdraw_fact
 from formgen.errors import UsageError
@@ -450,3 +450,34 @@ def test_entered_facts_are_listed_with_their_source(place: Path) -> None:
     assert listed.return_value == 0
     assert "张庄村/王五" in listed.output
     assert "手工登记-" in listed.output
+
+
+def test_a_correction_of_a_closed_month_is_kept_and_said(place: Path) -> None:
+    command(place, "close", "2023-03", "--by", "王敏", "--why", "已公示")
+    number = next(
+        one.id
+        for one in Store(place / "存档" / "formgen.sqlite").records("dayang-monthly", period="2023-03")
+        if one.subject.name == "李四"
+    )
+
+    done = command(place, "review", "set", f"{number}:2.1", "7", "--by", "王敏", "--why", "与本人核实")
+    told = command(place, "why", "李四", "2023-03", "total")
+
+    assert done.return_value == 1
+    assert "2023年3月已由王敏于" in done.output
+    assert "结果没有改动" in done.output
+    assert "合计 = 100 分" in told.output
+    assert "--reopen" in told.output
+
+
+def test_what_comes_in_for_a_closed_month_is_told_of(office: Office) -> None:
+    assessed(office)
+    close(office)
+
+    late = office.take(f"{MONTHLY} 2023-03 张庄村/赵六 1.1=2", "facts - 张庄村/李四 date=2023-03-08 kind=迟到")
+    other = office.take(f"{MONTHLY} 2023-04 张庄村/赵六 1.1=2")
+
+    assert [line.partition("已由")[0] for line in late_words(office.store, office.store.records_of(late))] == [
+        "2023年3月"
+    ]
+    assert late_words(office.store, office.store.records_of(other)) == ()

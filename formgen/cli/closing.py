@@ -20,6 +20,8 @@ from formgen.errors import ExitCode, UsageError
 @click.option("--why", metavar="依据", default="", help="依据什么，例如“3月考核已公示无异议”。")
 @click.option("--with-doubts", is_flag=True, help="有人没交表或还有未定的，也关账。")
 @click.option("--list", "listed", is_flag=True, help="列出已关账的时段，和关账以后等待处理的材料。")
+@click.option("-n", "--dry-run", is_flag=True, help="只看能不能关账，不关。")
+@click.option("--json", "json_wanted", is_flag=True, help="与 --list 同用：每个已关账的时段输出一行 JSON。")
 def close(
     period: str | None,
     scheme_id: str | None,
@@ -28,6 +30,8 @@ def close(
     why: str,
     with_doubts: bool,
     listed: bool,
+    dry_run: bool,
+    json_wanted: bool,
 ) -> int:
     """关账：一个时段的结果从此不再改动，除非写明是谁、为什么（assess --reopen）。
 
@@ -41,9 +45,11 @@ def close(
     if listed or period is None:
         if not listed:
             raise UsageError("请写明时段，例如 formgen close 2023-03；只看已关账的用 formgen close --list")
-        return _list(place.database, place.root, scheme_id)
+        return _list(place.database, place.root, scheme_id, json_wanted)
     scheme, _ = law(place, scheme_id)
-    with Store(place.database) as store:
+    if json_wanted:
+        raise UsageError("--json 与 --list 同用")
+    with Store(place.database) as store, store.tried(dry_run):
         result = close_period(
             store, scheme, period, by=by, why=why, at=datetime.now().astimezone(), with_doubts=with_doubts
         )
@@ -52,13 +58,13 @@ def close(
         click.echo("\n".join(f"  {one}" for one in result.obstacles))
         click.echo("处理以后再关账；确实不等的，加 --with-doubts 并在 --why 里写明。", err=True)
         return ExitCode.NEEDS_A_PERSON
-    click.echo(f"{in_chinese(period)}已关账（{result.closing.by}：{result.closing.why}）。")
+    click.echo(f"{in_chinese(period)}{'可以' if dry_run else '已'}关账（{result.closing.by}：{result.closing.why}）。")
     if result.obstacles:
         click.echo("关账时还没有定的：\n" + "\n".join(f"  {one}" for one in result.obstacles))
     return ExitCode.DONE
 
 
-def _list(database: Path, root: Path, scheme_id: str | None) -> int:
+def _list(database: Path, root: Path, scheme_id: str | None, json_wanted: bool) -> int:
     from formgen.closing import closed_periods
     from formgen.periods import in_chinese
     from formgen.scheme.loading import load_schemes
@@ -69,6 +75,20 @@ def _list(database: Path, root: Path, scheme_id: str | None) -> int:
         found = closed_periods(store, schemes)
     for one in found:
         closing = one.closing
+        if json_wanted:
+            click.echo(
+                to_json(
+                    {
+                        "scheme": closing.scheme,
+                        "period": closing.period,
+                        "by": closing.by,
+                        "at": closing.at.isoformat(),
+                        "why": closing.why,
+                        "waiting": [{"subject": str(late.subject), "why": list(late.why)} for late in one.waiting],
+                    }
+                )
+            )
+            continue
         click.echo(
             f"■ {closing.scheme}　{in_chinese(closing.period)}　{closing.by} 于 {closing.at:%Y-%m-%d %H:%M} 关账"
             f"（{closing.why}）"
@@ -76,7 +96,7 @@ def _list(database: Path, root: Path, scheme_id: str | None) -> int:
         click.echo(
             "".join(f"    等待处理　{late.words}\n" for late in one.waiting) or "    没有等待处理的。\n", nl=False
         )
-    if not found:
+    if not found and not json_wanted:
         click.echo("没有已关账的时段。")
     return ExitCode.NEEDS_A_PERSON if any(one.waiting for one in found) else ExitCode.DONE
 

@@ -50,9 +50,15 @@ def prepare(folder: Path, scheme_id: str | None) -> Workspace:
 
 @click.command(cls=ChineseCommand)
 @click.argument("folder", metavar="[文件夹]", default="demo", type=click.Path(path_type=Path))
-def demo(folder: Path) -> int:
+@click.option("-n", "--dry-run", is_flag=True, help="只看会在哪个文件夹里做，不做。")
+def demo(folder: Path, dry_run: bool) -> int:
     """用大杨镇 2023 年 3 月的示例回收件走一遍全过程，每一步都是您自己也可以输入的命令。"""
     begun = time.monotonic()
+    if dry_run:
+        _refuse_foreign(folder)
+        again = "，原来的示例会删去重做" if (folder / MARK).is_file() else ""
+        click.echo(f"会在 {folder.absolute()} 建立示例工作区，走一遍收件、核实、评定、发文{again}。")
+        return ExitCode.DONE
     _clear(folder)
     place = prepare(folder, SCHEME)
     arrived = len(list(place.inbox.iterdir()))
@@ -80,9 +86,13 @@ def demo(folder: Path) -> int:
 
 def _clear(folder: Path) -> None:
     """Remove an earlier demo; anything else is left alone. Raises UsageError."""
+    _refuse_foreign(folder)
     if (folder / MARK).is_file():
         shutil.rmtree(folder)
-    elif folder.exists() and any(folder.iterdir()):
+
+
+def _refuse_foreign(folder: Path) -> None:
+    if not (folder / MARK).is_file() and folder.exists() and any(folder.iterdir()):
         raise UsageError(f"“{folder}”里已有别的东西，没有改动；请换一个文件夹：formgen demo 另一个文件夹")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from formgen.cli.console import ChineseCommand, table
+from formgen.cli.console import ChineseCommand, table, to_json
 from formgen.errors import ExitCode
 
 
@@ -17,7 +17,8 @@ from formgen.errors import ExitCode
 @click.option(
     "-w", "--workspace", metavar="文件夹", type=click.Path(path_type=Path), help="同时检查这个工作区能否读写。"
 )
-def doctor(workspace: Path | None) -> int:
+@click.option("--json", "json_wanted", is_flag=True, help="每个项目输出一行 JSON。")
+def doctor(workspace: Path | None, json_wanted: bool) -> int:
     """检查本机：Python、LibreOffice、公文字体、工作区权限。只查看，不改动。"""
     import formgen.libreoffice as libreoffice
     from formgen import __version__
@@ -43,8 +44,9 @@ def doctor(workspace: Path | None) -> int:
     else:
         writable = os.access(place.root, os.W_OK)
         rows.append(("工作区", "正常" if writable else "不可写", str(place.root)))
-        if not writable:
-            click.echo(table(("项目", "情况", "说明"), rows, widest=70))
-            return ExitCode.FILE_ACCESS
-    click.echo(table(("项目", "情况", "说明"), rows, widest=70))
-    return ExitCode.DONE
+    if json_wanted:
+        for item, state, meaning in rows:
+            click.echo(to_json({"item": item, "state": state, "meaning": meaning}))
+    else:
+        click.echo(table(("项目", "情况", "说明"), rows, widest=70))
+    return ExitCode.FILE_ACCESS if any(state == "不可写" for _, state, _ in rows) else ExitCode.DONE

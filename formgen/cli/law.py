@@ -18,7 +18,9 @@ from formgen.errors import ExitCode, UsageError
 if TYPE_CHECKING:
     from formgen.model import Form
     from formgen.scheme.coverage import ArticleState, Coverage
-    from formgen.scheme.types import MoneyRule, PointRule, Scheme
+    from formgen.scheme.faults import Fault
+    from formgen.scheme.laws import Law
+    from formgen.scheme.types import FactKind, MoneyRule, PointRule, Scheme
     from formgen.trials import Outcome
 
 _PERIODS = {"month": "每月", "quarter": "每季度", "year": "每年"}
@@ -32,11 +34,16 @@ def scheme() -> None:
 
 @scheme.command("list", cls=ChineseCommand)
 @workspace_option
-def list_schemes(workspace: Path | None) -> int:
+@click.option("--json", "json_wanted", is_flag=True, help="每个办法输出一行 JSON。")
+def list_schemes(workspace: Path | None, json_wanted: bool) -> int:
     """列出所有办法。"""
     from formgen.scheme.loading import load_schemes
 
     place = found(workspace)
+    if json_wanted:
+        for one in load_schemes(place.root if place else None):
+            click.echo(to_json(_head_json(one) | {"forms": [form.id for form in one.form]}))
+        return ExitCode.DONE
     rows = [
         (one.id, one.title, _PERIODS[one.period], one.in_force.isoformat(), "、".join(form.id for form in one.form))
         for one in load_schemes(place.root if place else None)
@@ -48,9 +55,13 @@ def list_schemes(workspace: Path | None) -> int:
 @scheme.command("show", cls=ChineseCommand)
 @click.argument("scheme_id", metavar="[办法]", required=False)
 @workspace_option
-def show(scheme_id: str | None, workspace: Path | None) -> int:
-    """列出一个办法的表格、分值、计分和金额规则、等次，各附条款。"""
+@click.option("--json", "json_wanted", is_flag=True, help="输出一行 JSON：办法的全部数据，名称同 scheme.toml。")
+def show(scheme_id: str | None, workspace: Path | None, json_wanted: bool) -> int:
+    """列出一个办法的表格、事项、分值、计分和金额规则、等次、应办的事，各附条款。"""
     one, _ = law(found(workspace), scheme_id)
+    if json_wanted:
+        click.echo(to_json(one.model_dump(mode="json", by_alias=True)))
+        return ExitCode.DONE
     click.echo(f"《{one.title}》　{one.id}　自 {one.in_force.isoformat()} 起施行")
     for form in one.form:
         click.echo(f"\n■ {form.title}（{form.id}）")
@@ -58,6 +69,9 @@ def show(scheme_id: str | None, workspace: Path | None) -> int:
             click.echo(table(("编号", "内容", "分值", "条款", "原文"), _items(form), widest=40))
         else:
             click.echo("  栏目：" + "、".join(box.label for box in form.fields))
+    if one.fact:
+        click.echo("\n■ 可以登记的事项（formgen facts add）")
+        click.echo(table(("事项", "也可写", "单位", "级别"), [_fact(kind) for kind in one.fact], widest=50))
     if one.rule:
         click.echo("\n■ 计分规则")
         click.echo(table(("项目", "事项", "规则", "条款", "原文"), [_point_rule(rule) for rule in one.rule], widest=44))
@@ -69,7 +83,30 @@ def show(scheme_id: str | None, workspace: Path | None) -> int:
     if one.grade:
         click.echo("\n■ 等次（由高到低）：" + " > ".join("／".join((g.name, *g.aliases)) for g in one.grade))
         click.echo(f"  {one.grade[0].article}：“{one.grade[0].quote}”")
+    if one.laws:
+        click.echo("\n■ 名额、应定和不得评定、应办的事、核对")
+        click.echo(table(("编号", "内容", "条款", "原文"), [_law_row(each) for each in one.laws], widest=50))
     return ExitCode.DONE
+
+
+def _head_json(one: Scheme) -> dict[str, object]:
+    return {
+        "schema_version": 1,
+        "scheme": one.id,
+        "title": one.title,
+        "organ": one.organ,
+        "period": one.period,
+        "in_force": one.in_force.isoformat(),
+    }
+
+
+def _fact(kind: FactKind) -> tuple[str, ...]:
+    levels = "、".join(kind.levels) or ("由本级决定" if kind.levels_gap else "")
+    return (kind.label, "、".join(kind.aliases), kind.unit, levels)
+
+
+def _law_row(one: Law) -> tuple[str, ...]:
+    return (one.id, one.label, one.article, one.quote)
 
 
 def _items(form: Form) -> Sequence[tuple[str, ...]]:
@@ -190,7 +227,8 @@ def _gap_text(one: Scheme, known: Sequence[object]) -> str:
 @scheme.command("lint", cls=ChineseCommand)
 @click.argument("scheme_ids", metavar="[办法…]", nargs=-1)
 @workspace_option
-def lint(scheme_ids: tuple[str, ...], workspace: Path | None) -> int:
+@click.option("--json", "json_wanted", is_flag=True, help="每处毛病输出一行 JSON。")
+def lint(scheme_ids: tuple[str, ...], workspace: Path | None, json_wanted: bool) -> int:
     """检查办法原文和数据的毛病：分值加不起来、区间有空档、引文对不上……"""
     from formgen.scheme.lint import lint as judge
     from formgen.scheme.loading import load_regulation, load_scheme
@@ -199,13 +237,27 @@ def lint(scheme_ids: tuple[str, ...], workspace: Path | None) -> int:
     for folder in _folders(scheme_ids, workspace):
         one = load_scheme(folder)
         faults = judge(one, load_regulation(folder))
+        fresh += sum(not fault.known for fault in faults)
+        if json_wanted:
+            for fault in faults:
+                click.echo(to_json({"scheme": one.id} | _fault_json(fault)))
+            continue
         click.echo(f"■ {one.id}　《{one.title}》：{len(faults)} 处")
         for fault in faults:
             known = fault.known
-            fresh += not known
             mark = "已知" if known else _MARKS[fault.severity]
             click.echo(f"  [{mark}] {fault.where}：{fault.message}" + (f"（已知：{known}）" if known else ""))
     return ExitCode.CONFIGURATION if fresh else ExitCode.DONE
+
+
+def _fault_json(fault: Fault) -> dict[str, object]:
+    return {
+        "code": fault.code,
+        "severity": fault.severity,
+        "where": fault.where,
+        "message": fault.message,
+        "known": fault.known,
+    }
 
 
 def _folders(scheme_ids: Sequence[str], workspace: Path | None) -> list[Path]:

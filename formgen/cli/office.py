@@ -25,10 +25,16 @@ OUTCOMES = {"taken": "已收", "doubtful": "已收，有存疑", "set-aside": "�
 @click.argument("folder", metavar="文件夹", type=click.Path(path_type=Path))
 @click.option("-s", "--scheme", "scheme_id", metavar="办法", help="平时用哪个办法，如 dayang-2023。")
 @click.option("--demo", "with_examples", is_flag=True, help="写入示例决定（标明为示例），并放入示例回收件。")
-def init(folder: Path, scheme_id: str | None, with_examples: bool) -> int:
+@click.option("-n", "--dry-run", is_flag=True, help="只看能不能在那里新建，不建。")
+def init(folder: Path, scheme_id: str | None, with_examples: bool, dry_run: bool) -> int:
     """新建工作区：收件箱、存档、待核、发文，以及可以改动的模板和办法。"""
     from formgen import workspace
 
+    if dry_run:
+        root, _ = workspace.planned(folder, scheme=scheme_id, demo=with_examples)
+        kept = "（文件夹里已有别的东西，会保留）" if root.is_dir() and any(root.iterdir()) else ""
+        click.echo(f"会建立工作区：{root}{kept}")
+        return ExitCode.DONE
     if with_examples:
         from formgen.cli.demo import prepare
 
@@ -60,6 +66,7 @@ def intake(
     """把收件箱（或给出的文件）收进存档和台账。读不了的放到待核，不影响其他文件；重复运行不会重复计数。"""
     from formgen import intake as taking
     from formgen import libreoffice
+    from formgen.closing import late_words
     from formgen.inbox import find
     from formgen.store import Store
     from parsers.isolated import IsolatedReader
@@ -80,13 +87,17 @@ def intake(
             changed = taking.reread(place, store, reader, now=now, progress=progress, hints_for=hints_for)
         else:
             result = taking.intake(place, store, reader, paths or None, now=now, progress=progress, hints_for=hints_for)
+            fresh = [file for file in result.files if file.outcome in ("taken", "doubtful")]
+            late = late_words(store, [one for file in fresh for one in store.records_of(file.sha256)])
     if again:
         click.echo(
             "".join(f"读数有变化：{name}\n" for name in changed) + f"重读完毕，{len(changed)} 个文件的读数有变化。"
         )
         return ExitCode.NEEDS_A_PERSON if changed else ExitCode.DONE
     click.echo(_as_json(result) if json_wanted else _as_text(result))
-    return ExitCode.NEEDS_A_PERSON if result.needs_person else ExitCode.DONE
+    for line in late:
+        click.echo(line, err=json_wanted)
+    return ExitCode.NEEDS_A_PERSON if result.needs_person or late else ExitCode.DONE
 
 
 def _hints(period: str | None, names: tuple[str, ...]) -> Hints:

@@ -71,7 +71,7 @@ def why(
             click.echo(to_json(head | one | {"text": told}))
     else:
         click.echo(told)
-        if field in ("grade", "等次", "rank", "名次") and moment is None and "总分" in told:
+        if field in ("grade", "等次", "rank", "名次") and moment is None and ("合计 =" in told or "名次：" in told):
             click.echo(f"假如总分变了谁会随之改变：formgen why {subject} {period} --if-total 分数", err=True)
     return ExitCode.DONE
 

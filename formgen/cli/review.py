@@ -128,41 +128,70 @@ def _listing(found: Sequence[tuple[str, StoredRecord | None, str, Doubt]], forms
 @click.argument("value", metavar="值")
 @click.option("--by", required=True, metavar="姓名", help="由谁核实。")
 @click.option("--why", required=True, metavar="理由", help="依据什么，例如“与本人电话核实”。")
+@click.option("-n", "--dry-run", is_flag=True, help="只看会写入什么，不写入。")
+@workspace_option
 @click.pass_obj
-def set_value(workspace: Path | None, reference: str, value: str, by: str, why: str) -> int:
-    """写入核实后的值。编号见 formgen review 的列表，例如 12:2.1；没有内容写“空白”。"""
-    return _correct(workspace, reference, value, by, why)
+def set_value(
+    given_above: Path | None, workspace: Path | None, reference: str, value: str, by: str, why: str, dry_run: bool
+) -> int:
+    """写入核实后的值。编号见 formgen review 和 formgen why，例如 12:2.1；没有内容写“空白”。"""
+    return _correct(workspace or given_above, reference, value, by, why, dry_run)
 
 
 @review.command("confirm", cls=ChineseCommand)
 @click.argument("reference", metavar="编号")
 @click.option("--by", required=True, metavar="姓名", help="由谁核实。")
 @click.option("--why", required=True, metavar="理由", help="依据什么。")
+@click.option("-n", "--dry-run", is_flag=True, help="只看会确认什么，不确认。")
+@workspace_option
 @click.pass_obj
-def confirm(workspace: Path | None, reference: str, by: str, why: str) -> int:
+def confirm(given_above: Path | None, workspace: Path | None, reference: str, by: str, why: str, dry_run: bool) -> int:
     """确认读数无误（或整份文件的疑点已看过）。编号见 formgen review 的列表。"""
-    return _correct(workspace, reference, None, by, why)
+    return _correct(workspace or given_above, reference, None, by, why, dry_run)
 
 
 @review.command("log", cls=ChineseCommand)
+@click.option("--json", "json_wanted", is_flag=True, help="每次更正输出一行 JSON。")
+@workspace_option
 @click.pass_obj
-def log(workspace: Path | None) -> int:
+def log(given_above: Path | None, workspace: Path | None, json_wanted: bool) -> int:
     """列出已经作出的更正和确认：谁、何时、为什么。"""
     from formgen.cli.workspaces import opened
     from formgen.store import Store
 
-    with Store(opened(workspace).database) as store:
+    with Store(opened(workspace or given_above).database) as store:
         names = {one.submission.sha256: one.submission.name for one in store.submissions()}
+        given = store.corrections()
         rows = [
             (f"{c.at:%Y-%m-%d %H:%M}", c.by, names[c.submission], str(c.record + 1), c.field, shown(c.value), c.why)
-            for c in store.corrections()
+            for c in given
         ]
+    if json_wanted:
+        for c in given:
+            click.echo(
+                to_json(
+                    {
+                        "at": c.at.isoformat(),
+                        "by": c.by,
+                        "file": names[c.submission],
+                        "sha256": c.submission,
+                        "record": c.record,
+                        "field": c.field,
+                        "value": plain(c.value),
+                        "why": c.why,
+                    }
+                )
+            )
+        return ExitCode.DONE
     click.echo(table(("时间", "核实人", "文件", "第几条", "字段", "值", "理由"), rows) if rows else "还没有更正。")
     return ExitCode.DONE
 
 
-def _correct(workspace: Path | None, reference: str, given: str | None, by: str, why: str) -> int:
+def _correct(
+    workspace: Path | None, reference: str, given: str | None, by: str, why: str, dry_run: bool
+) -> int:  # fmt: skip
     from formgen.cli.workspaces import opened
+    from formgen.closing import late_words
     from formgen.model import Correction
     from formgen.store import Store
 
@@ -172,18 +201,23 @@ def _correct(workspace: Path | None, reference: str, given: str | None, by: str,
         raise UsageError(f"编号“{reference}”不对；应像 12:2.1，见 formgen review 的列表")
     if not by.strip() or not why.strip():
         raise UsageError("--by 和 --why 都要写明，例如 --by 王敏 --why 与本人电话核实")
-    with Store(place.database) as store:
+    with Store(place.database) as store, store.tried(dry_run):
         if given is None and reference not in {found for found, *_ in open_doubts(store)}:
             raise UsageError(f"没有编号为 {reference} 的存疑之处；见 formgen review 的列表")
         if given is not None and (field.startswith("!") or number.startswith("@")):
             raise UsageError("这一处涉及整份文件，没有可写的值；看过后用 formgen review confirm")
         submission, index, subject, value = target_of(place, store, number, field, given)
         at = datetime.now().astimezone()
+        before = [one for one in store.records_of(submission) if one.index == index]
         store.add_correction(Correction(submission, index, field, value, by.strip(), at, why.strip()))
-    verb = "已确认" if given is None else "已写入"
+        after = [one for one in store.records_of(submission) if one.index == index]  # a period may be another now
+        late = late_words(store, [*before, *after])
+    verb = ("会" if dry_run else "已") + ("确认" if given is None else "写入")
     said = "" if field.startswith("!") else f" = {shown(value)}"
     click.echo(f"{verb}：{subject}　{field}{said}（{by}：{why}）。原读数保留。", err=True)
-    return ExitCode.DONE
+    for line in late:
+        click.echo(line, err=True)
+    return ExitCode.NEEDS_A_PERSON if late else ExitCode.DONE
 
 
 def target_of(

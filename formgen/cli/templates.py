@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from formgen.cli.console import ChineseCommand, ChineseGroup, table
+from formgen.cli.console import ChineseCommand, ChineseGroup, table, to_json
 from formgen.cli.workspaces import found, opened, workspace_option
 from formgen.errors import ExitCode, UsageError
 
@@ -17,15 +17,21 @@ if TYPE_CHECKING:
     from formgen.scheme.types import Scheme
     from formgen.workspace import Workspace
 
+_KINDS = ("docx/*.docx", "xlsx/*.xlsx", "notices/*.md")
+
 
 @click.group(cls=ChineseGroup)
 def template() -> None:
     """查看、检查、校验、导入模板。"""
 
 
+_json_option = click.option("--json", "json_wanted", is_flag=True, help="每个模板输出一行 JSON。")
+
+
 @template.command("list", cls=ChineseCommand)
 @workspace_option
-def list_templates(workspace: Path | None) -> int:
+@_json_option
+def list_templates(workspace: Path | None, json_wanted: bool) -> int:
     """列出模板：工作区 templates 文件夹里的优先，其余用自带的。"""
     from formgen.resources import template_roots
 
@@ -33,10 +39,15 @@ def list_templates(workspace: Path | None) -> int:
     rows: dict[str, tuple[str, str, str]] = {}
     for root in reversed(template_roots(place.root if place else None)):
         own = place is not None and root.is_relative_to(place.root)
-        for path in sorted((*root.glob("docx/*.docx"), *root.glob("xlsx/*.xlsx"))):
+        for path in sorted(path for pattern in _KINDS for path in root.glob(pattern)):
             name = f"{path.parent.name}/{path.name}"
             if not path.name.startswith("~$"):
                 rows[name] = (name, "本工作区" if own else "自带", str(path))
+    if json_wanted:
+        for name, _, place_of in rows.values():
+            own = place is not None and Path(place_of).is_relative_to(place.root)
+            click.echo(to_json({"template": name, "own": own, "path": place_of}))
+        return ExitCode.DONE
     click.echo(table(("模板", "来源", "文件"), rows.values(), widest=80))
     click.echo("要改模板：把自带的文件复制到工作区 templates/docx 或 templates/xlsx，用 Word、WPS 打开修改。", err=True)
     return ExitCode.DONE
@@ -48,15 +59,16 @@ def _chosen(files: tuple[Path, ...], place: Workspace | None) -> list[Path]:
 
     roots = template_roots(place.root if place else None)
     if not files:
-        own = [path for root in roots[:-1] for path in (*root.glob("docx/*.docx"), *root.glob("xlsx/*.xlsx"))]
+        own = [path for root in roots[:-1] for pattern in _KINDS for path in root.glob(pattern)]
         if not own:
             raise UsageError("工作区里没有自己的模板；请写明要检查的模板文件")
         return sorted(path for path in own if not path.name.startswith("~$"))
     found_files = []
     for file in files:
-        places = [file, *(root / file.suffix.lstrip(".") / file.name for root in roots)]
+        folder = "notices" if file.suffix == ".md" else file.suffix.lstrip(".")
+        places = [file, *(root / folder / file.name for root in roots)]
         path = next((one for one in places if one.is_file()), None)
-        if path is None or path.suffix.lower() not in (".docx", ".xlsx"):
+        if path is None or path.suffix.lower() not in (".docx", ".xlsx", ".md"):
             raise UsageError(f"没有模板“{file}”；用 formgen template list 查看")
         found_files.append(path)
     return found_files
@@ -73,32 +85,38 @@ def _form_of(path: Path, place: Workspace | None) -> tuple[Scheme, Form] | None:
 def _faults(path: Path, place: Workspace | None) -> tuple[Fault, ...]:
     from formgen.rendering import excel
     from formgen.rendering.context import form_context
-    from formgen.rendering.linting import lint, names_of
+    from formgen.rendering.fitness import faults_of
+    from formgen.rendering.linting import names_of
     from formgen.rendering.proving import sample_subject, sample_values
 
     kind = path.suffix.lower().removeprefix(".")
     known = _form_of(path, place)
     if known is None:
-        return lint(path.read_bytes(), kind)
+        return faults_of(path.read_bytes(), path.name)
     scheme, form = known
     context = form_context(form, sample_subject(form), None, sample_values(form), scheme)
     if kind == "xlsx":
         context = excel.form_variables(context)
         context["row"] = next(iter(context["rows"]), {})
     answers = {one.id: one.label for one in form.blanks} | {one.id: one.label for one in form.fields}
-    return lint(path.read_bytes(), kind, names_of(context, answers))
+    return faults_of(path.read_bytes(), path.name, names_of(context, answers))
 
 
 @template.command("lint", cls=ChineseCommand)
 @click.argument("files", metavar="[模板…]", nargs=-1, type=click.Path(path_type=Path))
 @workspace_option
-def lint_templates(files: tuple[Path, ...], workspace: Path | None) -> int:
+@_json_option
+def lint_templates(files: tuple[Path, ...], workspace: Path | None, json_wanted: bool) -> int:
     """一次列出模板的全部毛病：在第几段或哪一格、附近的字、怎么改；不写模板则检查工作区自己的全部模板。"""
     place = found(workspace)
     serious = 0
     for path in _chosen(files, place):
         faults = _faults(path, place)
         serious += sum(fault.serious for fault in faults)
+        if json_wanted:
+            told = [{"serious": fault.serious, "message": str(fault)} for fault in faults]
+            click.echo(to_json({"template": str(path), "faults": told}))
+            continue
         click.echo(f"{path}：{'没有毛病' if not faults else f'{len(faults)} 处'}")
         for fault in faults:
             click.echo(f"  {fault}")
@@ -110,7 +128,8 @@ def lint_templates(files: tuple[Path, ...], workspace: Path | None) -> int:
 @template.command("verify", cls=ChineseCommand)
 @click.argument("files", metavar="[模板…]", nargs=-1, type=click.Path(path_type=Path))
 @workspace_option
-def verify_templates(files: tuple[Path, ...], workspace: Path | None) -> int:
+@_json_option
+def verify_templates(files: tuple[Path, ...], workspace: Path | None, json_wanted: bool) -> int:
     """用样例填好、经 LibreOffice 再保存、读回来逐项比对；没通过的模板不能用来发文。"""
     import tempfile
 
@@ -126,7 +145,10 @@ def verify_templates(files: tuple[Path, ...], workspace: Path | None) -> int:
     for path in _chosen(files, place):
         known = _form_of(path, place)
         if known is None:
-            click.echo(f"{path}：不是表格的模板，不收回，无须读回校验")
+            if json_wanted:
+                click.echo(to_json({"template": str(path), "passed": None, "checks": [], "differences": []}))
+            else:
+                click.echo(f"{path}：不是表格的模板，不收回，无须读回校验")
             continue
         differences = [str(fault) for fault in _faults(path, place) if fault.serious]
         checks = ["检查标记"]
@@ -139,6 +161,10 @@ def verify_templates(files: tuple[Path, ...], workspace: Path | None) -> int:
         if place is not None and path.resolve().is_relative_to(place.root):
             remember(path, place.root, differences, checks)
         failed += bool(differences)
+        if json_wanted:
+            told = {"template": str(path), "passed": not differences, "checks": checks, "differences": differences}
+            click.echo(to_json(told))
+            continue
         click.echo(f"{path}：{'没有通过' if differences else '通过'}（{'；'.join(checks)}）")
         for line in differences:
             click.echo(f"  {line}")
@@ -158,7 +184,10 @@ def verify_templates(files: tuple[Path, ...], workspace: Path | None) -> int:
     help="存到哪里；不给则放进工作区 templates/docx。",
 )
 @workspace_option
-def import_template(source: Path, pairs: tuple[str, ...], output: Path | None, workspace: Path | None) -> int:
+@click.option("-n", "--dry-run", is_flag=True, help="只列出对应关系和会存到哪里，不写文件。")
+def import_template(
+    source: Path, pairs: tuple[str, ...], output: Path | None, workspace: Path | None, dry_run: bool
+) -> int:
     """把 Word 邮件合并文档的合并域（MERGEFIELD）改成模板标记，并列出对应关系。"""
     from formgen.rendering.filing import file_away
     from formgen.rendering.mergefields import import_merge_fields
@@ -171,9 +200,9 @@ def import_template(source: Path, pairs: tuple[str, ...], output: Path | None, w
         raise UsageError(f"“{source.name}”里没有合并域（MERGEFIELD），没有改动")
     if output is None:
         output = opened(workspace).root / "templates" / "docx" / f"{source.stem}.docx"
-    path = file_away(made.data, output.parent, [output.stem], ".docx", taken=set())
+    path = file_away(made.data, output.parent, [output.stem], ".docx", taken=set(), dry_run=dry_run)
     click.echo(table(("合并域", "标记"), [(field, "{{ " + name + " }}") for field, name in made.mapping.items()]))
     for words in made.left:
         click.echo(f"其他域没有改动：{words}", err=True)
-    click.echo(str(path))
+    click.echo(("会生成：" if dry_run else "") + str(path))
     return ExitCode.DONE

@@ -141,6 +141,7 @@ class _Draft:
         self.number = False
         self.faint = False
         self.controls = ()
+        self.confidence = 1.0
         self.__class__ = Cell  # type: ignore[assignment]
 
 

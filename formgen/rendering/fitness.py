@@ -9,14 +9,47 @@ import hashlib
 import json
 import os
 import tempfile
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from formgen.errors import FileAccessError, TemplateError
-from formgen.rendering.linting import refuse_faulty
+from formgen.rendering.linting import Fault, Names, lint
+from formgen.rendering.vocabulary import VOCABULARY
 
 #: Below the workspace's ``templates``.
 _KEPT = ".verified.json"
+
+
+def faults_of(data: bytes, name: str, names: Names | None = None) -> tuple[Fault, ...]:
+    """All faults of a template called ``name`` (``.docx``, ``.xlsx``, or ``.md`` for a wording).
+
+    ``names``: what it may print; of notices, lists and records that is known by the name.
+    """
+    stem, _, kind = name.rpartition(".")
+    names = names or VOCABULARY.get(stem)
+    if kind.lower() != "md":
+        return lint(data, kind.lower(), names)
+    from formgen.rendering.official.wordings import language
+    from formgen.rendering.wording_linting import lint_wording
+
+    return lint_wording(data, language(), names)
+
+
+@lru_cache(maxsize=64)
+def _serious(data: bytes, name: str) -> tuple[Fault, ...]:
+    return tuple(fault for fault in faults_of(data, name) if fault.serious)
+
+
+def refuse_faulty(template: Path) -> None:
+    """Raise TemplateError with all serious faults of a template, if it has any."""
+    try:
+        data = template.read_bytes()
+    except OSError as error:
+        raise TemplateError(f"模板“{template}”无法打开：{error.strerror or error}") from error
+    if faults := _serious(data, template.name):
+        listed = "\n".join(f"  {fault}" for fault in faults[:20])
+        raise TemplateError(f"模板“{template.name}”有{len(faults)}处错误，不能用来发文：\n{listed}\n改好后再生成")
 
 
 def refuse_unfit(template: Path, workspace: Path | None) -> None:

@@ -8,37 +8,36 @@ that there are not, blocks that are not closed, names that no context has, tags 
 from __future__ import annotations
 
 import difflib
-import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
 from formgen.errors import TemplateError
+from formgen.rendering.tag_places import Place, sheet_places, stories, word_places
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
-_FULL_WIDTH = re.compile(r"｛｛|｝｝|｛%|%｝|\{｛|｛\{|\{％|％\}|｛％|％｝")
+FULL_WIDTH = re.compile(r"｛｛|｝｝|｛%|%｝|\{｛|｛\{|\{％|％\}|｛％|％｝")
 _BLOCK = re.compile(r"\{%-?(tr|tc|p|r)?[\s\xa0]+(\w+)\b(.*?)-?%\}", re.DOTALL)
 _PREFIX = re.compile(r"^(\{[{%#])-?(?:tr|tc|p|r)(?=\s)")
-_STORY = re.compile(r"word/(document|header\d*|footer\d*)\.xml$")
-_MOST = 30_000_000  #: Bytes of a part that is looked at.
 _OPENS = {"for": "endfor", "if": "endif", "set": "", "filter": "endfilter", "with": "endwith", "raw": "endraw"}
 _DOCXTPL = ("vm", "hm", "colspan", "cellbg")
 _MIDDLE = {"else": ("if", "for"), "elif": ("if",)}
 #: Names that Jinja itself gives.
-_BUILT_IN = frozenset(
+BUILT_IN = frozenset(
     [*("loop", "range", "dict", "namespace", "joiner", "cycler", "lipsum"), *("true", "false", "none", "True", "False")]
 )
+
+#: What a context holds for the program's own use: nobody is reminded that it is not printed.
+_INTERNAL = frozenset({"properties", "tables", "scheme_id", "kinds", "period", "row"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +59,8 @@ class Names:
 
     known: frozenset[str]
     keys: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    sheets: tuple[str, ...] = ()  #: The table (``rows`` …) that each sheet of a workbook repeats its line for.
     answers: Mapping[str, str] = field(default_factory=dict)  #: Key of ``box`` → its label, where it must be filled in.
-
-
-@dataclass(slots=True)
-class _Place:
-    place: str
-    words: str
-    pieces: list[str]  #: The texts of its runs.
-    row: object = None
-    table: object = None
 
 
 def names_of(context: Mapping[str, Any], answers: Mapping[str, str] | None = None) -> Names:
@@ -80,103 +71,50 @@ def names_of(context: Mapping[str, Any], answers: Mapping[str, str] | None = Non
             keys[name] = frozenset(value)
         elif isinstance(value, list) and value and isinstance(value[0], dict):
             keys[f"{name}[]"] = frozenset(value[0])
-    return Names(frozenset(context), keys, answers or {})
+    return Names(frozenset(context), keys, answers=answers or {})
 
 
 def lint(data: bytes, kind: str, names: Names | None = None) -> tuple[Fault, ...]:
     """All faults of a ``docx`` or ``xlsx`` template; names are checked where ``names`` are given."""
     try:
-        places = list(_word_places(data) if kind == "docx" else _sheet_places(data))
+        places = list(word_places(data) if kind == "docx" else sheet_places(data))
     except (ValueError, KeyError, OSError, zipfile.BadZipFile, etree.XMLSyntaxError, TemplateError) as fault:
         return (Fault("整个文件", "", f"打不开（{fault}）；请在 Word、WPS 或 Excel 中打开检查后重新保存"),)
     faults: list[Fault] = []
     used: set[str] = set()
-    for story in _stories(places):
+    for story in stories(places):
         faults += _lint_story(story, kind, names, used)
     if names is not None:
         for key, label in names.answers.items():
             if not {f"box.{key}", f"blank.{key}", f"value:{key}"} & used:
                 faults.append(Fault("整个模板", key, f"“{label}”没有地方填（box.{key} 没有用到）", serious=False))
-        left = sorted(names.known - {name.partition(".")[0] for name in used})
-        if left:
-            faults.append(Fault("整个模板", f"{len(left)}个变量", f"没有用到：{'、'.join(left)}", serious=False))
+        faults += unused(names, {name.partition(".")[0] for name in used})
     return tuple(faults)
 
 
-def _stories(places: Iterable[_Place]) -> Iterator[list[_Place]]:
-    """The places by the part that they are in: a block must be closed in its own part."""
-    parts: dict[str, list[_Place]] = {}
-    for place in places:
-        parts.setdefault(place.place[:2], []).append(place)
-    yield from parts.values()
-
-
-# --- where words stand -----------------------------------------------------------------------------------------
-
-
-def _word_places(data: bytes) -> Iterator[_Place]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for info in archive.infolist():
-            if match := _STORY.match(info.filename):
-                if info.file_size > _MOST:
-                    raise TemplateError("文件太大")
-                root = etree.fromstring(
-                    archive.read(info), etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-                )
-                part = {"d": "正文", "h": "页眉", "f": "页脚"}[match[1][0]]
-                yield from _paragraphs(root, part)
-
-
-def _paragraphs(root: etree._Element, part: str) -> Iterator[_Place]:
-    tables = {table: number for number, table in enumerate(root.iter(_W + "tbl"), 1)}
-    for number, paragraph in enumerate(root.iter(_W + "p"), 1):
-        pieces = [text.text or "" for text in paragraph.iter(_W + "t")]
-        row = next(paragraph.iterancestors(_W + "tr"), None)
-        cell = next(paragraph.iterancestors(_W + "tc"), None)
-        table = next(paragraph.iterancestors(_W + "tbl"), None)
-        place = f"{part}第{number}段"
-        if row is not None and cell is not None and table is not None:
-            line = list(table.iterchildren(_W + "tr")).index(row) + 1 if row.getparent() is table else 1
-            column = list(row.iter(_W + "tc")).index(cell) + 1
-            place = f"{part}表{tables[table]}第{line}行第{column}格"
-        yield _Place(place, "".join(pieces), pieces, row, table)
-        for control in paragraph.iter(_W + "sdt"):
-            for mark in control.iterfind(f"{_W}sdtPr/*"):
-                words = mark.get(_W + "val", "")
-                if mark.tag in (_W + "tag", _W + "alias") and words:
-                    yield _Place(place, words, [words])
-
-
-def _sheet_places(data: bytes) -> Iterator[_Place]:
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(data))
-    except InvalidFileException as fault:
-        raise TemplateError(str(fault)) from fault
-    for sheet in book.worksheets:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if isinstance(cell.value, str):
-                    place = f"工作表“{sheet.title}”单元格 {cell.coordinate}"
-                    yield _Place(place, cell.value, [cell.value], cell.row, sheet.title)
+def unused(names: Names, used: Iterable[str]) -> Iterator[Fault]:
+    """A reminder of the names that a template could print and does not."""
+    if left := sorted(names.known - set(used) - _INTERNAL):
+        yield Fault("整个模板", f"{len(left)}个变量", f"没有用到：{'、'.join(left)}", serious=False)
 
 
 # --- what is wrong ---------------------------------------------------------------------------------------------
 
 
-def _lint_story(story: list[_Place], kind: str, names: Names | None, used: set[str]) -> list[Fault]:
+def _lint_story(story: list[Place], kind: str, names: Names | None, used: set[str]) -> list[Fault]:
     faults: list[Fault] = []
     language = _language(kind)
-    open_blocks: list[tuple[str, str, _Place]] = []
+    open_blocks: list[tuple[str, str, Place]] = []
     targets = _targets(story, language)
+    if kind == "xlsx" and names is not None and names.sheets:
+        number = int(story[0].part)
+        targets |= {"row": frozenset({names.sheets[number]})} if number < len(names.sheets) else {}
     for one in story:
-        if not (_BRACES.search(one.words) or _FULL_WIDTH.search(one.words)):
+        if not (_BRACES.search(one.words) or FULL_WIDTH.search(one.words)):
             if kind == "docx" and re.fullmatch(r"[a-z_]+", one.words):
                 used.add(f"value:{one.words}")
             continue
-        if _FULL_WIDTH.search(one.words):
+        if FULL_WIDTH.search(one.words):
             faults.append(_fault(one, "标记的括号是全角的；请改成半角 {{ }} 或 {% %}"))
         if _unbalanced(one.words):
             where = "同一个单元格" if kind == "xlsx" else "同一段"
@@ -207,7 +145,7 @@ def _unbalanced(words: str) -> bool:
 
 
 def _lint_tag(
-    match: re.Match[str], one: _Place, language: SandboxedEnvironment, open_blocks: list[tuple[str, str, _Place]]
+    match: re.Match[str], one: Place, language: SandboxedEnvironment, open_blocks: list[tuple[str, str, Place]]
 ) -> Iterator[Fault]:
     tag = match[0]
     if _split(one.pieces, match.start(), match.end()):
@@ -254,7 +192,7 @@ def _lint_tag(
     yield from _expression(tag, one, language)
 
 
-def _around(tag: str, span: str, one: _Place) -> Iterator[Fault]:
+def _around(tag: str, span: str, one: Place) -> Iterator[Fault]:
     """Words that a tag takes away, and tags that stand where they cannot."""
     if span in ("tr", "tc") and one.row is None:
         yield _fault(one, f"{tag} 要写在表格里")
@@ -282,7 +220,7 @@ def _whole(tag: str) -> str:
     return plain + (f"{{% {closing} %}}" if closing else "")
 
 
-def _expression(tag: str, one: _Place, language: SandboxedEnvironment) -> Iterator[Fault]:
+def _expression(tag: str, one: Place, language: SandboxedEnvironment) -> Iterator[Fault]:
     from jinja2 import TemplateError as JinjaError
 
     try:
@@ -296,29 +234,57 @@ def _straight(tag: str) -> str:
     return re.sub("[“”]", '"', re.sub("[‘’]", "'", tag))
 
 
-def _targets(story: list[_Place], language: SandboxedEnvironment) -> dict[str, str]:
+def _targets(story: list[Place], language: SandboxedEnvironment) -> dict[str, frozenset[str]]:
     """The names that the template makes itself (``for``, ``set``), and what a ``for`` goes over."""
     from jinja2 import TemplateError as JinjaError
     from jinja2 import nodes
 
-    made: dict[str, str] = {}
+    made: dict[str, frozenset[str]] = {}
     for one in story:
         for tag in _TAG.findall(one.words):
             try:
                 tree = language.parse(_whole(_straight(tag))) if tag.startswith("{%") else nodes.Template([])
             except JinjaError:
                 continue
-            found: list[Any] = list(tree.find_all((nodes.For, nodes.Assign)))
-            for node in found:
-                over = node.iter if isinstance(node, nodes.For) else None
-                source = over.name if isinstance(over, nodes.Name) else ""
-                aims = [node.target] if isinstance(node.target, nodes.Name) else node.target.find_all(nodes.Name)
-                made |= {aim.name: source for aim in aims}
+            made = paths_of(tree, made)
     return made
 
 
+def paths_of(tree: Any, known: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """The names that ``for`` and ``set`` make in a tree, each with the paths of the lists that it goes over (``rows``).
+
+    "" is among the paths where it may be anything else.
+    """
+    from jinja2 import nodes
+
+    made = dict(known)
+    found: list[Any] = list(tree.find_all((nodes.For, nodes.Assign)))
+    for node in found:
+        over = node.iter if isinstance(node, nodes.For) else None
+        paths = {over.name if isinstance(over, nodes.Name) else ""}
+        if isinstance(over, nodes.Getattr) and isinstance(over.node, nodes.Name) and over.node.name in made:
+            paths = {path and f"{path}[].{over.attr}" for path in made[over.node.name]}
+        aims = [node.target] if isinstance(node.target, nodes.Name) else node.target.find_all(nodes.Name)
+        for aim in aims:
+            made[aim.name] = made.get(aim.name, frozenset()) | paths
+    return made
+
+
+def keys_of(name: str, names: Names, targets: Mapping[str, frozenset[str]]) -> frozenset[str] | None:
+    """The keys that a name may be asked for; None where that is not known."""
+    if name not in targets:
+        return names.keys.get(name)
+    held = [names.keys.get(f"{path}[]") for path in targets[name]]
+    return frozenset().union(*(one for one in held if one is not None)) if None not in held else None
+
+
 def _lint_names(
-    tag: str, one: _Place, language: SandboxedEnvironment, names: Names, targets: Mapping[str, str], used: set[str]
+    tag: str,
+    one: Place,
+    language: SandboxedEnvironment,
+    names: Names,
+    targets: Mapping[str, frozenset[str]],
+    used: set[str],
 ) -> Iterator[Fault]:
     from jinja2 import TemplateError as JinjaError
     from jinja2 import nodes
@@ -329,23 +295,23 @@ def _lint_names(
         return  # it has been said
     for node in tree.find_all(nodes.Name):
         used.add(node.name)
-        if node.ctx == "load" and node.name not in names.known | targets.keys() | _BUILT_IN:
-            yield _fault(one, f"没有“{node.name}”这个变量{_near(node.name, names.known | targets.keys())}")
+        if node.ctx == "load" and node.name not in names.known | targets.keys() | BUILT_IN:
+            yield _fault(one, f"没有“{node.name}”这个变量{near(node.name, names.known | targets.keys())}")
     for access in tree.find_all(nodes.Getattr):
         if isinstance(access.node, nodes.Name):
             used.add(f"{access.node.name}.{access.attr}")
-            source = targets.get(access.node.name)
-            keys = names.keys.get(f"{source}[]" if source else access.node.name)
+            keys = keys_of(access.node.name, names, targets)
             if keys is not None and access.attr not in keys and not hasattr(dict, access.attr):
-                yield _fault(one, f"“{access.node.name}”没有“{access.attr}”这一项{_near(access.attr, keys)}")
+                yield _fault(one, f"“{access.node.name}”没有“{access.attr}”这一项{near(access.attr, keys)}")
 
 
-def _near(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(known), n=2)
-    return f"；是不是 {'、'.join(near)}？" if near else "；可用的见 docs/templates.md"
+def near(name: str, known: Iterable[str]) -> str:
+    """What a wrong name may have been meant to be, as the end of a sentence."""
+    found = difflib.get_close_matches(name, list(known), n=2)
+    return f"；是不是 {'、'.join(found)}？" if found else "；可用的见 docs/templates.md"
 
 
-def _fault(one: _Place, message: str, *, serious: bool = True) -> Fault:
+def _fault(one: Place, message: str, *, serious: bool = True) -> Fault:
     words = " ".join(one.words.split())
     return Fault(one.place, words if len(words) <= 60 else words[:59] + "…", message, serious)
 
@@ -355,15 +321,3 @@ def _language(kind: str) -> SandboxedEnvironment:
     from formgen.rendering import excel, word
 
     return word.environment() if kind == "docx" else excel.environment()
-
-
-@lru_cache(maxsize=64)
-def _serious(data: bytes, kind: str) -> tuple[Fault, ...]:
-    return tuple(fault for fault in lint(data, kind) if fault.serious)
-
-
-def refuse_faulty(template: Path) -> None:
-    """Raise TemplateError with all serious faults of a template, if it has any."""
-    if faults := _serious(template.read_bytes(), template.suffix.lower().removeprefix(".")):
-        listed = "\n".join(f"  {fault}" for fault in faults[:20])
-        raise TemplateError(f"模板“{template.name}”有{len(faults)}处错误，不能用来发文：\n{listed}\n改好后再生成")

@@ -11,6 +11,7 @@ from typing import Any
 from formgen import libreoffice
 from formgen.errors import FormgenError, TemplateError
 from formgen.rendering.filing import file_away
+from formgen.rendering.fitness import refuse_unfit
 from formgen.rendering.official import pages
 from formgen.rendering.official import profile as profiles
 from formgen.rendering.official.elements import Paper
@@ -83,7 +84,8 @@ def _wording(name: str, workspace: Path | None) -> tuple[Wording, str]:
     """The wording and its hash. Raises TemplateError."""
     file = f"notices/{name}.md"
     try:
-        data = find_template(file, workspace).read_bytes()
+        path = find_template(file, workspace)
+        data = path.read_bytes()
     except FileNotFoundError as fault:
         raise TemplateError(f"没有找到措辞 {file}；找过：{fault}") from fault
     except OSError as fault:
@@ -94,4 +96,5 @@ def _wording(name: str, workspace: Path | None) -> tuple[Wording, str]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         raise TemplateError(f"措辞 {file} 不是 UTF-8 文本；请在记事本里另存为 UTF-8") from fault
+    refuse_unfit(path, workspace)
     return Wording(f"{name}.md", text.replace("\r\n", "\n")), hashlib.sha256(data).hexdigest()

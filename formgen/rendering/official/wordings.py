@@ -79,6 +79,11 @@ def _line_of(fault: Exception) -> int:
     return line
 
 
+def language() -> SandboxedEnvironment:
+    """The language of a wording: Jinja, sandboxed and strict."""
+    return _environment()
+
+
 @cache
 def _environment() -> SandboxedEnvironment:
     """The language of a wording."""

@@ -57,10 +57,9 @@ def drawn_page(pdf: Path, number: int) -> Page:
 
     document = pypdfium2.PdfDocument(pdf)
     page = document[number - 1]
-    bitmap = page.render(scale=DPI / 72, rev_byteorder=True)
-    drawn = np.ascontiguousarray(bitmap.to_numpy()[:, :, :3])
-    for opened in (bitmap, page, document):
-        opened.close()
+    drawn: Page = np.array(page.render(scale=DPI / 72, rev_byteorder=True).to_numpy()[:, :, :3])
+    page.close()
+    document.close()
     return drawn
 
 

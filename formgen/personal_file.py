@@ -56,6 +56,7 @@ def _chapter(store: Store, scheme: Scheme, outcome: Outcome, known: Known) -> Ch
         tuple(_corrections(known, sources)),
         {(stored.submission, stored.index): stored.record for stored in sources},
         tuple(dict.fromkeys(stored.file for stored in sources)),
+        dossiers.roster.entry(assessment.subject),
     )
 
 

@@ -195,3 +195,13 @@ def test_the_gathered_record_is_printed(store: Store, tmp_path: Path) -> None:
     assert "事项数量：2→1（王敏，" in march["更正记录"]
     assert march["事项记录"] == "3月8日会议无故迟到1次"
     assert march["依据的文件"] == "李四.docx\n事项.xlsx"
+
+
+def test_the_pay_of_a_period_goes_by_the_roster_and_the_decisions_of_then(tmp_path: Path) -> None:
+    four = Fact("policy-unmended", LI, "2023-03", Decimal(4))  # 400 yuan of the 300 that there were
+    then = chapter("2023-03", facts=(four,), entry=ENTRY)
+    now = RosterEntry(LI, post="乡村振兴小组长", base_pay=Decimal(600))
+
+    path = archive(tmp_path, then, entry=now)
+
+    assert [row["补贴增减（元）"] for row in table(path, 1)] == ["−300"]

@@ -203,10 +203,11 @@ def archive(
         made = []
         for subject in dict.fromkeys(chosen(words, everybody) for words in subjects):
             found, hashes = chapters(desk.store, desk.scheme, subject, first, last)
+            then = [one.entry for one in sorted(found, key=making.Chapter.end) if one.entry is not None]
             made.append(
                 making.archive(
                     desk.scheme,
-                    roster.entry(subject) or RosterEntry(subject),
+                    then[-1] if then else roster.entry(subject) or RosterEntry(subject),
                     found,
                     output,
                     decisions=desk.decisions,

@@ -14,8 +14,10 @@ from formgen.rendering.context import DRAFT
 from formgen.rendering.personal import Chapter, archive_context
 from formgen.rendering.press import Made, Output, Press
 from formgen.rendering.publicity import public_context
+from formgen.scheme.decisions import in_force
 from formgen.scheme.types import Scheme
 from formgen.scoring.running import Running
+from formgen.scoring.sequences import span
 
 
 def archive(
@@ -31,11 +33,16 @@ def archive(
 ) -> Made:
     """The personal record of one subject, always .docx: a row for each period, oldest first.
 
-    A period that is not final stands in it as 未核实, and every page then says so. A subject without any period gets
+    ``entry`` stands at its head; the pay of each period goes by the roster and the decisions of that period. A period
+    that is not final stands in it as 未核实, and every page then says so. A subject without any period gets
     a record with no rows. Raises TemplateError, FileAccessError.
     """
-    accountants = {chapter.form.id: Accountant(scheme, chapter.form.id, [entry], decisions) for chapter in chapters}
-    context = archive_context(scheme, entry, chapters, accountants, organ=organ or scheme.organ, on=on)
+
+    def accountant(chapter: Chapter) -> Accountant:
+        given = in_force(decisions, span(chapter.outcome.assessment.period)[1])
+        return Accountant(scheme, chapter.form.id, [chapter.entry or entry], given)
+
+    context = archive_context(scheme, entry, chapters, accountant, organ=organ or scheme.organ, on=on)
     context["draft"] = mark([chapter.outcome for chapter in chapters])
     subject = entry.subject
     names = (subject.village, subject.team, subject.name, "个人档案" if subject.name else "考核档案")

@@ -10,7 +10,7 @@ first, ``years`` of ``{year, grades, money}``, ``summary`` (a sentence), ``date`
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -51,24 +51,35 @@ class Chapter:
     corrections: tuple[Correction, ...] = ()  #: Of this period's return and of its facts.
     read: Mapping[tuple[str, int], Record] = field(default_factory=dict)  #: Submission and index → what was read there.
     files: tuple[str, ...] = ()  #: Names of the files that it was taken from.
+    entry: RosterEntry | None = None  #: The subject's row in the roster of that period.
+
+    def end(self) -> str:
+        """A key that sorts periods by their end: a year stands after its last quarter and month."""
+        period = self.outcome.assessment.period
+        if len(period) == 4:
+            return f"{period}-13"
+        return f"{period[:4]}-{int(period[6]) * 3:02}~" if period[5] == "Q" else period
 
 
 def archive_context(
     scheme: Scheme,
     entry: RosterEntry,
     chapters: Sequence[Chapter],
-    accountants: dict[str, Accountant],
+    accountants: Callable[[Chapter], Accountant],
     *,
     organ: str,
     on: date | None = None,
 ) -> dict[str, Any]:
-    """The context of the record of one subject, with the keys that the module names; ``accountants`` by form id."""
-    ordered = sorted(chapters, key=lambda chapter: (_end(chapter), chapter.form.id))
+    """The context of the record of one subject, with the keys that the module names.
+
+    ``accountants`` gives for each chapter who knows its pay.
+    """
+    ordered = sorted(chapters, key=lambda chapter: (chapter.end(), chapter.form.id))
     rows = []
     years: dict[str, list[tuple[Chapter, Decimal | None]]] = {}
     for number, chapter in enumerate(ordered, start=1):
         outcome = chapter.outcome
-        accountant = accountants[chapter.form.id]
+        accountant = accountants(chapter)
         change = accountant.account(outcome).change if accountant.pays else None
         years.setdefault(outcome.assessment.period[:4], []).append((chapter, change))
         rows.append(
@@ -111,14 +122,6 @@ def archive_context(
         "scheme_id": scheme.id,
         "properties": {"scheme": scheme.id, "village": subject.village, "name": subject.name},
     }
-
-
-def _end(chapter: Chapter) -> str:
-    """A key that sorts periods by their end: a year stands after its last quarter and month."""
-    period = chapter.outcome.assessment.period
-    if len(period) == 4:
-        return f"{period}-13"
-    return f"{period[:4]}-{int(period[6]) * 3:02}~" if period[5] == "Q" else period
 
 
 def _lines(parts: Any) -> str:

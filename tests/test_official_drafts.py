@@ -139,9 +139,12 @@ def test_the_five_notices_are_read_with_their_own_wording() -> None:
     assert not ningxia.attachments  # they are attachments of the measure, not of the notice
 
 
-def test_registers_have_the_cells_of_the_regulation() -> None:
-    path = next(path for path in NOTICES if path.name.startswith("宁夏"))
-    forms = [block for piece in read_draft(path).paper.pieces[4:] for block in piece.blocks if isinstance(block, Table)]
+def test_registers_have_the_cells_of_the_regulation(tmp_path: Path) -> None:
+    path = tmp_path / "登记表.md"
+    quoted = "# 附件：甲\n\n@引用 ningxia-2015#附件4..附件5\n\n# 附件：乙\n\n@引用 ningxia-2015#附件5\n"
+    path.write_text(HEAD + "\n正文。\n\n" + quoted, encoding="utf-8")
+
+    forms = [block for piece in read_draft(path).paper.pieces for block in piece.blocks if isinstance(block, Table)]
 
     assert [len(row) for row in forms[0].rows] == [6, 4, 4, 2, 2, 2, 2, 3]
     assert [len(row) for row in forms[1].rows] == [6, 4, 4, 2, 2, 2, 2, 2, 3]

@@ -17,7 +17,7 @@ from formgen.rendering.official.profile import Profile
 from formgen.rendering.official.proofread import Finding, corrected, proofread
 from formgen.rendering.official.writer import write
 from formgen.rendering.press import Made, Output
-from formgen.resources import scheme_folders
+from formgen.resources import find_template, scheme_folders
 
 _LARGEST = 8_000_000  #: Bytes of a draft.
 
@@ -39,7 +39,9 @@ def read_draft(path: Path, workspace: Path | None = None) -> Draft:
         data = path.read_bytes()
     except OSError as fault:
         raise FileAccessError(f"不能读取底稿“{path}”：{fault.strerror or fault}") from fault
-    return drafts.read(_text(data, path), lambda scheme: _regulation(scheme, workspace))
+    return drafts.read(
+        _text(data, path), lambda scheme: _regulation(scheme, workspace), lambda form: _blank(form, workspace)
+    )
 
 
 def _text(data: bytes, path: Path) -> str:
@@ -63,6 +65,23 @@ def _regulation(scheme: str, workspace: Path | None) -> str:
         return (folders[scheme] / "regulation.md").read_text(encoding="utf-8")
     except OSError as fault:
         raise UsageError(f"办法“{scheme}”没有原文（regulation.md）：{fault.strerror or fault}") from fault
+
+
+def _blank(form_id: str, workspace: Path | None) -> bytes:
+    """The blank of a form as its own template prints it, for nobody and no period yet. Raises UsageError."""
+    from formgen.model import Subject
+    from formgen.rendering.context import form_context
+    from formgen.rendering.fitness import refuse_unfit
+    from formgen.rendering.prepared import prepared
+    from formgen.scheme.loading import load_schemes
+
+    known = {form.id: (scheme, form) for scheme in load_schemes(workspace) for form in scheme.form}
+    if form_id not in known:
+        raise UsageError(f"底稿引用的表格“{form_id}”不存在；有：{'、'.join(known)}")
+    scheme, form = known[form_id]
+    template = find_template(f"docx/{form_id}.docx", workspace)
+    refuse_unfit(template, workspace)
+    return prepared(template).render(form_context(form, Subject(), None, {}, scheme))
 
 
 def notice(

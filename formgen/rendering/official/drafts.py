@@ -3,6 +3,7 @@
 The head is lines of ``名称：值`` up to the first blank line (or between two ``---``). The body follows; a line
 ``# 附件：名称`` begins an attachment, ``# 印发：名称`` what a notice issues, ``# 附表：名称`` an attachment of that.
 ``@引用 办法#起..止`` brings in the text of a regulation between two anchors; ``段 2-3`` after it only these paragraphs.
+``@表格 ID`` is the blank of a form, as its own template prints it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from typing import cast, get_args
 
 from formgen.errors import UsageError
-from formgen.rendering.official.elements import Attendance, Block, Kind, Paper, Piece, Signing, Text
+from formgen.rendering.official.elements import Attendance, Blank, Block, Kind, Paper, Piece, Signing, Text
 from formgen.rendering.official.paragraphs import blocks
 
 #: What a head may say → other words for it.
@@ -49,6 +50,7 @@ _ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})$")
 _REFERENCE = re.compile(
     r"^@引用\s+(?P<scheme>[\w.-]+)#(?P<start>[^\s.]+)(?:\.\.(?P<end>\S+))?(?:\s+段\s*(?P<part>[\d-]+))?$"
 )
+_FORM = re.compile(r"^@表格\s+(?P<form>[\w.-]+)$")
 _SECTION = re.compile(r"^#\s+(?P<what>附件|印发|附表)\s*[：:]\s*(?P<name>.*)$")
 _HEAD_LINE = re.compile(r"^\s*([A-Za-z\u4e00-\u9fff()（）]{1,16}?)\s*[：:]\s*(.*)$")
 LONGEST = 2_000_000  #: Characters of a draft.
@@ -70,7 +72,16 @@ def no_library(scheme: str) -> str:
     raise UsageError(f"这里不能引用办法“{scheme}”的原文")
 
 
-def read(text: str, library: Library = no_library) -> Draft:
+#: Gives the blank of a form by its id, as a .docx; raises UsageError for an unknown one.
+Forms = Callable[[str], bytes]
+
+
+def no_forms(form: str) -> bytes:
+    """Where no form is at hand. Raises UsageError always."""
+    raise UsageError(f"这里不能引用表格“{form}”")
+
+
+def read(text: str, library: Library = no_library, forms: Forms = no_forms) -> Draft:
     """The paper that a draft describes. Raises UsageError with the line and what to write."""
     if len(text) > LONGEST:
         raise UsageError(f"底稿有 {len(text)} 个字，超过 {LONGEST} 个；请分成几份")
@@ -80,7 +91,7 @@ def read(text: str, library: Library = no_library) -> Draft:
     body, title = _title(head, body)
     if not title and _KIND.get(head.get("种类", ""), head.get("种类")) != "命令":  # an order has no title (10.2)
         raise UsageError("底稿没有标题；请在开头写一行，例如“标题：关于印发《××办法》的通知”")
-    pieces = _pieces(sections, library)
+    pieces = _pieces(sections, library, forms)
     listed = _listed(head.get("附件", ""))
     kind = cast(Kind, _choice(head, "种类", get_args(Kind), _KIND, "文件"))
     organs = _names(head.get("机关", ""))
@@ -180,7 +191,7 @@ def _title(head: dict[str, str], body: list[str]) -> tuple[list[str], str]:
     return body, ""
 
 
-def _pieces(sections: Sequence[tuple[str, str, list[str]]], library: Library) -> tuple[Piece, ...]:
+def _pieces(sections: Sequence[tuple[str, str, list[str]]], library: Library, forms: Forms) -> tuple[Piece, ...]:
     totals = {what: sum(1 for one, _, _ in sections if one == what) for what in ("附件", "附表")}
     counts = {"附件": 0, "附表": 0, "印发": 0}
     pieces = []
@@ -191,11 +202,20 @@ def _pieces(sections: Sequence[tuple[str, str, list[str]]], library: Library) ->
             raise UsageError(f"“# {what}：”后面没有名称；例如“# {what}：大杨镇乡村振兴小组长管理办法”")
         counts[what] += 1
         number = str(counts[what]) if totals.get(what, 0) > 1 else ""
-        content = list(blocks(_resolved(lines, library)))
+        content = _blank(lines, forms) or list(blocks(_resolved(lines, library)))
         subtitle = _dropped_head(content, name)
         label = "" if what == "印发" else f"附件{number}"
         pieces.append(Piece(name, tuple(content), name if what == "附件" else "", label, wide, subtitle))
     return tuple(pieces)
+
+
+def _blank(lines: Sequence[str], forms: Forms) -> list[Block]:
+    """The blank that a section consists of; [] where it is text. Raises UsageError where it is both."""
+    said = [line.strip() for line in lines if line.strip()]
+    found = [match for line in said if (match := _FORM.match(line))]
+    if found and len(said) > 1:
+        raise UsageError(f"“{said[0][:40]}”：用 @表格 的附件里不能再写别的；一张表一个“# 附件：”")
+    return [Blank(found[0].group("form"), forms(found[0].group("form")))] if found else []
 
 
 def _dropped_head(content: list[Block], name: str) -> str:
@@ -232,7 +252,10 @@ def _resolved(lines: Sequence[str], library: Library) -> list[str]:
             continue
         reference = _REFERENCE.match(line.strip())
         if reference is None:
-            raise UsageError(f"“{line.strip()[:60]}”写得不对；引用原文写作“@引用 dayang-2023#附件1..附件2”")
+            raise UsageError(
+                f"“{line.strip()[:60]}”写得不对；引用原文写作“@引用 dayang-2023#附件1..附件2”，"
+                "附表写作“@表格 dayang-monthly”"
+            )
         found += _quoted(reference, library(reference.group("scheme")))
     return found
 

@@ -39,7 +39,15 @@ class Table:
     large: bool = False  #: Few and short columns, in 小四 instead of 五号.
 
 
-Block = Text | Table
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """The blank of a form, as its own template prints it."""
+
+    form: str  #: Id of the form.
+    data: bytes  #: The rendered .docx.
+
+
+Block = Text | Table | Blank
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,16 @@ def spacing(*, before: float = 0, after: float = 0, line: float = 0) -> Element:
     return made
 
 
+def tighten(spacing: Element, scale: float, least: float) -> None:
+    """Scale what ``w:spacing`` says of exact lines and of gaps; no line becomes less than ``least`` points high."""
+    for name in ("before", "after"):
+        if (value := spacing.get(tag(name))) is not None:
+            spacing.set(tag(name), str(round(int(value) * scale)))
+    line = spacing.get(tag("line"))
+    if line is not None and spacing.get(tag("lineRule")) == "exact":
+        spacing.set(tag("line"), str(min(int(line), max(round(int(line) * scale), round(least * 20)))))
+
+
 def indent(**sides: int) -> Element:
     """``w:ind`` in twips: ``left right firstLine hanging``."""
     return node("ind", **sides)

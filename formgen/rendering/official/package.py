@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import zipfile
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from formgen.rendering.marks import plain
-from formgen.rendering.official.markup import Element, R, node, serialised
+from formgen.rendering.official.markup import Element, R, node, serialised, spacing, tag, tighten
 from formgen.rendering.official.profile import Profile
 from formgen.rendering.official.styles import font_table, styles_xml
 
@@ -28,7 +29,10 @@ class Package:
         self._parts: dict[str, bytes] = {}
         self._ids: dict[str, str] = {}
         self._known: dict[bytes, str] = {}
-        self._add("styles", styles_xml(profile))
+        self._styles = styles_xml(profile)
+        self._adopted: dict[bytes, str] = {}
+        self._numbers = 0
+        self._add("styles", self._styles)
         self._add("settings", _settings())
         self._add("fontTable", font_table(profile))
 
@@ -36,6 +40,42 @@ class Package:
         self._parts[f"word/{name}.xml"] = serialised(root)
         self._ids[name] = f"rId{len(self._ids) + 1}"
         return self._ids[name]
+
+    def adopt(self, style: Element, scale: float = 1.0) -> str:
+        """The id under which this document has the style of another one; a built-in default keeps its own.
+
+        ``scale``: of the heights of its exact lines, as far as its type allows.
+        """
+        own = str(style.get(tag("styleId")))
+        if style.get(tag("default")):
+            return own
+        key = etree.tostring(style, method="c14n") + str(scale).encode()
+        if key not in self._adopted:
+            number = len(self._adopted) + 1
+            made = copy.deepcopy(style)
+            made.set(tag("styleId"), f"Form{number}")
+            name = made.find(tag("name"))
+            if name is not None:
+                name.set(tag("val"), f"附表·{name.get(tag('val'))}{number}")
+            for lines in made.iter(tag("spacing")):
+                size = made.find(f"{tag('rPr')}/{tag('sz')}")
+                tighten(lines, scale, 1.1 * int(size.get(tag("val"), "32")) / 2 if size is not None else 0)
+            self._styles.append(made)
+            self._adopted[key] = f"Form{number}"
+        return self._adopted[key]
+
+    def spacing_of(self, paragraph: Element) -> Element:
+        """``w:spacing`` of the paragraph's style, as it is in this document."""
+        wanted = paragraph.find(f"{tag('pPr')}/{tag('pStyle')}")
+        name = wanted.get(tag("val")) if wanted is not None else "Normal"
+        style = next(one for one in self._styles.iter(tag("style")) if one.get(tag("styleId")) == name)
+        found = style.find(f"{tag('pPr')}/{tag('spacing')}")
+        return found if found is not None else spacing(line=self._profile.pitch)
+
+    def next_id(self) -> int:
+        """A number for a content control that no other one has."""
+        self._numbers += 1
+        return self._numbers
 
     def margin(self, kind: str, content: list[Element]) -> str:
         """A ``header`` or ``footer`` of these paragraphs; gives its relationship. The same content is kept once."""
@@ -50,6 +90,7 @@ class Package:
         """The file, with formgen's own properties."""
         from formgen.rendering.properties import with_properties
 
+        self._parts["word/styles.xml"] = serialised(self._styles)
         parts = {"word/document.xml": serialised(node("document", node("body", *body)))} | self._parts
         members = {"[Content_Types].xml": _content_types(list(parts)), "_rels/.rels": _root_relations()} | parts
         members["word/_rels/document.xml.rels"] = self._relations()

@@ -10,7 +10,7 @@ from math import ceil, floor
 from pathlib import Path
 
 from formgen import libreoffice
-from formgen.rendering.official.elements import Paper, Table
+from formgen.rendering.official.elements import Paper, Table, Text
 from formgen.rendering.official.geometry import LINES, TYPE_BOTTOM, length, points
 from formgen.rendering.official.imprint import height
 from formgen.rendering.official.profile import Profile
@@ -96,10 +96,10 @@ def lines(paper: Paper) -> int:
     """About how many lines the text takes under the title."""
     found = 0
     for block in paper.blocks:
-        if isinstance(block, Table):
-            found += 1 + len(block.rows)
-        else:
+        if isinstance(block, Text):
             found += ceil((length(block.words) + 2) / 28)
+        else:
+            found += 1 + len(block.rows) if isinstance(block, Table) else LINES
     return found + len(paper.pieces) * LINES + (9 if paper.mark else 0) + 2 * len(paper.organs)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from formgen.rendering.official.elements import Block, Paper, Table, Text
+from formgen.rendering.official.elements import Blank, Block, Paper, Table, Text
 
 _NUMERALS = "〇一二三四五六七八九十"
 _HALF = re.compile(r"[\u4e00-\u9fff”》）][,;:?!]|[,;:?!][\u4e00-\u9fff“《（]|\([^()]{0,60}[\u4e00-\u9fff][^()]{0,60}\)")
@@ -119,6 +119,8 @@ def _body(place: str, blocks: Sequence[Block]) -> Iterator[Finding]:
     numbered = {block.level for block in blocks if isinstance(block, Text) and block.level}
     for index, block in enumerate(blocks, start=1):
         where = f"{place}第{index}段"
+        if isinstance(block, Blank):
+            continue  # what a form prints is the form's affair
         if isinstance(block, Table):
             for row in block.rows:
                 for cell in row:
@@ -230,5 +232,7 @@ def corrected(paper: Paper) -> Paper:
 def _block(block: Block, words: Callable[[str], str]) -> Block:
     if isinstance(block, Text):
         return replace(block, words=words(block.words))  # every mark is replaced by one: the heading keeps its length
+    if isinstance(block, Blank):
+        return block
     rows = tuple(tuple(replace(cell, words=words(cell.words)) for cell in row) for row in block.rows)
     return replace(block, rows=rows)

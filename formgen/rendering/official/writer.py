@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal
 
+from formgen.rendering.official.blanks import BlankForm
 from formgen.rendering.official.closing import closing
-from formgen.rendering.official.elements import Block, Paper, Piece, Table, Text
+from formgen.rendering.official.elements import Blank, Block, Paper, Piece, Table, Text
 from formgen.rendering.official.geometry import points
 from formgen.rendering.official.imprint import imprint
 from formgen.rendering.official.letterhead import letterhead
@@ -117,12 +118,19 @@ class Writer:
     def _piece(self, piece: Piece) -> None:
         """An 附件 or what is issued, on a new side (7.3.7)."""
         profile = self._profile
-        turned = piece.wide != self._section.wide
+        form = BlankForm(piece.blocks[0].data) if piece.blocks and isinstance(piece.blocks[0], Blank) else None
+        wide = form.wide if form else piece.wide
+        turned = wide != self._section.wide
         if turned:
-            self._end_section(Section(wide=piece.wide))
+            self._end_section(Section(wide=wide))
         if piece.label:
             own = [] if turned else [node("pageBreakBefore")]
             self._body.append(paragraph("AttachmentLabel", runs(piece.label, profile.faces["黑体"], profile), *own))
+        if form:
+            above = profile.pitch if piece.label else 0.0
+            self._body += form.adopted(self._package, above=above, new_side=not turned and not piece.label)
+            return
+        if piece.label:
             self._title(piece.title, "AttachmentTitle", before=profile.pitch)
         else:
             self._title(piece.title, "AttachmentTitle", before=0, new_side=not turned)
@@ -143,6 +151,9 @@ class Writer:
                 if leads and len(block.words) <= _SHORT and made[0].find(tag("keepNext")) is None:
                     made[0].insert(1, node("keepNext"))  # what introduces a table stays with it
                 self._body.append(made)
+                continue
+            if isinstance(block, Blank):
+                self._body += BlankForm(block.data).adopted(self._package, above=0, new_side=False)
                 continue
             width = wide_width() if self._section.wide else profile.width
             high = points(210 - profile.inner - profile.outer) if self._section.wide else profile.pitch * 22

@@ -12,7 +12,6 @@ import random
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -22,16 +21,17 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from formgen.model import Form, Item
-from formgen.scheme.loading import load_schemes
-from parsers.scan import answers
-from parsers.scan.allowed import Ranking
-from parsers.scan.calibration import calibrated
-from parsers.scan.checksum import Decision, Term, decide
-from parsers.scan.recogniser import Recogniser
-from scans.measuring import Box
-from scans.values import Odds, entries
-from scans.writing import Writer, put, writer
+from scans.measuring import Box  # noqa: E402
+from scans.values import Odds, entries  # noqa: E402
+from scans.writing import Writer, put, writer  # noqa: E402
+
+from formgen.model import Form, Item  # noqa: E402
+from formgen.scheme.loading import load_schemes  # noqa: E402
+from parsers.scan import answers  # noqa: E402
+from parsers.scan.allowed import Ranking  # noqa: E402
+from parsers.scan.calibration import calibrated  # noqa: E402
+from parsers.scan.checksum import Decision, Term, decide  # noqa: E402
+from parsers.scan.recogniser import Recogniser  # noqa: E402
 
 Cell = tuple[str, int, Decimal | None, Ranking | None]  #: field, sign, truth, ranking
 
@@ -79,9 +79,9 @@ def read_sheet(form: Form, scheme: object, recogniser: Recogniser, seed: int, fa
         cells.append(item)
     crops.append(crop_of(made.fields["total"].text, by, chance, ""))
     lists.append(answers.totals(Decimal(150)))
-    started = time.perf_counter()
+    started = time.process_time()
     rankings = recogniser.allowed(crops, lists)
-    spent = time.perf_counter() - started
+    spent = time.process_time() - started
     found = dict(zip([item.id for item in cells], rankings, strict=False))
     return {
         "form": form.id,
@@ -133,9 +133,9 @@ def logistic(outcome: Sequence[tuple[float, bool, str]]) -> tuple[float, float]:
     right = np.array([float(r) for _, r, _ in outcome])
     matrix = np.stack((odds, np.ones_like(odds)), axis=1)
     found = np.array([1.0, 0.0])
-    prior, precision = np.array([1.0, 0.0]), np.diag([4.0, 1.0])
+    prior, precision = np.array([1.0, 0.0]), np.diag([40.0, 4.0])
     for _ in range(40):
-        chance = 1 / (1 + np.exp(-matrix @ found))
+        chance = 1 / (1 + np.exp(-np.clip(matrix @ found, -40, 40)))
         slope = matrix.T @ (right - chance) - precision @ (found - prior)
         bend = (matrix * (chance * (1 - chance))[:, None]).T @ matrix + precision
         found = found + np.linalg.solve(bend, slope)
@@ -162,7 +162,10 @@ def main() -> None:
         if given.keep:
             given.keep.write_bytes(pickle.dumps(sheets))
     seconds, cells = sum(s["seconds"] for s in sheets), sum(s["count"] for s in sheets)
-    print(f"{len(sheets)} sheets, {1000 * seconds / cells:.1f} ms a cell, {seconds / len(sheets):.3f} s a sheet")
+    print(
+        f"{len(sheets)} sheets; processor time {1000 * seconds / cells:.1f} ms a cell,"
+        f" {seconds / len(sheets):.3f} s a sheet"
+    )
     for name, checked in (("with the total", True), ("alone", False)):
         outcome = judged(sheets, 0.05, checked)
         table(name, outcome, checked)

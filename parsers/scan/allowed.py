@@ -11,31 +11,28 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats: TypeAlias = NDArray[np.float64]
+Floats: TypeAlias = NDArray[np.floating[Any]]
 
 BLANK = 0  #: The CTC blank in the recogniser's alphabet.
 
 LOOKALIKES: dict[str, str] = {
-    "0": "Oo〇○◯ΟοОоθ口◎Qº°",
-    "1": "lI|i!丨ⅠJ∣j/]、丶亅乚",
-    "2": "Zz乙之こ己㇉",
-    "3": "ろョЗз了ヨ}彡",
-    "4": "Y千屮Ч+升",
-    "5": "Ss$ちう亏j",
-    "6": "bGЬьσh",
-    "7": "フT?>マ刁ワㄱ",
-    "8": "B&ßβ日目g",
-    "9": "gqyのPp",
-    ".": ",。、·•．‧'`",
+    "0": "Oo〇○◯ΟοОо°º",
+    "1": "lI|丨Ⅰ∣",
+    "2": "Zz",
+    "3": "Зз",
+    "5": "Ss",
+    "6": "бG",
+    "9": "gq",
+    ".": ",。、·•．‧",
     "-": "—–一−~_～ー",
     "+": "十✝†t",
     "分": "兮今份吩纷芬盼粉",
-    "√": "✓✔∨Vv厂レし√ノ",
+    "√": "✓✔∨Vv",
     "×": "xX✕✗乂㐅",
     "/": "╱丿ノ∕",
     "〇": "0Oo○◯零",
@@ -43,11 +40,30 @@ LOOKALIKES: dict[str, str] = {
     "二": "=ニ",
     "三": "≡ミ",
     "十": "+†",
-    "八": "ハ人入",
-    "六": "大穴",
-    "七": "匕T",
+    "八": "ハ",
+    "六": "穴",
+    "七": "匕",
+}  #: What the recogniser writes when a person wrote the character on the left; each counts ``ALIKE``.
+
+FAINTLY_ALIKE: dict[str, str] = {
+    "0": "口◎QθDp",
+    "1": "!j/]、丶亅乚",
+    "2": "乙之こ己",
+    "3": "ろョヨ了}彡",
+    "4": "Y千屮Ч+升",
+    "5": "$ちう亏",
+    "6": "bЬσh",
+    "7": "フT?>マ刁ワ",
+    "8": "B&ßβ日目",
+    "9": "yのPp",
+    "-": "'`",
+    ".": "'`",
+    "√": "厂レし√ノ",
+    "八": "人入",
+    "六": "大",
+    "七": "T",
     "四": "皿囗",
-}  #: What the recogniser writes when a person wrote the character on the left; each counts half.
+}  #: The same, but it is more often something else; each counts ``FAINTLY``.
 
 MISREADINGS: dict[str, str] = {
     "0": "6D8",
@@ -62,8 +78,10 @@ MISREADINGS: dict[str, str] = {
     "9": "478g",
 }  #: Digits that a hand makes alike: written on the left, seen on the right; each counts ``MISREAD``.
 
-ALIKE = 0.5  #: How much a look-alike counts beside the character itself.
+ALIKE = 0.3  #: How much a look-alike counts beside the character itself.
+FAINTLY = 0.01
 MISREAD = 0.0005  #: How much a digit counts that a hand makes alike.
+MOST = 160  #: Spellings that are worked out for a crop; the characters of the others do not stand there.
 NEUTRAL = 0.5  #: How well ink fits a spelling of which nothing can be said.
 FLOOR = 1e-5  #: No character is ever held for less probable than this at a step.
 
@@ -76,6 +94,7 @@ class Spelling:
     weight: float = 1.0  #: How usual it is beside the other ways.
     figures: int = -1  #: How many pieces of ink it should have beside a point; -1: that cannot be said.
     point: bool = False  #: Whether a decimal point should be seen.
+    touching: bool = False  #: Whether the ink looks so only where two of the figures touch.
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +140,7 @@ class Weighing:
         200.0  #: How many times more likely it is beforehand that an allowed answer was written than another.
     )
     temperature: float = 1.0  #: Above 1: the recogniser is less sure than it says.
+    junk: float = 2e-5  #: What ink that fits no answer well is measured against.
     floor: float = FLOOR
     misread: float = MISREAD
 
@@ -132,6 +152,7 @@ class Alphabet:
         self.characters = tuple(characters)
         self._index: dict[str, int] = {}
         self._folded: dict[str, list[int]] = {}
+        self._mixings: dict[tuple[tuple[str, ...], float], tuple[list[int], Floats]] = {}
         for position, character in enumerate(self.characters):
             if position == BLANK:
                 continue
@@ -142,7 +163,8 @@ class Alphabet:
 
     def seen_as(self, symbol: str, misread: float) -> dict[int, float]:
         """The dictionary places that count for a written symbol, with their weights."""
-        places = {self._index[c]: ALIKE for c in LOOKALIKES.get(symbol, "") if c in self._index}
+        places = {self._index[c]: FAINTLY for c in FAINTLY_ALIKE.get(symbol, "") if c in self._index}
+        places |= {self._index[c]: ALIKE for c in LOOKALIKES.get(symbol, "") if c in self._index}
         for digit in MISREADINGS.get(symbol, ""):
             if digit in self._index:
                 places.setdefault(self._index[digit], misread)
@@ -152,20 +174,25 @@ class Alphabet:
             places[self._index[symbol]] = 1.0
         return places
 
-    def emissions(self, steps: Floats, symbols: Sequence[str], weighing: Weighing) -> Floats:
+    def emissions(self, steps: Floats, symbols: tuple[str, ...], weighing: Weighing) -> Floats:
         """Probability of each symbol at each step (steps × (1 + symbols)); column 0 is the CTC blank."""
-        columns: dict[int, int] = {}
-        entries: list[tuple[int, int, float]] = []
-        for number, symbol in enumerate(symbols):
-            for place, weight in self.seen_as(symbol, weighing.misread).items():
-                entries.append((columns.setdefault(place, len(columns)), number + 1, weight))
-        mixing = np.zeros((len(columns) + 1, len(symbols) + 1))
-        for row, column, weight in entries:
-            mixing[row + 1, column] = weight
-        mixing[0, 0] = 1.0
-        picked = steps[:, [BLANK, *columns]]
-        mixed: Floats = picked @ mixing
+        if (symbols, weighing.misread) not in self._mixings:
+            self._mixings[symbols, weighing.misread] = self._mixing(symbols, weighing.misread)
+        columns, mixing = self._mixings[symbols, weighing.misread]
+        mixed: Floats = steps[:, columns].astype(np.float64) @ mixing
         return np.clip(mixed, weighing.floor, 1.0)
+
+    def _mixing(self, symbols: tuple[str, ...], misread: float) -> tuple[list[int], Floats]:
+        """The dictionary places that matter, the CTC blank first, and what each of them counts for each symbol."""
+        seen = [self.seen_as(symbol, misread) for symbol in symbols]
+        columns = [BLANK, *dict.fromkeys(place for places in seen for place in places)]
+        row = {place: number for number, place in enumerate(columns)}
+        mixing = np.zeros((len(columns), len(symbols) + 1))
+        mixing[0, 0] = 1.0
+        for number, places in enumerate(seen):
+            for place, weight in places.items():
+                mixing[row[place], number + 1] = weight
+        return columns, mixing
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +207,7 @@ class Plan:
     weights: Floats  #: spellings: its weight times that of its answer, which averages 1.
     spellings: tuple[Spelling, ...]
     first: NDArray[np.bool_]  #: spellings: whether the same text has not come before.
+    counts: Floats  #: spellings × emission columns: how often each symbol stands in it.
 
 
 @lru_cache(maxsize=256)
@@ -202,26 +230,38 @@ def plan(candidates: tuple[Candidate, ...]) -> Plan:
     weights = np.array([way.weight * candidates[number].weight / average for number, way in spelt], dtype=np.float64)
     texts = [way.text for _, way in spelt]
     first = np.array([texts.index(text) == row for row, text in enumerate(texts)], dtype=np.bool_)
-    return Plan(symbols, labels, skips, ends, owner, weights, tuple(way for _, way in spelt), first)
+    counts = np.zeros((len(spelt), len(symbols) + 1))
+    for row, text in enumerate(texts):
+        for character in text:
+            counts[row, column[character]] += 1.0
+    return Plan(symbols, labels, skips, ends, owner, weights, tuple(way for _, way in spelt), first, counts)
 
 
 def forward(emissions: Floats, plan: Plan) -> Floats:
-    """The log of the CTC forward probability of every spelling of a plan. Steps are rescaled, so nothing underflows."""
-    rows = np.arange(len(plan.ends))
-    state = np.zeros(plan.labels.shape)
+    """The log of the CTC forward probability of every spelling of a plan. Steps are rescaled, so nothing underflows.
+
+    Only the ``MOST`` spellings that the steps allow best are worked out; the others get next to nothing.
+    """
+    bounds = plan.counts @ np.log(emissions.max(axis=0)) + np.log(np.maximum(plan.weights, 1e-9))
+    kept = np.argpartition(-bounds, MOST - 1)[:MOST] if len(bounds) > MOST else np.arange(len(bounds))
+    longest = int(plan.ends[kept].max(initial=0)) + 1
+    labels, skips, ends = plan.labels[kept, :longest], plan.skips[kept, :longest], plan.ends[kept]
+    rows = np.arange(len(kept))
+    state = np.zeros(labels.shape)
     state[:, 0] = emissions[0, 0]
-    state[:, 1] = emissions[0][plan.labels[:, 1]]
+    state[:, 1] = emissions[0][labels[:, 1]]
     scale = np.zeros(len(rows))
     for step in emissions[1:]:
         moved = state.copy()
         moved[:, 1:] += state[:, :-1]
-        moved[:, 2:] += state[:, :-2] * plan.skips[:, 2:]
-        state = moved * step[plan.labels]
+        moved[:, 2:] += state[:, :-2] * skips[:, 2:]
+        state = moved * step[labels]
         top = state.max(axis=1)
         state /= top[:, None]
         scale += np.log(top)
-    reached = state[rows, plan.ends] + state[rows, plan.ends - 1]
-    result: Floats = scale + np.log(np.maximum(reached, 1e-300))
+    reached = state[rows, ends] + state[rows, ends - 1]
+    result: Floats = np.full(len(plan.ends), -200.0)
+    result[kept] = scale + np.log(np.maximum(reached, 1e-300))
     return result
 
 
@@ -236,8 +276,8 @@ class View:
 
     steps: Floats  #: The recogniser's steps (steps × alphabet, each row adding up to 1).
     weight: float = 1.0  #: How probable it is beforehand that this is the right way to look.
-    fit: Callable[[int, bool], float] | None = None
-    """How well its ink fits so many figures with or without a point; None: nothing can be said."""
+    fit: Callable[[int, bool, bool], float] | None = None
+    """How well its ink fits so many figures, a point, and figures that touch; None: nothing can be said."""
 
 
 def rank(
@@ -264,7 +304,7 @@ def rank(
         np.add.at(mass, layout.owner, view.weight * spelt)
     shares = sum(view.weight for view in views)
     mass, nothing, seen = mass / shares, nothing / shares, seen / shares
-    other = max(1.0 - seen - nothing, 1e-6) / weighing.trust
+    other = max(1.0 - seen - nothing, 1e-6) / weighing.trust + weighing.junk
     whole = float(mass.sum()) + other + nothing
     order = sorted(range(len(candidates)), key=lambda number: -mass[number])
     return Ranking(
@@ -277,10 +317,10 @@ def rank(
     )
 
 
-def _fits(fit: Callable[[int, bool], float], layout: Plan) -> Floats:
-    kinds = {(way.figures, way.point) for way in layout.spellings}
+def _fits(fit: Callable[[int, bool, bool], float], layout: Plan) -> Floats:
+    kinds = {(way.figures, way.point, way.touching) for way in layout.spellings}
     known = {kind: NEUTRAL if kind[0] < 0 else fit(*kind) for kind in kinds}
-    return np.array([known[way.figures, way.point] for way in layout.spellings], dtype=np.float64)
+    return np.array([known[way.figures, way.point, way.touching] for way in layout.spellings], dtype=np.float64)
 
 
 def free_text(steps: Floats, alphabet: Alphabet) -> tuple[str, float]:

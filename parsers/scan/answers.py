@@ -15,23 +15,25 @@ from parsers.scan.allowed import Candidate, Spelling
 NOTHING = ("/", "无", "-", "—", "一", "×")  #: What people write where there is nothing to say.
 TICKS = ("√", "对", "○")
 
-#: What two figures look like to the recogniser where they touch, with how usual that is.
+#: What two figures look like to the recogniser where they touch, with how usual that is (as drawn by 150 hands).
 TOUCHING = {
-    "10": {"D": 0.3, "b": 0.1, "P": 0.1, "p": 0.1, "O": 0.05, "0": 0.05, "D0": 0.05, "lO": 0.05},
-    "12": {"R": 0.2, "口": 0.1, "Q": 0.1, "k": 0.05},
-    "13": {"B": 0.4, "8": 0.02},
-    "14": {"H": 0.4, "什": 0.1, "A": 0.05},
-    "15": {"F": 0.1, "E": 0.1, "石": 0.05, "B": 0.03, "R": 0.03},
-    "16": {"b": 0.1, "k": 0.05, "石": 0.05, "K": 0.05},
-    "17": {"日": 0.1, "D": 0.1, "门": 0.05, "n": 0.03},
-    "18": {"B": 0.2, "日": 0.03, "8": 0.05},
-    "19": {"A": 0.1, "日": 0.1, "P": 0.03},
-    "25": {"石": 0.05, "E": 0.02},
+    "10": {"D": 0.25, "b": 0.15, "0": 0.06, "O": 0.03, "p": 0.03, "P": 0.02, "6": 0.01, "9": 0.01},
+    "11": {"1": 0.5, "Ⅱ": 0.05, "N": 0.02, "W": 0.02, "门": 0.02},
+    "12": {"口": 0.4, "2": 0.04, "Z": 0.04, "R": 0.1, "亿": 0.02, "Q": 0.05, "k": 0.02},
+    "13": {"B": 0.5, "1B": 0.08, "8": 0.02, "3": 0.02, "11": 0.01},
+    "14": {"H": 0.35, "什": 0.25, "1H": 0.05, "4": 0.05, "A": 0.03, "片": 0.02},
+    "15": {"5": 0.3, "石": 0.08, "F": 0.03, "E": 0.03, "B": 0.02},
+    "16": {"6": 0.4, "k": 0.06, "后": 0.03, "石": 0.03, "b": 0.02, "5": 0.02},
+    "17": {"7": 0.25, "0": 0.02, "刀": 0.02, "n": 0.02, "日": 0.02, "1": 0.02},
+    "18": {"B": 0.25, "8": 0.08, "B8": 0.02, "日": 0.02},
+    "19": {"A": 0.2, "日": 0.18, "1A": 0.02, "9": 0.03, "P": 0.02},
+    "25": {"万": 0.04, "石": 0.02},
+    "70": {"刀": 0.1, "10": 0.02},
 }
 _DIGITS = "〇一二三四五六七八九"
 _LOST_POINT = 0.06  #: The point of ``8.5`` is not seen.
-_LOST_ONE = 0.03  #: A 1 beside another figure is not seen.
-_LOST_OTHER = 0.001
+_LOST_ONE = 0.002  #: A 1 is not seen, although it touches nothing.
+_LOST_OTHER = 0.0005
 _WITH_UNIT = 0.2
 _IN_CHINESE = 0.03
 _FULL_MARKS = 0.02
@@ -50,11 +52,12 @@ def scores(
     full_marks: bool = True,
     beyond: Decimal = Decimal(10),
 ) -> tuple[Candidate, ...]:
-    """The points from 0 to a maximum in steps (or the tiers, and 0), and "nothing" (value ``""``) for what may be blank.
+    """The points from 0 to a maximum in steps (or the tiers, and 0), and nothing (``""``) where it may be blank.
 
-    Points above the maximum by up to ``beyond`` are rare answers of their own (``out-of-range`` is the parser's word for
-    them): what is not among the answers would be taken for its nearest neighbour. ``扣2分`` is a way of writing 2 only where points are taken off; elsewhere it is none of the answers, as it means
-    another value than it says. Raises ValueError where the step is not positive.
+    Points above the maximum by up to ``beyond`` are rare answers of their own (``out-of-range`` is the parser's word
+    for them): what is not among the answers would be taken for its nearest neighbour. ``扣2分`` is a way of writing 2
+    only where points are taken off; elsewhere it is none of the answers, as it means another value than it says.
+    Raises ValueError where the step is not positive.
     """
     if step <= 0:
         raise ValueError(f"a step of {step}")
@@ -110,9 +113,9 @@ def _spellings(value: Decimal, bonus: bool, deduction: bool) -> list[Spelling]:
     figures, point = sum(map(str.isdigit, text)), "." in text
     spelt = {text: Spelling(text, 1.0, figures, point)}
 
-    def add(other: str, weight: float, seen: bool = False) -> None:
+    def add(other: str, weight: float, seen: bool = False, touching: bool = False) -> None:
         if other and other not in spelt:
-            spelt[other] = Spelling(other, weight, figures if seen else -1, point)
+            spelt[other] = Spelling(other, weight, figures if seen else -1, point, touching)
 
     if point:
         add(text.replace(".", ""), _LOST_POINT, True)
@@ -121,7 +124,7 @@ def _spellings(value: Decimal, bonus: bool, deduction: bool) -> list[Spelling]:
     for pair, marks in TOUCHING.items():
         if pair in text:
             for mark, weight in marks.items():
-                add(text.replace(pair, mark, 1), weight, True)
+                add(text.replace(pair, mark, 1), weight, True, True)
     for number, character in enumerate(text):
         if character.isdigit() and figures > 1:
             lost = text[:number] + text[number + 1 :]

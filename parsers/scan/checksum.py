@@ -27,7 +27,9 @@ class Term:
     """A score of the page."""
 
     field: str
-    ranking: Ranking | None  #: None: no ink in the cell. Values are decimal figures, or ``""`` for a mark that means nothing.
+    ranking: (
+        Ranking | None
+    )  #: None: no ink in the cell. Values are decimal figures, or ``""`` for a mark that means nothing.
     sign: int = 1  #: −1 for a deduction.
     group: str = ""  #: The sub-total that it belongs to, if the page has such.
 

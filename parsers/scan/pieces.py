@@ -20,6 +20,8 @@ _LOW = 0.33  #: A decimal point is no higher than this share of the line …
 _NARROW = 0.4  #: … no broader …
 _DEEP = 0.5  #: … and begins below this share of the height.
 _OVERLAP = 0.45  #: Pieces that lie over each other by this share of the narrower one are one figure.
+_BESIDE = 0.6  #: … unless they share so much of the lower one's height, and neither reaches over the other.
+_LEAST = 9  #: Pixels: a figure less high than this cannot be told from a speck.
 _MANY = 14  #: A line of more pieces is words, and is left as it is.
 BROAD = 0.62  #: A piece broader than this share of its height may be two figures that touch.
 
@@ -72,17 +74,26 @@ class Outline:
         return 0 < len(self.pieces) <= _MANY
 
 
-def fit(seen: Outline, figures: int, point: bool) -> float:
-    """How well the pieces go with so many figures and a point: a probability but for a factor that is common to all."""
-    bodies = [piece.breadth for piece in seen.pieces if not piece.point and piece.lower - piece.upper > 0.4 * seen.height]
-    broadest = max(bodies, default=0.0)
+def fit(seen: Outline, figures: int, point: bool, touching: bool = False) -> float:
+    """How well the pieces go with so many figures and a point: a probability but for a factor that is common to all.
+
+    ``touching``: two of the figures look like one, which is all but impossible where as many pieces are seen.
+    """
+    bodies = [p for p in seen.pieces if not p.point and p.lower - p.upper > 0.4 * seen.height]
+    stray = len(seen.pieces) - len(bodies) - seen.point
+    broadest = max((piece.breadth for piece in bodies), default=0.0)
     missing = figures - len(bodies)
     if missing > 0:
-        touching = 0.01 if broadest < 0.4 else 0.04 if broadest < 0.55 else 0.15 if broadest < 0.75 else 0.4
-        share = touching if missing == 1 else touching * 0.1
+        touch = 0.01 if broadest < 0.4 else 0.04 if broadest < 0.55 else 0.12 if broadest < 0.75 else 0.4
+        share = touch if missing == 1 else touch * 0.1
     else:
         share = 0.85 if missing == 0 else 0.05 if missing == -1 else 0.005
         share *= 1.0 if broadest < 0.8 else 0.4 if broadest < 0.95 else 0.1 if broadest < 1.1 else 0.02
+        if touching:
+            share *= 0.01
+    share *= 0.2 ** min(stray, 3)
+    if seen.height < _LEAST:
+        share *= 0.02
     if point:
         return share * (0.9 if seen.point else 0.15)
     return share * (0.05 if seen.point else 0.95)
@@ -104,7 +115,8 @@ def outline(line: Image) -> Outline:
         if area >= least
     ][: 4 * _MANY]
     upper, lower = min(part.upper for part in parts), max(part.lower for part in parts)
-    points, bodies = [], []
+    points: list[Piece] = []
+    bodies: list[Piece] = []
     for part in parts:
         (points if _is_point(part, upper, lower) else bodies).append(part)
     pieces = [*_grouped(bodies), *(Piece(p.left, p.upper, p.right, p.lower, p.mask, True) for p in points)]
@@ -125,9 +137,24 @@ def _grouped(parts: list[Piece]) -> list[Piece]:
             narrower = min(last.right - last.left, part.right - part.left)
             if min(last.right, part.right) - max(last.left, part.left) <= _OVERLAP * narrower:
                 break
+            if _side_by_side(last, part):
+                break
             part = _joined(done.pop(), part)
         done.append(part)
     return done
+
+
+def _side_by_side(one: Piece, other: Piece) -> bool:
+    """Whether two slanting figures stand beside each other: apart in every row, and in most rows both."""
+    upper, lower = max(one.upper, other.upper), min(one.lower, other.lower)
+    if lower - upper < _BESIDE * min(one.lower - one.upper, other.lower - other.upper) or lower <= upper:
+        return False
+    here, there = one.mask[upper:lower], other.mask[upper:lower]
+    both = here.any(axis=1) & there.any(axis=1)
+    if not both.any():
+        return False
+    last = here.shape[1] - 1 - here[both, ::-1].argmax(axis=1)
+    return bool((last < there[both].argmax(axis=1)).all())
 
 
 def _joined(one: Piece, other: Piece) -> Piece:

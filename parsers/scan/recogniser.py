@@ -98,9 +98,7 @@ class Recogniser:
         how = weighing or self.weighing
         first = self.line_steps([spread(line) for line in lines])
         views = [[_view(steps, line, 1.0)] for steps, line in zip(first, lines, strict=True)]
-        rankings = [
-            rank(seen, self.alphabet, answers, how) for seen, answers in zip(views, lists, strict=True)
-        ]
+        rankings = [rank(seen, self.alphabet, answers, how) for seen, answers in zip(views, lists, strict=True)]
         unclear = [number for number, ranking in enumerate(rankings) if not ranking.shares or ranking.shares[0] < CLEAR]
         more = [(n, part, CUT) for n in unclear for part in parted(lines[n])]
         again = [(n, lines[n], 1.0) for n in unclear]
@@ -127,17 +125,12 @@ class Recogniser:
                 batch.append(order.pop())
             answers = self._session.run(None, {self._input: np.stack([lines[number] for number in batch])})[0]
             for number, answer in zip(batch, answers, strict=True):
-                results[number] = _evened(np.asarray(answer, dtype=np.float64), len(self.alphabet.characters))
+                results[number] = np.asarray(answer, dtype=np.float32)[:, : len(self.alphabet.characters)]
         return results
 
 
 def _view(steps: Floats, line: Outline, weight: float) -> View:
     return View(steps, weight, partial(fit, line) if line.short else None)
-
-
-def _evened(answer: Floats, size: int) -> Floats:
-    whole: Floats = answer[:, :size] / np.maximum(answer[:, :size].sum(axis=1, keepdims=True), 1e-12)
-    return whole
 
 
 def grey(crop: Image) -> Image:

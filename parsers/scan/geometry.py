@@ -114,7 +114,7 @@ def homographies(layout: PageLayout, marks: Sequence[Mark]) -> list[Any]:
     found = [_matched(useful, printed, layout.mark_size)]
     if len(useful) >= 3:
         errors = [_disagreement(found[0], mark, printed, layout.mark_size) for mark in useful]
-        if max(errors) > 0.25:
+        if max(errors) > 0.45:
             for left in sorted(range(len(useful)), key=lambda index: -errors[index]):
                 rest = useful[:left] + useful[left + 1 :]
                 found.append(_matched(rest, printed, layout.mark_size))

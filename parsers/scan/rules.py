@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 SCALE = 8.0  #: Pixels a millimetre at which rules are sought.
 _SHORTEST = 7.0  #: Millimetres: what is shorter is writing.
+_DASHED = 89  #: Pixels along which dashes are counted together.
 _BLOCK = 33  #: Pixels: the surroundings against which a pixel is dark.
 _CONTRAST = 14  #: Grey steps by which it is darker than they.
 
@@ -51,6 +52,21 @@ def rules_of(grey: Image, *, askew: bool = False) -> Rules:
         closed = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, np.ones(bridge[::-1], np.uint8))
         masks.append(np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones(size[::-1], np.uint8)), np.uint8))
     return Rules(ink, masks[0], masks[1])
+
+
+def broken_rules_of(rules: Rules) -> Rules:
+    """The same page with rules that a copier broke into dashes, found by how much of their length is ink."""
+    import cv2
+    import numpy as np
+
+    masks = []
+    for along, across in (((_DASHED, 1), (1, 3)), ((1, _DASHED), (3, 1))):
+        thick = cv2.dilate(rules.ink, np.ones(across[::-1], np.uint8))
+        share = np.asarray(cv2.blur(thick, along), np.uint8)
+        high = np.where(share > 0.42 * 255, 255, 0).astype(np.uint8)
+        broad = np.ones((9, 1) if across == (1, 3) else (1, 9), np.uint8)
+        masks.append(high & ~np.asarray(cv2.morphologyEx(high, cv2.MORPH_OPEN, broad), np.uint8))
+    return Rules(rules.ink, masks[0], masks[1])
 
 
 def seen_offsets(mask: Image, places: Points, reach: float, *, upright: bool) -> Points:

@@ -10,7 +10,7 @@ from formgen.model import PageLayout, Slot
 from parsers.scan.expected import Expected, expected_of
 from parsers.scan.frames import frame_homographies
 from parsers.scan.geometry import Bend, fitted, flat, homographies, moved
-from parsers.scan.rules import SCALE, Rules, rules_of, seen_offsets
+from parsers.scan.rules import SCALE, Rules, broken_rules_of, rules_of, seen_offsets
 
 if TYPE_CHECKING:
     from parsers.scan.page import SeenPage
@@ -19,11 +19,15 @@ if TYPE_CHECKING:
 _CLOSE = 0.6  #: Millimetres: a rule so near to where it is expected is that rule.
 _GOOD = 0.95  #: Share of the expected rules seen from which no other way is tried.
 _STAGES = ((0, 3.0), (1, 2.5), (2, 2.5), (3, 2.0), (3, 1.2), (4, 1.0))  #: Degree of the bend, millimetres of search.
+_PLAUSIBLE = 0.5  #: The same where four marks agree.
+_BROKEN = 0.8  #: Share below which rules are sought that a copier broke into dashes.
 _POOR = 0.9  #: Share below which the page is searched for shifts and curls.
 _STEEP = 0.02  #: Slope of a rule from which the page is straightened anew.
 _ANCHORING = 12  #: Places on rules that a mark weighs as much as.
 _NEAR = 9.0  #: Millimetres along a rule within which what is seen decides where it is.
-_AGREES, _EXPLAINED, _PRINTED = 0.80, 0.60, 0.35
+_MOST_BENT = 7.0  #: Millimetres; paper that is bent further is not to be told from another form.
+_LEAST = (0.80, 0.60, 0.5)  #: Agreement, explained and print agreement from which places are relied on.
+_LEAST_MARKED = (0.50, 0.50, 0.8)  #: The same where four marks agree.
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,12 +56,17 @@ class Placement:
     explained: float  #: Share of the rules seen in the area of the table that the form expects.
     print_agreement: float  #: Correlation of the ink in printed cells with the text expected there; 1 if it has few.
     marks: int  #: How many marks were used.
+    bend: float  #: Millimetres: how far, at most, the rules lie from where the marks (or the frame) led to expect them.
     quarters: int  #: Quarter turns counter-clockwise that make the image as it came upright.
 
     @property
     def consistent(self) -> bool:
         """Whether the places may be relied on; otherwise a person must look at the page."""
-        return self.agreement >= _AGREES and self.explained >= _EXPLAINED and self.print_agreement >= _PRINTED
+        if self.bend > _MOST_BENT:
+            return False
+        least = _LEAST_MARKED if self.marks >= 4 else _LEAST
+        figures = (self.agreement, self.explained, self.print_agreement)
+        return all(figure >= bound for figure, bound in zip(figures, least, strict=True))
 
     @property
     def score(self) -> float:
@@ -70,6 +79,7 @@ class _Fit:
     matrix: Any  #: From millimetres of the page as bent to pixels of the turned page.
     base: Bend  #: From millimetres of the straight view to those of the page as bent.
     rules: Rules
+    solid: Rules  #: Without rules that are made up of dashes.
     bend: Bend
     seen: float  #: Share of the expected rules that are seen.
     marks: int
@@ -87,7 +97,7 @@ def place(page: SeenPage, layout: PageLayout) -> Placement:
         fit = _fitted(page, layout, expected, matrix, marks)
         if best is None or _rank(fit, expected) > _rank(best, expected):
             best = fit
-        if best.seen >= _GOOD and (page.sure or best.marks):
+        if best.marks and best.seen >= (_GOOD if best.marks < 4 else _PLAUSIBLE):
             break
     if best is None:
         return _nowhere(page, layout)
@@ -100,14 +110,15 @@ def best_layouts(page: SeenPage, layouts: Iterable[PageLayout]) -> tuple[Placeme
 
 
 def _rank(fit: _Fit, expected: Expected) -> float:
-    return fit.seen + expected.printed_agreement(fit.rules.ink, fit.bend)
+    return fit.seen + expected.printed_agreement(fit.rules.ink, fit.bend) + (0.2 if fit.marks >= 4 else 0.0)
 
 
 def _ways(page: SeenPage, layout: PageLayout, expected: Expected) -> Iterable[tuple[Any, int]]:
     known = {number for number, _, _ in layout.marks}
     count = sum(mark.id in known for mark in page.marks)
-    for matrix in homographies(layout, page.marks):
-        yield matrix, count
+    ways = homographies(layout, page.marks)
+    for matrix in ways:
+        yield matrix, count if len(ways) == 1 else min(count - 1, 3)
     for matrix in frame_homographies(page.grey, expected.frame, page.sure):
         yield matrix, 0
 
@@ -172,10 +183,15 @@ def _fitted(page: SeenPage, layout: PageLayout, expected: Expected, matrix: Any,
         known, share = max(settled, key=lambda item: item[1])
         if known.steepest > _STEEP or share > seen + 0.02:
             straight = rules_of(straight_view(page.grey, matrix, layout.width, layout.height, known))
-            rest, again = _settled(straight, expected, base, anchors)
+            rest, again = _settled(straight, expected, flat(layout.width, layout.height), anchors)
             if again > seen:
-                return _Fit(matrix, known, straight, rest, again, marks)
-    return _Fit(matrix, base, rules, bend, seen, marks)
+                base, rules, bend, seen = known, straight, rest, again
+    if seen < _BROKEN:
+        dashed = broken_rules_of(rules)
+        rest, again = _settled(dashed, expected, flat(layout.width, layout.height), anchors)
+        if again > seen + 0.1:
+            return _Fit(matrix, base, dashed, rules, rest, again, marks)
+    return _Fit(matrix, base, rules, rules, bend, seen, marks)
 
 
 def _settled(rules: Rules, expected: Expected, bend: Bend, anchors: Points) -> tuple[Bend, float]:
@@ -222,9 +238,12 @@ def _placement(page: SeenPage, layout: PageLayout, expected: Expected, fit: _Fit
     sides = page.original(fit.on_page(np.array([[0, 0], [layout.width, 0]], np.float64)))
     along = sides[1] - sides[0]
     quarters = round(np.degrees(np.arctan2(along[1], along[0])) / 90) % 4
-    explained = expected.explained(fit.rules, corners)
+    explained = expected.explained(fit.solid, corners)
     printed = expected.printed_agreement(fit.rules.ink, fit.bend)
-    return Placement(layout, placed, agreement, explained, printed, fit.marks, quarters)
+    ruled = np.array([slot.ruled for slot in layout.slots], bool)
+    unbent = np.array([_quad(slot) for slot in layout.slots])
+    bent = np.abs(fit.base(corners.reshape(-1, 2)).reshape(-1, 4, 2) - unbent)[ruled].max() if ruled.any() else 0.0
+    return Placement(layout, placed, agreement, explained, printed, fit.marks, float(bent), quarters)
 
 
 def _nowhere(page: SeenPage, layout: PageLayout) -> Placement:
@@ -237,7 +256,7 @@ def _nowhere(page: SeenPage, layout: PageLayout) -> Placement:
     for slot in layout.slots:
         four = _quad(slot) * scale
         placed.append(Placed(slot, page.original(four), 99.0, False))
-    return Placement(layout, tuple(placed), 0.0, 0.0, 0.0, 0, page.quarters)
+    return Placement(layout, tuple(placed), 0.0, 0.0, 0.0, 0, 0.0, page.quarters)
 
 
 def _quad(slot: Slot) -> Any:
@@ -254,8 +273,9 @@ def _snapped(slots: Sequence[Slot], expected: Expected, fit: _Fit) -> Any:
     printed = np.concatenate([_quad(slot) for slot in slots]) if slots else np.zeros((0, 2))
     corners = fit.bend(printed)
     ruled = np.repeat([slot.ruled for slot in slots], 4)
+    reach = 1.6 if fit.rules is fit.solid else 0.6
     for axis, mask, places in ((0, fit.rules.vertical, expected.upright), (1, fit.rules.horizontal, expected.level)):
-        offset = seen_offsets(mask, fit.bend(places) * SCALE, 1.6 * SCALE, upright=axis == 0) / SCALE
+        offset = seen_offsets(mask, fit.bend(places) * SCALE, reach * SCALE, upright=axis == 0) / SCALE
         known = ~np.isnan(offset)
         on_rule, offset = places[known], offset[known]
         if not len(offset):

@@ -6,7 +6,7 @@ import hashlib
 import logging
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from formgen.errors import (
@@ -18,13 +18,17 @@ from formgen.errors import (
     UnreadableInputError,
 )
 from formgen.model import Form, Issue, IssueCode, Severity
-from formgen.parsing import Convert, FileReading, Hints, Limits, Parser, choose
+from formgen.parsing import Convert, FileReading, Hints, Limits, Parser, Scanning, choose
 from parsers import PARSERS, kinds
 from parsers.grid import Document
+from parsers.pictures import KIND as PICTURES
+from parsers.pictures import PageControl, joined, picture_pages, read_pictures
+from parsers.scan import ScanReading
 
 _LOG = logging.getLogger(__name__)
 _LIMITS = Limits()
 _HINTS = Hints()
+_CONTROL = PageControl()
 _CHUNK = 1 << 20
 
 #: What a kind is converted to, to be read then.
@@ -45,7 +49,6 @@ _REFUSALS: dict[str, tuple[IssueCode, str]] = {
     "empty": (IssueCode.EMPTY_FILE, "文件是空的（0 字节）。请对方重发。"),
     "encrypted": (IssueCode.ENCRYPTED, "文件设有打开密码，读不了。请去掉密码后重发。"),
     "damaged": (IssueCode.UNREADABLE, "文件不完整或已损坏，打不开。可能是传送时中断了，请对方重发。"),
-    "image": (IssueCode.UNSUPPORTED, f"这是图片；照片和扫描件暂不能识别。{_RESEND}"),
     "zip": (IssueCode.UNSUPPORTED, "这是压缩包。请先解压，再放入其中的文件。"),
     "rar": (IssueCode.UNSUPPORTED, "这是压缩包（RAR）。请先解压，再放入其中的文件。"),
     "7z": (IssueCode.UNSUPPORTED, "这是压缩包（7z）。请先解压，再放入其中的文件。"),
@@ -93,11 +96,14 @@ def read_file(
     hints: Hints = _HINTS,
     convert: Convert | None = None,
     parsers: Sequence[Parser[Document]] = PARSERS,
+    scanning: Callable[[], Scanning] = Scanning,
+    control: PageControl = _CONTROL,
 ) -> FileReading:
     """All that stands in a file. Faults of the file come back as issues, whatever they are.
 
     ``convert`` turns legacy files into ``.docx`` or ``.xlsx``; without it they are set aside as ``missing-program``.
-    Raises FileAccessError where there is no such file or it may not be read.
+    ``scanning``: asked once the file turns out to be a scan. Raises FileAccessError where there is no such file or it
+    may not be read.
     """
     data, sha256 = _load(path, limits)
     if data is None:
@@ -108,12 +114,7 @@ def read_file(
         message = f"文件名的后缀是“{path.suffix}”，内容其实是{_NAMES.get(kind, '别的格式')}；按内容处理。"
         issues.append(Issue(IssueCode.MISLABELLED, Severity.INFO, message))
     try:
-        document = _decode(data, kind, path, limits, convert)
-        choice = choose(parsers, document, forms)
-        issues += [*document.issues, *choice.issues]
-        if choice.parser is None:
-            return FileReading(path.name, sha256, kind, issues=_once(issues), claims=choice.claims)
-        extraction = choice.parser.extract(document, forms, hints)
+        found, real = _read(data, kind, path, forms, limits, hints, convert, parsers, scanning, control)
     except (UnreadableInputError, MissingProgramError, ProgramFailedError) as fault:
         issues.append(_issue(fault))
     except FormgenError:
@@ -124,9 +125,40 @@ def read_file(
         _LOG.debug("reading %s failed", path, exc_info=True)
         issues.append(_issue(fault))
     else:
-        issues += extraction.issues
-        return FileReading(path.name, sha256, kind, extraction.records, _once(issues), choice.claims)
+        return FileReading(path.name, sha256, real, found.records, _once([*issues, *found.issues]), found.claims)
     return FileReading(path.name, sha256, kind, issues=_once(issues))
+
+
+def _read(
+    data: bytes,
+    kind: str,
+    path: Path,
+    forms: Sequence[Form],
+    limits: Limits,
+    hints: Hints,
+    convert: Convert | None,
+    parsers: Sequence[Parser[Document]],
+    scanning: Callable[[], Scanning],
+    control: PageControl,
+) -> tuple[ScanReading, str]:
+    """(what stands in a file, its kind: ``scan`` where images were read). Raises as ``_decode``."""
+    pictures = picture_pages(data, kind, limits)
+    if pictures is not None:
+        numbers, count = pictures
+        scanned = read_pictures(data, kind, numbers, forms, parsers, limits, hints, scanning(), control)
+        if len(numbers) == count:
+            return scanned, PICTURES
+        return joined(_typed(_decode(data, kind, path, limits, convert), forms, parsers, hints), scanned), PICTURES
+    return _typed(_decode(data, kind, path, limits, convert), forms, parsers, hints), kind
+
+
+def _typed(document: Document, forms: Sequence[Form], parsers: Sequence[Parser[Document]], hints: Hints) -> ScanReading:
+    """What stands in a decoded document."""
+    choice = choose(parsers, document, forms)
+    if choice.parser is None:
+        return ScanReading((), (*document.issues, *choice.issues), choice.claims)
+    extraction = choice.parser.extract(document, forms, hints)
+    return ScanReading(extraction.records, (*document.issues, *choice.issues, *extraction.issues), choice.claims)
 
 
 def fingerprint(path: Path, seconds: float = 60.0) -> str:

@@ -1,0 +1,95 @@
+"""Files that are pictures, wholly or in some of their pages: what reads them, and what is said where nothing can."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from formgen.errors import MissingProgramError
+from formgen.model import Form, Issue, IssueCode
+from formgen.parsing import Hints, Limits, Parser, Scanning
+from parsers.grid import Document
+from parsers.scan import ScanReading
+
+KIND = "scan"  #: ``FileReading.kind`` of what was read from images.
+
+
+@dataclass(frozen=True, slots=True)
+class PageControl:
+    """How the pages of a scan are gone through."""
+
+    skip: frozenset[int] = frozenset()  #: Pages that took too long before: they are set aside.
+    begun: Callable[[int], None] | None = None  #: Called with the number of a page when it is begun.
+    alone: bool = False  #: One page after another, so that a slow one is known by its number.
+
+
+def picture_pages(data: bytes, kind: str, limits: Limits) -> tuple[tuple[int, ...], int] | None:
+    """(the pages that are pictures, how many there are in all); None where none is. (0,): the file is a picture.
+
+    Raises UnreadableInputError and EncryptedInputError.
+    """
+    if kind == "image":
+        return (0,), 1
+    if kind != "pdf":
+        return None
+    from parsers.scan.pdf_pages import scanned_pages
+
+    numbers, count = scanned_pages(data, limits)
+    return (numbers, count) if numbers else None
+
+
+def read_pictures(
+    data: bytes,
+    kind: str,
+    pages: Sequence[int],
+    forms: Sequence[Form],
+    parsers: Sequence[Parser[Document]],
+    limits: Limits,
+    hints: Hints,
+    scanning: Scanning,
+    control: PageControl,
+) -> ScanReading:
+    """What stands on the pages that are pictures. Raises MissingProgramError, UnreadableInputError."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from parsers import scan
+
+    if lacking := scan.missing():
+        raise MissingProgramError(lacking)
+    only = None if tuple(pages) == (0,) else frozenset(pages)
+    begun = control.begun
+
+    def work(executor: ThreadPoolExecutor | None) -> ScanReading:
+        return scan.read(
+            data,
+            kind,
+            forms,
+            parsers,
+            limits=limits,
+            hints=hints,
+            scanning=scanning,
+            executor=executor,
+            skip=control.skip,
+            only=only,
+            tick=None if begun is None else lambda number, _: begun(number),
+        )
+
+    if scanning.workers < 2 or control.alone:
+        return work(None)
+    with ThreadPoolExecutor(scanning.workers) as executor:  # the libraries let go of the interpreter while they work
+        return work(executor)
+
+
+def joined(typed: ScanReading, scanned: ScanReading) -> ScanReading:
+    """A PDF of which some pages are typed and some are pictures: the records of both, the typed ones first."""
+    base = len(typed.records)
+    moved = [
+        replace(issue, record=issue.record + base) if issue.record is not None else issue for issue in scanned.issues
+    ]
+    said = [issue for issue in typed.issues if not _about_pictures(issue)]
+    return ScanReading((*typed.records, *scanned.records), (*said, *moved), (*typed.claims, *scanned.claims))
+
+
+def _about_pictures(issue: Issue) -> bool:
+    """Whether the reader of typed pages says that it cannot read the others."""
+    return issue.code is IssueCode.UNSUPPORTED and issue.where.part.startswith("page ")

@@ -1,0 +1,38 @@
+"""The lines of writing in a box of several lines: where they lie, from the white between them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from parsers.scan.pages import Image
+
+_LEAST = 1.6  #: Millimetres: a lower strip is no line of writing.
+_ROOM = 0.6  #: Millimetres of white that are left above and below a line.
+_MOST = 40
+
+
+def lines_of(view: Image, density: float) -> list[Image]:
+    """Strips of a crop (``density`` pixels a millimetre), each with one line, from the top; blank ones left out."""
+    import numpy as np
+
+    from parsers.scan.ink import dark_mask
+    from parsers.scan.pages import grey
+
+    dark = dark_mask(grey(view)) > 0
+    inked = dark.sum(axis=1) > max(1, round(0.15 * density))
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], inked.astype(np.int8), [0]])))
+    runs = [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+    joined: list[tuple[int, int]] = []
+    for start, end in runs:
+        thin = bool(joined) and (end - start < _LEAST * density or joined[-1][1] - joined[-1][0] < _LEAST * density)
+        if joined and start - joined[-1][1] < (0.8 if thin else 0.25) * density:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    room = round(_ROOM * density)
+    strips = []
+    for start, end in joined[:_MOST]:
+        if end - start >= _LEAST * density:
+            strips.append(np.ascontiguousarray(view[max(0, start - room) : end + room]))
+    return strips

@@ -1,0 +1,122 @@
+"""One page: whose form it is, and what stands on it. A page of our own by its code, else by its rules and its title."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from formgen.model import Form, Issue, IssueCode, Locator, PageLayout, Severity
+from formgen.pagecode import PageCode
+from formgen.parsing import Scanning
+from parsers.forms.printed import title_likeness
+from parsers.scan import empty_page
+from parsers.scan.own import read_own
+from parsers.scan.seen import NoPage, SeenPage
+
+if TYPE_CHECKING:
+    from parsers.scan.page import SeenPage as Page
+    from parsers.scan.pages import PageImage
+    from parsers.scan.recogniser import Recogniser
+    from parsers.scan.snapping import Placement
+
+_ALIKE = 0.75  #: How alike the title must be on a page whose code cannot be read.
+_AHEAD = 0.05  #: By how much the best form must fit better than the next one.
+_BLANK = 0.0015  #: Share of ink below which a page is empty.
+
+
+def look_at(image: PageImage, forms: Sequence[Form], scanning: Scanning, recogniser: Recogniser) -> SeenPage:
+    """What is on a page."""
+    from parsers.scan.foreign import look_at_foreign
+    from parsers.scan.page import see
+    from parsers.scan.snapping import place
+
+    page = see(image)
+    by_id = {form.id: form for form in forms}
+    code = page.code
+    if code is not None and code.form in by_id:
+        layout = _layout(code, scanning.layouts)
+        if layout is not None:
+            placement = place(page, layout)
+            if placement.consistent or layout.edition == code.edition:
+                own = read_own(page, placement, by_id[code.form], code, recogniser, scanning.subjects)
+                return replace(own, issues=(*own.issues, *_several(page), *_other_edition(page, layout, code)))
+    if _empty(page):
+        return NoPage(image.number, (empty_page(image.number),))
+    found = _by_title(page, forms, scanning, recogniser)
+    if found is not None:
+        form, placement = found
+        own = read_own(page, placement, form, None, recogniser, scanning.subjects)
+        message = f"第{image.number}页的编码看不清，按标题和表格线认作《{form.title}》，请核对"
+        issue = Issue(IssueCode.LOW_CONFIDENCE, Severity.WARNING, message, Locator(f"page {image.number}"))
+        return replace(own, issues=(*own.issues, issue))
+    return look_at_foreign(page, recogniser)
+
+
+def _layout(code: PageCode, layouts: Sequence[PageLayout]) -> PageLayout | None:
+    """The page of the edition that the code names, else the same page of another edition of the form."""
+    same = [one for one in layouts if (one.form, one.page, one.pages) == (code.form, code.page, code.pages)]
+    return next((one for one in same if one.edition == code.edition), same[0] if same else None)
+
+
+def _other_edition(page: Page, layout: PageLayout, code: PageCode) -> list[Issue]:
+    if layout.edition == code.edition:
+        return []
+    message = f"第{page.image.number}页是用另一版模板（{code.edition}）印的，按现在的版面读取，请核对"
+    return [Issue(IssueCode.LOW_CONFIDENCE, Severity.WARNING, message, Locator(f"page {page.image.number}"))]
+
+
+def _several(page: Page) -> list[Issue]:
+    if len(set(page.codes)) < 2:
+        return []
+    message = f"第{page.image.number}页的图像上有{len(set(page.codes))}张表；只读了一张，请一张一页重新扫描"
+    return [Issue(IssueCode.EXTRA_PAGE, Severity.ERROR, message, Locator(f"page {page.image.number}"))]
+
+
+def _empty(page: Page) -> bool:
+    from parsers.scan.ink import dark_mask
+
+    if page.marks:
+        return False
+    height, width = page.grey.shape
+    inner = page.grey[height // 20 : -height // 20, width // 20 : -width // 20]
+    return bool((dark_mask(inner) > 0).mean() < _BLANK)
+
+
+def _by_title(
+    page: Page, forms: Sequence[Form], scanning: Scanning, recogniser: Recogniser
+) -> tuple[Form, Placement] | None:
+    """The form whose rules and title are on a page, None where none fits, or two do."""
+    from parsers.scan.snapping import best_layouts
+
+    fits = [one for one in best_layouts(page, scanning.layouts) if one.consistent]
+    if not fits or (len(fits) > 1 and fits[0].score - fits[1].score < _AHEAD and not _rival(fits)):
+        return None
+    best = fits[0]
+    form = next((one for one in forms if one.id == best.layout.form), None)
+    if form is None:
+        return None
+    if best.layout.page == 1 and not _titled(page, best, form, recogniser):
+        return None
+    return form, best
+
+
+def _rival(fits: Sequence[Placement]) -> bool:
+    """Whether the next best is the same page of another edition: no rival."""
+    one, other = fits[0].layout, fits[1].layout
+    return (one.form, one.page) == (other.form, other.page)
+
+
+def _titled(page: Page, placement: Placement, form: Form, recogniser: Recogniser) -> bool:
+    """Whether the words where the title is expected are the form's title."""
+    from parsers.scan import ink
+
+    top = min((slot.y for slot in placement.layout.slots if slot.ruled), default=0.0)
+    titles = [
+        one
+        for one in placement.placed
+        if not one.slot.ruled and one.slot.y < top and one.slot.text and not one.slot.tags
+    ][:3]
+    texts = [line.text for line in recogniser.free([ink.crop(page, one, 1.0) for one in titles])]
+    joined = ["".join(texts[:count]) for count in range(1, len(texts) + 1)]
+    return any(title_likeness(text, form.title) >= _ALIKE for text in (*texts, *joined))

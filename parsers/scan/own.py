@@ -1,0 +1,173 @@
+"""A page of our own form: each cell that is to be answered, cut out where it stands and read by its field's rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from formgen.model import Form, Issue, IssueCode, Locator, PageLayout, Severity, Slot, Subject
+from formgen.pagecode import PageCode
+from parsers.scan.allowed import Candidate
+from parsers.scan.fields import FieldRule, rule_of
+from parsers.scan.lines import lines_of
+from parsers.scan.seen import OwnPage, SeenSlot
+
+if TYPE_CHECKING:
+    from parsers.scan.page import SeenPage
+    from parsers.scan.pages import Image
+    from parsers.scan.recogniser import Recogniser
+    from parsers.scan.snapping import Placed, Placement
+
+_INSET = -0.25  #: Millimetres that are cut off the rim of a cell.
+_ROUND = 0.8  #: Millimetres that are added about a blank outside the table.
+
+
+@dataclass(slots=True)
+class _Answer:
+    """A slot that is to be read."""
+
+    place: int
+    rule: FieldRule
+    crop: Image
+    strips: list[Image]
+
+
+def read_own(
+    page: SeenPage,
+    placement: Placement,
+    form: Form,
+    code: PageCode | None,
+    recogniser: Recogniser,
+    known: Sequence[Subject] = (),
+) -> OwnPage:
+    """All that stands in the answer cells of a page. ``known``: the roster, for names written by hand."""
+    from parsers.scan import ink
+
+    layout = placement.layout
+    slots: list[SeenSlot] = []
+    wanted: list[_Answer] = []
+    subjects = (*((code.subject,) if code is not None else ()), *known)
+    widths = _widened(layout)
+    for place, found in enumerate(placement.placed):
+        slot = SeenSlot(found.slot, found.box)
+        if found.slot.tags:
+            rule = _rule(form, found.slot.tags, subjects)
+            view = _cut(page, found, widths.get(place))
+            seen = ink.filled(view)
+            filled = seen.filled if not found.slot.text else True
+            struck = bool(filled and rule.sort not in ("box", "text") and ink.struck_out(view))
+            slot = replace(slot, filled=filled, struck=struck)
+            if rule.signed or rule.sealed:
+                colour = ink.crop(page, found, _INSET, colour=True)
+                slot = replace(
+                    slot,
+                    signed=rule.signed and ink.signed(colour, found.slot),
+                    sealed=rule.sealed and ink.sealed(colour),
+                )
+            if filled:
+                many = rule.sort in ("box", "text") and found.slot.height > 9
+                wanted.append(_Answer(place, rule, view, lines_of(view, ink.DENSITY) if many else [view]))
+        elif _names_period(form, found.slot, layout):
+            wanted.append(_Answer(place, FieldRule("", "text"), view := _line(page, found, layout.width), [view]))
+        slots.append(slot)
+    for answer in _recognised(wanted, recogniser, slots):
+        slots[answer[0]] = answer[1]
+    return OwnPage(
+        page.image.number,
+        form.id,
+        layout.edition,
+        layout.page,
+        layout.pages,
+        tuple(slots),
+        code,
+        round(placement.agreement, 3),
+        tuple(_doubts(page, placement)),
+    )
+
+
+def _rule(form: Form, tags: Sequence[str], known: Sequence[Subject]) -> FieldRule:
+    return rule_of(form, tags[0], known)
+
+
+def _names_period(form: Form, slot: Slot, layout: PageLayout) -> bool:
+    """Whether the printed words are the line under the title, where the period of the blank stands."""
+    top = min((other.y for other in layout.slots if other.ruled), default=0.0)
+    bracketed = slot.text.startswith("（") and slot.text.endswith("）")
+    return bool(form.subtitle) and not slot.ruled and slot.y < top and bracketed
+
+
+def _line(page: SeenPage, found: Placed, width: float) -> Image:
+    """The whole line of the page that a slot stands on: what is printed there may be longer than on a bare blank."""
+    import numpy as np
+
+    from parsers.scan import ink
+
+    slot, aside = found.slot, 0.3 * width
+    along = (found.corners[1] - found.corners[0]) / slot.width
+    middle = (found.corners[0] + found.corners[1]) / 2, (found.corners[3] + found.corners[2]) / 2
+    upper, lower = middle[0] - along * aside, middle[1] - along * aside
+    corners = np.stack([upper, upper + along * 2 * aside, lower + along * 2 * aside, lower])
+    return ink.crop(page, replace(found, slot=replace(slot, width=2 * aside), corners=corners))
+
+
+def _cut(page: SeenPage, found: Placed, width: float | None) -> Image:
+    """The picture of an answer: within its rules, or with some room where there are none."""
+    import numpy as np
+
+    from parsers.scan import ink
+
+    if found.slot.ruled:
+        return ink.crop(page, found, _INSET)
+    if width is not None and width > found.slot.width:
+        share = width / found.slot.width
+        corners = found.corners.copy()
+        corners[1] = corners[0] + (corners[1] - corners[0]) * share
+        corners[2] = corners[3] + (corners[2] - corners[3]) * share
+        found = replace(found, slot=replace(found.slot, width=width), corners=np.asarray(corners))
+    return ink.without_rules(ink.crop(page, found, 0.0), 0.0)  # the line that people write on
+
+
+def _widened(layout: PageLayout) -> dict[int, float]:
+    """For each blank outside a table the room to the next words on its line: people write over the end of a blank."""
+    found: dict[int, float] = {}
+    for place, slot in enumerate(layout.slots):
+        if slot.ruled or not slot.tags:
+            continue
+        right = [
+            other.x for other in layout.slots if other.x > slot.x + 1 and abs(other.y - slot.y) < 2 and not other.ruled
+        ]
+        found[place] = min([*right, slot.x + slot.width + 6]) - slot.x - 0.5
+    return found
+
+
+def _recognised(
+    wanted: Sequence[_Answer], recogniser: Recogniser, slots: Sequence[SeenSlot]
+) -> list[tuple[int, SeenSlot]]:
+    """The filled slots with what stands in them."""
+    narrow = [answer for answer in wanted if answer.rule.candidates]
+    found: list[tuple[int, SeenSlot]] = []
+    lists: list[Sequence[str | Candidate]] = [answer.rule.candidates for answer in narrow]
+    for answer, ranking in zip(narrow, recogniser.allowed([one.crop for one in narrow], lists), strict=True):
+        slot = slots[answer.place]
+        found.append((answer.place, replace(slot, text=ranking.text, confidence=ranking.confidence, ranking=ranking)))
+    free = [answer for answer in wanted if not answer.rule.candidates]
+    texts = iter(recogniser.free([strip for answer in free for strip in answer.strips]))
+    for answer in free:
+        lines = [next(texts) for _ in answer.strips]
+        kept = [line for line in lines if line.text.strip()]
+        sure = min((line.confidence for line in kept), default=1.0)
+        slot = slots[answer.place]
+        found.append((answer.place, replace(slot, text="\n".join(line.text for line in kept), confidence=sure)))
+    return found
+
+
+def _doubts(page: SeenPage, placement: Placement) -> list[Issue]:
+    where = Locator(f"page {page.image.number}")
+    if placement.consistent:
+        return []
+    message = (
+        f"第{page.image.number}页的表格线与《{placement.layout.form}》的版面对不上"
+        f"（只对上{placement.agreement:.0%}），每一格都要人看"
+    )
+    return [Issue(IssueCode.LOW_CONFIDENCE, Severity.ERROR, message, where)]

@@ -1,0 +1,234 @@
+"""From the images of a file to its records: each page looked at by itself, then sorted into papers and extracted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import replace
+from functools import lru_cache
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from formgen.errors import UnreadableInputError
+from formgen.model import Form, Issue, IssueCode, Locator, Reading, Record, Severity
+from formgen.parsing import Claim, Hints, Limits, Parser, Scanning, choose
+from parsers.grid import Document
+from parsers.scan import ScanReading, Tick
+from parsers.scan.assembly import document
+from parsers.scan.fields import rule_of
+from parsers.scan.foreign import foreign_documents
+from parsers.scan.papers import Paper, sort
+from parsers.scan.seen import NoPage, SeenPage
+from parsers.scan.settling import Said, Seen, settle
+
+if TYPE_CHECKING:
+    from parsers.scan.pages import PageImage
+    from parsers.scan.recogniser import Recogniser
+
+_AHEAD = 2  #: Pages that wait for each worker: bounds the images held at once.
+
+
+# --- looking ---------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def _recogniser() -> Recogniser:
+    from parsers.scan.recogniser import Recogniser
+
+    return Recogniser()
+
+
+def look(image: PageImage, forms: tuple[Form, ...], scanning: Scanning) -> SeenPage:
+    """What is on one page. Whole and picklable, so that any executor may run it; never raises for what it shows."""
+    from parsers.scan.looking import look_at
+
+    try:
+        return look_at(image, forms, scanning, _recogniser())
+    except UnreadableInputError as fault:
+        return NoPage(image.number, (_page_issue(image.number, IssueCode.UNREADABLE, str(fault)),))
+    except MemoryError:
+        return NoPage(image.number, (_page_issue(image.number, IssueCode.TOO_LARGE, "图像过大，内存不够，没有读取"),))
+
+
+def read_pages(
+    data: bytes,
+    kind: str,
+    forms: Sequence[Form],
+    limits: Limits,
+    scanning: Scanning,
+    executor: Executor | None,
+    skip: frozenset[int],
+    only: frozenset[int] | None,
+    tick: Tick | None,
+) -> list[SeenPage]:
+    """All pages of a file, in its order. A fault in the middle of a file ends it: the pages before it count."""
+    from parsers.scan import pages
+
+    found: list[SeenPage] = []
+    fault: UnreadableInputError | None = None
+
+    def images() -> Iterator[PageImage]:
+        nonlocal fault
+        wanted = None if only is None else only - skip
+        try:
+            for image in pages.images(data, kind, limits, only=wanted):
+                if image.number in skip:
+                    continue
+                if tick is not None:
+                    tick(image.number, 0)
+                yield image
+        except UnreadableInputError as raised:
+            fault = raised
+
+    known = tuple(forms)
+    if executor is None:
+        found += [look(image, known, scanning) for image in images()]
+    else:
+        found += _together(images(), known, scanning, executor)
+    found += [
+        NoPage(number, (_page_issue(number, IssueCode.TOO_SLOW, "读得太久，已搁下，没有读取"),)) for number in skip
+    ]
+    found.sort(key=lambda page: page.number)
+    if fault is not None:
+        if not found:
+            raise fault
+        code = IssueCode(fault.code) if fault.code in set(IssueCode) else IssueCode.UNREADABLE
+        found.append(NoPage(found[-1].number + 1, (Issue(code, Severity.ERROR, str(fault)),)))
+    return found
+
+
+def _together(
+    images: Iterator[PageImage], forms: tuple[Form, ...], scanning: Scanning, executor: Executor
+) -> Iterator[SeenPage]:
+    """The pages, several at once; no more images are decoded than are about to be looked at."""
+    waiting: list[Future[SeenPage]] = [
+        executor.submit(look, image, forms, scanning) for image in islice(images, scanning.workers * _AHEAD)
+    ]
+    while waiting:
+        yield waiting.pop(0).result()
+        waiting += [executor.submit(look, image, forms, scanning) for image in islice(images, 1)]
+
+
+def _page_issue(number: int, code: IssueCode, message: str) -> Issue:
+    return Issue(code, Severity.ERROR, f"第{number}页：{message}", Locator(f"page {number}"))
+
+
+# --- records ---------------------------------------------------------------------------------------------------
+
+
+def records_of(
+    pages: Sequence[SeenPage],
+    forms: Sequence[Form],
+    parsers: Sequence[Parser[Document]],
+    hints: Hints,
+    scanning: Scanning,
+) -> ScanReading:
+    """The records of all papers among the pages, with their doubts."""
+    found = sort(pages)
+    records: list[Record] = []
+    issues: list[Issue] = list(found.issues)
+    claims: list[Claim] = []
+    by_id = {form.id: form for form in forms}
+    for paper in found.papers:
+        form = by_id[paper.form]
+        said, _ = settle(form, _cells(paper), paper.code)
+        done = _extracted(document(paper, form, said), (form,), parsers, hints, len(records))
+        read, more, claimed = done
+        issues += more
+        claims += claimed
+        issues += _doubts(form, said, paper, read, scanning, len(records))
+        records += [_sured(record, said) for record in read]
+    for one, sure in foreign_documents(found.foreign, forms, parsers, hints):
+        read, more, claimed = _extracted(one, forms, parsers, hints, len(records))
+        issues += more
+        claims += claimed
+        issues += _low(read, sure, scanning, len(records))
+        records += [_sured(record, sure) for record in read]
+    if not records and not any(issue.severity is Severity.ERROR for issue in issues):
+        message = "图像上没有认出任何一种表：没有表的编码、标题或表格线。请核对是否放错了文件，或重新扫描"
+        issues.append(Issue(IssueCode.NOT_A_FORM, Severity.ERROR, message))
+    return ScanReading(tuple(records), tuple(dict.fromkeys(issues)), tuple(claims))
+
+
+def _cells(paper: Paper) -> list[Seen]:
+    """The answer cells of a paper, each once."""
+    found: dict[str, Seen] = {}
+    for part in sorted(paper.found):
+        for slot in paper.found[part].slots:
+            for tag in slot.slot.tags[:1]:
+                before = found.get(tag)
+                if before is None or not before.filled:  # a cell that a page break divides is answered in one half
+                    found[tag] = Seen(tag, slot.filled, slot.text, slot.confidence, slot.ranking, slot.struck)
+    return list(found.values())
+
+
+def _extracted(
+    one: Document, forms: Sequence[Form], parsers: Sequence[Parser[Document]], hints: Hints, base: int
+) -> tuple[list[Record], list[Issue], tuple[Claim, ...]]:
+    """The records of a document and the parser's issues, numbered from ``base``."""
+    choice = choose(parsers, one, forms)
+    issues = [*one.issues, *choice.issues]
+    if choice.parser is None:
+        return [], issues, choice.claims
+    extraction = choice.parser.extract(one, forms, hints)
+    issues += [
+        replace(issue, record=issue.record + base) if issue.record is not None else issue for issue in extraction.issues
+    ]
+    return list(extraction.records), issues, choice.claims
+
+
+def _sured(record: Record, said: dict[str, Said]) -> Record:
+    """The record with the words as they were recognised, and how sure each is."""
+    readings: dict[str, Reading] = {}
+    for field, reading in record.readings.items():
+        one = said.get(field)
+        sure = reading.confidence if one is None else min(reading.confidence, one.confidence)
+        text = reading.text if one is None or not one.seen else one.seen
+        readings[field] = replace(reading, text=text, confidence=round(sure, 5))
+    return replace(record, readings=readings)
+
+
+def _doubts(
+    form: Form, said: dict[str, Said], paper: Paper, read: Sequence[Record], scanning: Scanning, base: int
+) -> Iterator[Issue]:
+    """What a person must look at on a paper of our own, beside what the parser of the form found."""
+    for issue in paper.issues:
+        yield replace(issue, record=base if read else None)
+    if not read:
+        return
+    (record, *_) = read
+    yield from _low([record], said, scanning, base)
+    yield from _signatures(form, paper, record, base)
+    if form.id in scanning.by_hand:
+        message = f"《{form.title}》的扫描件按设置一律由人核对（[scan] by_hand）"
+        yield Issue(IssueCode.LOW_CONFIDENCE, Severity.WARNING, message, record=base)
+
+
+def _low(read: Iterable[Record], said: dict[str, Said], scanning: Scanning, base: int) -> Iterator[Issue]:
+    for index, record in enumerate(read, base):
+        for field, reading in record.readings.items():
+            one = said.get(field)
+            if one is None or not one.checked or one.confidence >= scanning.threshold:
+                continue
+            why = one.doubt or f"看不准（把握 {one.confidence:.1%}）"
+            value = "空白" if reading.value is None else f"读作“{reading.value}”"
+            code = IssueCode.STRUCK_OUT if one.struck else IssueCode.LOW_CONFIDENCE
+            yield Issue(code, Severity.WARNING, f"{value}，{why}，请对照图像核对", reading.where, field, index)
+
+
+def _signatures(form: Form, paper: Paper, record: Record, base: int) -> Iterator[Issue]:
+    for page in paper.found.values():
+        for slot in page.slots:
+            for tag in slot.slot.tags[:1]:
+                rule = rule_of(form, tag)
+                reading = record.readings.get(tag)
+                if reading is None or reading.value is None:
+                    continue
+                where = Locator(f"page {page.number}", box=slot.box)
+                label = next((box.label for box in form.fields if box.id == tag), tag)
+                if rule.signed and not slot.signed:
+                    message = f"“{label}”一栏没有签名"
+                    yield Issue(IssueCode.MISSING_SIGNATURE, Severity.WARNING, message, where, tag, base)
+                if rule.sealed and not slot.sealed:
+                    message = f"“{label}”一栏没有盖章"
+                    yield Issue(IssueCode.MISSING_SEAL, Severity.WARNING, message, where, tag, base)

@@ -26,6 +26,7 @@ from formgen.model import (
     Subject,
 )
 from formgen.resources import scheme_folders
+from formgen.scheme.laws import kinds_ahead
 from formgen.scheme.loading import load_decisions, load_scheme
 from formgen.scheme.types import Scheme
 from formgen.scoring import Assessor, Candidate, Evidence, History, QuotaResult, history_key, settle, settled_together
@@ -37,6 +38,8 @@ LAWS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "撤换（连续3个月）": ("replaced-in-a-row",),
         "撤换（不及时整改）": ("replaced-unmended",),
         "取消当年工资待遇": ("pay-cancelled",),
+        "取消此前工资待遇": ("pay-cancelled-back",),
+        "不再享受待遇": ("benefits-ended",),
         "撤换（一律撤换的情形）": ("replaced-grave",),
         "追究法律责任": ("law",),
         "第7项满分": ("full-marks",),
@@ -174,6 +177,11 @@ def _candidates(
             fact_of(event, scheme, subject)
             for event in year.events
             if event.whom == sheet.whom and (within(period, event.when) or over_by(period, event.when))
+        ) + tuple(
+            fact
+            for event in year.events
+            if event.whom == sheet.whom and event.when > period and event.when[:4] == period[:4]
+            if (fact := fact_of(event, scheme, subject)).kind in kinds_ahead(scheme.laws)
         )
         own = tuple(fact for fact in facts if within(period, fact.period))
         record = record_of(sheet, form, subject)

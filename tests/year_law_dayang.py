@@ -112,6 +112,12 @@ def _consequences(year: Year, row: Row, former: list[Row]) -> None:
     if count_of_year(year, whom, month, GRAVE):
         due.append("取消当年工资待遇")
         row.working.append("四、3：有一律取消的情形，取消当年所有工资待遇")
+    elif any(one.whom == whom and one.kind == GRAVE and one.when[:4] == month[:4] for one in year.events):
+        due.append("取消此前工资待遇")  # 本级决定：全年取消
+        row.working.append("四、3和本级决定cancelled-months：后来有一律取消的情形，全年取消，已发的追回")
+    if any(one.whom == whom and one.kind == GRAVE and one.when <= month for one in year.events):
+        due.append("不再享受待遇")
+        row.working.append("四、3：不再享受所有相关待遇")
     if count(year, whom, month, GRAVE):
         due.append("撤换（一律撤换的情形）")
     if count(year, whom, month, UNLAWFUL):
@@ -156,7 +162,7 @@ def _pay(year: Year, row: Row) -> None:
     person = person_of(year, row.whom, row.period)
     base = Decimal(person.pay) if person and person.pay else Decimal(year.decisions["pay-base"])
     pay = cents(max(base - lost, Decimal(0)))  # 本级决定：减完当月补贴为止
-    if "取消当年工资待遇" in row.consequences:
+    if any(words in row.consequences for words in ("取消当年工资待遇", "取消此前工资待遇", "不再享受待遇")):
         pay = Decimal(0)
     row.money, row.pay = plain(-lost), plain(pay)
     row.working.append(

@@ -74,6 +74,8 @@ class Office:
                     subject = assessment.subject
                     place = (assessment.form, assessment.period, subject.village, subject.name or subject.team)
                     worked.results[place] = (assessment, standings[place])
+                for standing in [one for kept in assessed.later for one in kept.standings]:
+                    worked.results[place_of(standing)] = (worked.results[place_of(standing)][0], standing)
         return worked
 
     def _new_events(self, period: str) -> list[Event]:

@@ -13,7 +13,7 @@ from formgen.cli.console import ChineseCommand, ChineseGroup
 from formgen.cli.desk import Desk, Results, at_desk, common, kind_option, record_of
 from formgen.cli.listings import archive, paysheet, public_table, results
 from formgen.cli.notice import notice
-from formgen.cli.printing import Printing, print_options
+from formgen.cli.printing import Printing, marked_options, print_options
 from formgen.cli.slips import letter, return_slip
 from formgen.cli.workspaces import checked_period, form_of
 from formgen.errors import UsageError
@@ -37,7 +37,7 @@ generate.add_command(letter)
 @generate.command(cls=ChineseCommand)
 @common
 @kind_option
-@print_options
+@marked_options
 @click.option("--form", "form_id", metavar="表格", help="哪张表；不给则用办法的主表。")
 @click.option("--village", metavar="村", help="只要这个村；花名册为空时就用它。")
 @click.option("--name", metavar="姓名", help="只要这个人；花名册为空时就用它。")
@@ -146,7 +146,7 @@ def _register_command(name: str, period_kind: str, summary: str) -> click.Comman
     @generate.command(name, cls=ChineseCommand, help=summary)
     @common
     @kind_option
-    @print_options
+    @marked_options
     @click.option("--village", metavar="村", help="只要这个村；花名册为空时就用它。")
     @click.option("--name", "person", metavar="姓名", help="只要这个人；花名册为空时就用它。")
     def command(

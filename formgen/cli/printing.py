@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from formgen.cli.desk import Desk
     from formgen.generate import Made, Output
 
+_WHY = "原因是已填的字超出了表格的格子，或模板改成了不固定的行距、列宽"
 _WHAT = {"blank": "空白表", "table": "评分表", "register": "登记表", "opinion": "意见表"}
 
 
@@ -26,9 +27,11 @@ class Printing:
     run: bool = False
     duplex: bool = False
     cut: bool = False
+    marks: bool = True
 
     def laid(self, output: Output) -> Output:
-        """The output with room for a print run, where one was asked for. Raises UsageError."""
+        """The output with or without marks, with room for a print run where one was asked for. Raises UsageError."""
+        output = replace(output, marks=self.marks)
         if not self.run:
             if self.duplex or self.cut:
                 raise UsageError("--duplex 和 --cut 要和 --print-run 一起用")
@@ -41,6 +44,14 @@ class Printing:
         """Run off what was laid by, or keep the papers as they are; say where they lie. Raises as ``Desk.keep``."""
         from formgen.rendering.press import run_off
 
+        unmarked = sum(not one.marked for one in made)
+        if unmarked and output.run is not None:
+            unmarked = len(made)  # one document has one kind of header
+        if self.marks and output.kind == "docx" and made[0].kind != "table":
+            if unmarked:
+                click.echo(f"提示：有 {unmarked} 份没有印定位标记和页码标识，扫描后要人工核对；{_WHY}。", err=True)
+            else:
+                click.echo("打印时请选“实际大小”（100%），不要选“适合页面”。", err=True)
         if output.run is None:
             return desk.keep(made, pdf=pdf, dry_run=output.dry_run)
         kind = made[0].kind
@@ -68,7 +79,19 @@ def print_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option("--duplex", is_flag=True, help="双面打印：每份从正面（奇数页）开始（与 --print-run 同用）。")
     @click.option("--cut", is_flag=True, help="从合印的 PDF 里再切出每份一个 PDF（与 --print-run 同用）。")
     @functools.wraps(command)
-    def with_printing(*given: Any, print_run: bool, duplex: bool, cut: bool, **named: Any) -> Any:
-        return command(*given, printing=Printing(print_run, duplex, cut), **named)
+    def with_printing(*given: Any, print_run: bool, duplex: bool, cut: bool, marks: bool = True, **named: Any) -> Any:
+        return command(*given, printing=Printing(print_run, duplex, cut, marks), **named)
 
     return with_printing
+
+
+def marked_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The same for forms that come back as scans: their marks can be left out."""
+    without = click.option(
+        "--no-marks",
+        "marks",
+        flag_value=False,
+        default=True,
+        help="不印四角的定位标记和页码标识，行高随内容增减（只在电脑上填、不扫描时用）。",
+    )
+    return without(print_options(command))

@@ -107,6 +107,7 @@ def _registers(
         raise UsageError(f"没有要填写“{form.title}”的对象；请先导入花名册")
     known = set(blank_ids(form))
     press = Press(kind, form.id, output)
+    stamp = press.stamp(form, scheme)
     made = []
     for filling in fillings:
         values = values_of(filling.entry) | dict(filling.values)
@@ -118,7 +119,8 @@ def _registers(
         context = form_context(form, filling.entry.subject, period, kept, scheme)
         if outcome is not None and graded:
             context["draft"] = mark([outcome])
-        made.append(press.form(context, _names(filling.entry.subject, form, period), filling.made_from))
+        names = _names(filling.entry.subject, form, period)
+        made.append(press.form(context, names, filling.made_from, stamp=press.fitting(stamp, context)))
     return tuple(made)
 
 

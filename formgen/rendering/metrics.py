@@ -121,7 +121,7 @@ def words_of(element: Element) -> str:
     for one in element.iter(W + "t", W + "br", W + "tab"):
         if one.tag == W + "t":
             pieces.append(one.text or "")
-        elif one.getparent() is not None and one.getparent().tag == W + "r":  # a stop in w:tabs is none
+        elif (above := one.getparent()) is not None and above.tag == W + "r":  # a stop in w:tabs is none
             pieces.append("\n" if one.tag == W + "br" else "\t")
     return "".join(pieces)
 

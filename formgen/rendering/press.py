@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -30,6 +30,7 @@ class Made:
     sha256: str
     template_sha256: str
     made_from: tuple[str, ...] = ()  #: sha256 of the assessments or submissions it shows.
+    marked: bool = False  #: Its pages carry what a scan of them is read by.
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,15 @@ class Press:
 
         return stamp_for(self._template, form, scheme)
 
+    def fitting(self, stamp: Stamp | None, context: dict[str, Any]) -> Stamp | None:
+        """The stamp, if a form that is filled in already takes no more room than a blank. Raises TemplateError."""
+        if stamp is None:
+            return None
+        from formgen.rendering.prepared import prepared
+        from formgen.rendering.stamping import fits
+
+        return stamp if fits(prepared(self._template), context, stamp) else None
+
     def form(
         self,
         context: dict[str, Any],
@@ -94,7 +104,7 @@ class Press:
         if self._output.run is not None and self._output.kind == "docx":
             self._output.run.append(Sheet(self._template, context, names, made_from, stamp))
             path = self._output.folder / file_name(names, ".docx")
-            return Made(path, self._kind, "", self._template_sha256, tuple(made_from))
+            return Made(path, self._kind, "", self._template_sha256, tuple(made_from), stamp is not None)
         if self._output.kind == "xlsx":
             from formgen.rendering.sheet_fill import prepared_sheet
 
@@ -104,7 +114,8 @@ class Press:
         if stamp is not None:
             from formgen.rendering.stamping import stamped
 
-            return self._file(stamped(prepared(self._template), context, stamp), names, made_from)
+            data = stamped(prepared(self._template), context, stamp)
+            return replace(self._file(data, names, made_from), marked=True)
         return self._file(prepared(self._template).render(context), names, made_from)
 
     def listing(self, context: dict[str, Any], names: Sequence[str], made_from: Sequence[str] = ()) -> Made:

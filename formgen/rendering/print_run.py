@@ -35,6 +35,20 @@ _THIN = (
     '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/><w:rPr><w:sz w:val="2"/></w:rPr>'
 )
 
+_SETTINGS = "word/settings.xml"
+#: What may stand before ``w:mirrorMargins`` in ``w:settings`` (CT_Settings is a sequence).
+_BEFORE_MIRROR = (
+    *(
+        "writeProtection",
+        "view",
+        "zoom",
+        "removePersonalInformation",
+        "removeDateAndTime",
+        "doNotDisplayPageBoundaries",
+    ),
+    *("displayBackgroundShape", "printPostScriptOverText", "printFractionalCharacterWidth", "printFormsData"),
+    *("embedTrueTypeFonts", "embedSystemFonts", "saveSubsetFonts", "saveFormsData"),
+)
 _PLACE = "\ufde2"  #: Where a section's properties go. No value can bring it in.
 
 Progress = Callable[[int, int, str], None]
@@ -48,7 +62,7 @@ def print_run(
     progress: Progress | None = None,
     stamp: Stamp | None = None,
 ) -> bytes:
-    """The papers of all contexts as one .docx; with ``duplex`` each begins on an odd side.
+    """The papers of all contexts as one .docx; with ``duplex`` each begins on an odd side and the margins are mirrored.
 
     With a ``stamp`` each page carries its marks and its own code.
     ``progress`` is told how many are done, of how many, and the next one's title. Raises TemplateError where there is
@@ -93,11 +107,22 @@ def print_run(
         headers.put(members, stamp)
     else:
         margins.put(members)
+    if duplex and stamp is None and _SETTINGS in members:  # a stamped sheet keeps its cells where its code says
+        members[_SETTINGS] = _mirrored(members[_SETTINGS])
     put_properties(members, _common(contexts))
     whole = (head.encode(), *pieces, b"</w:body></w:document>")
     return packed(
         long_member(name, whole) if name == DOCUMENT else member(name, data) for name, data in members.items()
     )
+
+
+def _mirrored(settings: bytes) -> bytes:
+    """The settings with margins that change sides: bound on the left of odd sides, on the right of even ones."""
+    root = etree.fromstring(settings, etree.XMLParser(resolve_entities=False, no_network=True))
+    if root.find(f"{_W}mirrorMargins") is None:
+        before = [one for one in root if etree.QName(one).localname in _BEFORE_MIRROR]
+        root.insert(len(before), etree.Element(f"{_W}mirrorMargins"))
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 class _Laid:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import le
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,16 @@ def _stamp(form: str, edition: str, document: bytes, styles: bytes) -> Stamp | N
                 if one.tag:
                     rooms.append((one.tag, round(ends - one.x), block.room.size))
     return Stamp(form, edition, layouts, heights, tuple(rooms))
+
+
+def fits(ready: Prepared, context: Mapping[str, Any], stamp: Stamp) -> bool:
+    """Whether what is filled into a form takes no more room than a blank has. Raises TemplateError."""
+    members = ready.members(context)
+    try:
+        heights = plan_of(members[DOCUMENT], members.get(_STYLES, b"")).heights()
+    except (UnmeasurableError, etree.XMLSyntaxError, ValueError):
+        return False
+    return len(heights) == len(stamp.heights) and all(map(le, heights, stamp.heights))
 
 
 def stamped(ready: Prepared, context: Mapping[str, Any], stamp: Stamp) -> bytes:

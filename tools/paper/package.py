@@ -40,11 +40,18 @@ _SETTINGS = (
 
 
 def docx(
-    body: str, styles: list[Style], *, title: str, duplex: bool = False, grid: bool = False, wide: bool = False
+    body: str,
+    styles: list[Style],
+    *,
+    title: str,
+    duplex: bool = False,
+    grid: bool = False,
+    wide: bool = False,
+    counted: bool = False,
 ) -> bytes:
     """The package. ``duplex``: mirrored margins and page numbers at the outer edge; ``grid``: 22 lines a page.
 
-    ``wide``: on its side, with page numbers in the middle.
+    ``wide``: on its side, with page numbers in the middle; ``counted``: 第 1 页 共 1 页 in the middle of the foot.
     """
     references = '<w:headerReference w:type="default" r:id="rId4"/>'
     parts = {"word/header1.xml": _margin("hdr", _paragraph("Draft", "{{ draft }}"))}
@@ -57,6 +64,9 @@ def docx(
     if wide:
         references += '<w:footerReference w:type="default" r:id="rId6"/>'
         parts["word/footer1.xml"] = _margin("ftr", _page_number("center"))
+    if counted:
+        references += '<w:footerReference w:type="default" r:id="rId6"/>'
+        parts["word/footer1.xml"] = _margin("ftr", _PAGE_OF_PAGES)
     layout = '<w:docGrid w:type="lines" w:linePitch="579"/>' if grid else ""
     section = f"<w:sectPr>{references}{WIDE_PAGE if wide else PAGE}{layout}</w:sectPr>"
     parts["word/document.xml"] = HEAD + f"<w:document {W} {R}><w:body>{body}{section}</w:body></w:document>"
@@ -90,6 +100,20 @@ def _page_number(side: str) -> str:
         f'<w:p><w:pPr><w:pStyle w:val="PageNumberLine"/>{indent}<w:jc w:val="{side}"/></w:pPr>'
         f'<w:r><w:t xml:space="preserve">— </w:t></w:r>{field}<w:r><w:t xml:space="preserve"> —</w:t></w:r></w:p>'
     )
+
+
+def _field(name: str) -> str:
+    return f'<w:fldSimple w:instr=" {name} "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+
+
+def _words(words: str) -> str:
+    return f'<w:r><w:t xml:space="preserve">{words}</w:t></w:r>'
+
+
+_PAGE_OF_PAGES = (
+    '<w:p><w:pPr><w:pStyle w:val="PageLine"/></w:pPr>'
+    f"{_words('第 ')}{_field('PAGE')}{_words(' 页　共 ')}{_field('NUMPAGES')}{_words(' 页')}</w:p>"
+)
 
 
 def _core(title: str) -> str:

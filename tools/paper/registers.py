@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from paper.package import TYPE_AREA, docx
 from paper.parts import Box, control, paragraph, row, run, table, text
-from paper.styles import BODY_FACE, HEAD_FACE, KAI_FACE, TITLE_FACE, Style
+from paper.styles import BODY_FACE, HEAD_FACE, KAI_FACE, PAGE_LINE, TITLE_FACE, Style
 
 #: Grid columns; the boxes of all rows end on them.
 _WIDTHS = (1134, 1500, 900, 1100, 355, 1145, 2710)
@@ -22,7 +22,8 @@ _STYLES = [
     Style("NarrowSealLine", "窄盖章行", BODY_FACE, 12, 20, "right", right=30),
     Style("SignLine", "签字行", BODY_FACE, 12, 20, "right", after=4),
     Style("Draft", "草稿标记", HEAD_FACE, 12, 16, "center", color="C00000"),
-    Style("FormNote", "表注", BODY_FACE, 9, 10),
+    Style("FormNote", "表注", BODY_FACE, 1, 1),  # Word wants a paragraph after a table; it takes no room
+    PAGE_LINE,
 ]
 
 
@@ -111,7 +112,7 @@ def _register(form: str, opinions: tuple[Opinion, ...]) -> bytes:
         )
     )
     body = text("FormTitle", "{{ title }}") + text("FormSubtitle", "{{ subtitle }}")
-    return docx(body + table(_WIDTHS, rows) + paragraph("FormNote", run("")), _STYLES, title=form)
+    return docx(body + table(_WIDTHS, rows) + paragraph("FormNote", run("")), _STYLES, title=form, counted=True)
 
 
 def _broken(label: str) -> str:

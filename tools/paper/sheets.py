@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from paper.package import TYPE_AREA, docx
 from paper.parts import Box, control, loop, paragraph, row, run, table, text
-from paper.styles import BODY_FACE, HEAD_FACE, KAI_FACE, TITLE_FACE, Style
+from paper.styles import BODY_FACE, HEAD_FACE, KAI_FACE, PAGE_LINE, TITLE_FACE, Style
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Sheet:
     subtitle: bool = True
 
 
+_HEADER_SIZE = 12  #: Points.
 _CATEGORY = '{{ row.category|break_before("（")|merge_down(row.first, row.span) }}'
 _TEXT = "{{ row.text|merge_right(row.wide) }}{{ row.note }}"
 #: Head of a column → the paragraphs of its cell.
@@ -60,13 +61,26 @@ def _cell(sheet: Sheet, head: str) -> Box:
     return Box(_CELLS[head])
 
 
+def _stops(sheet: Sheet) -> list[int]:
+    """Where each blank above the table begins after the first, in twips: its place is the same for all names."""
+    if any(after == "\n" for *_, after in sheet.header):
+        return [TYPE_AREA // 2]
+    stops, x = [], 0
+    for _, label, width, after in sheet.header:
+        x += round((len(label) + 1 + width + 1) * _HEADER_SIZE * 20)
+        if after:
+            stops.append(x)
+    return stops
+
+
 def _styles(sheet: Sheet) -> list[Style]:
     size, line = sheet.size, sheet.line
-    tabs = f'<w:tabs><w:tab w:val="left" w:pos="{TYPE_AREA // 2}"/></w:tabs>'
+    tabs = "".join(f'<w:tab w:val="left" w:pos="{place}"/>' for place in _stops(sheet))
+    tabs = f"<w:tabs>{tabs}</w:tabs>" if tabs else ""
     return [
         Style("FormTitle", "表标题", TITLE_FACE, sheet.title_size, sheet.title_size * 1.4, "center", outline=0),
         Style("FormSubtitle", "表副题", KAI_FACE, 14, 22, "center"),
-        Style("FormHeader", "表前填写", BODY_FACE, 12, 22, before=4, after=4, extra=tabs),
+        Style("FormHeader", "表前填写", BODY_FACE, _HEADER_SIZE, 22, before=4, after=4, extra=tabs),
         Style("TableHead", "表头", HEAD_FACE, min(size + 1, 12), 18, "center"),
         Style("TableText", "表格正文", BODY_FACE, size, line),
         Style("TableCentred", "表格居中", BODY_FACE, size, line, "center"),
@@ -74,6 +88,7 @@ def _styles(sheet: Sheet) -> list[Style]:
         Style("TableAnswer", "表格答案", BODY_FACE, 12, 16, "center"),
         Style("TableRemark", "表格备注", BODY_FACE, size, line),
         Style("FormNote", "表注", BODY_FACE, 12, 20, before=6),
+        PAGE_LINE,
         Style("Draft", "草稿标记", HEAD_FACE, 12, 16, "center", color="C00000"),
     ]
 
@@ -105,10 +120,10 @@ def sheet_docx(sheet: Sheet) -> bytes:
     )
     if not sheet.form.startswith("ningxia"):
         body += paragraph("FormNote")  # Word wants a paragraph after a table
-    return docx(body, _styles(sheet), title=sheet.form)
+    return docx(body, _styles(sheet), title=sheet.form, counted=True)
 
 
-_GAP = "　"
+_GAP = "\t"
 _NINGXIA = (("考评内容", 1380), ("考评指标", 1700), ("赋分", 700), ("评分标准", 4264), ("得分", 800))
 
 SHEETS = (

@@ -30,10 +30,7 @@ FONT_TABLE = (
 
 def faces(chinese: str, latin: str = LATIN_FACE) -> str:
     """All four faces of a run. hAnsi is the Chinese one, so that “ ” … — stay Chinese."""
-    return (
-        f'<w:rFonts w:ascii="{latin}" w:hAnsi="{chinese}" w:eastAsia="{chinese}" w:cs="{latin}" '
-        'w:hint="eastAsia"/>'
-    )
+    return f'<w:rFonts w:ascii="{latin}" w:hAnsi="{chinese}" w:eastAsia="{chinese}" w:cs="{latin}" w:hint="eastAsia"/>'
 
 
 @dataclass(frozen=True)
@@ -98,3 +95,7 @@ def _style(style: Style) -> str:
         + (f'<w:color w:val="{style.color}"/>' if style.color else "")
         + f'<w:spacing w:val="{style.spread}"/><w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr></w:style>'
     )
+
+
+#: 第 1 页 共 1 页 at the foot of a form.
+PAGE_LINE = Style("PageLine", "页码行", SONG_FACE, 9, 12, "center")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
 from paper import NS, PERIODS, W, all_forms, part, text
 from test_generate_commands import dayang, run  # noqa: F401 - a fixture
 from word_templates import by_docxtpl, names, template
@@ -68,6 +69,15 @@ def test_for_duplex_each_section_begins_on_an_odd_side() -> None:
     made = part(print_run(ready("dayang-monthly"), contexts("dayang-monthly"), duplex=True))
 
     assert [one.get(W + "val") for one in made.findall(".//w:sectPr/w:type", NS)] == ["oddPage"] * 3
+
+
+@pytest.mark.parametrize("duplex", [True, False])
+def test_margins_change_sides_where_both_are_printed(duplex: bool) -> None:
+    made = print_run(ready("dayang-monthly"), contexts("dayang-monthly"), duplex=duplex)
+
+    settings = [etree.QName(one).localname for one in part(made, "word/settings.xml")]
+    assert ("mirrorMargins" in settings) == duplex
+    assert settings.index("zoom") == 0
 
 
 def test_controls_have_numbers_of_their_own() -> None:

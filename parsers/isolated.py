@@ -13,7 +13,8 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -23,9 +24,11 @@ from typing import Any, NoReturn
 
 from formgen.errors import FormgenError, ProgramFailedError
 from formgen.model import Form, Issue, IssueCode, Severity
-from formgen.parsing import Convert, FileReading, Hints, Limits
+from formgen.parsing import Convert, FileReading, Hints, Limits, Scanning
+from parsers.pictures import PageControl
 
-_MEMORY = 2 << 30  #: Bytes of address space of the child.
+_MEMORY = 3 << 30  #: Bytes of address space of the child; a page at 600 dpi and the recogniser need some 1.5 GB.
+_SLOW_PAGES = 3  #: Of one scan: after so many that take too long the file is given up.
 _START_SECONDS = 120.0  #: For the start of the child, on a slow and busy machine.
 _END_SECONDS = 5.0
 _LARGE = 5_000_000  #: Bytes of a file after which the next one gets a fresh child.
@@ -36,20 +39,33 @@ class _ChildDied(Exception):  # noqa: N818
 
 
 class _ChildLate(Exception):  # noqa: N818
-    """The child has not answered in time."""
+    """The child has not answered in time; ``page``: of a scan, the one that was begun last."""
+
+    def __init__(self, page: int = 0) -> None:
+        super().__init__()
+        self.page = page
 
 
 class IsolatedReader:
     """Reads files as ``parsers.reading.read_file`` does, each within its limits of time and memory.
 
     A context manager; the child ends with it. A file that kills the child, twice, is ``unreadable``; one that takes
-    longer than ``limits.seconds`` (conversion not counted) is ``too-slow``. ``memory`` is in bytes and holds where
-    the platform knows such a limit.
+    longer than ``limits.seconds`` (conversion not counted) is ``too-slow``; of a scan each page may take so long, and
+    one that takes longer is set aside. ``scanning`` is asked once, for the first scan. ``memory`` is in bytes and holds
+    where the platform knows such a limit.
     """
 
     def __init__(
-        self, forms: Sequence[Form], limits: Limits, convert: Convert | None = None, *, memory: int = _MEMORY
+        self,
+        forms: Sequence[Form],
+        limits: Limits,
+        convert: Convert | None = None,
+        *,
+        scanning: Callable[[], Scanning] = Scanning,
+        memory: int = _MEMORY,
     ) -> None:
+        self._scanning = scanning
+        self._known: Scanning | None = None
         self._forms = tuple(forms)
         self._limits = limits
         self._convert = convert
@@ -72,37 +88,47 @@ class IsolatedReader:
 
     def __call__(self, path: Path, hints: Hints) -> FileReading:
         """All that stands in the file; faults come back as issues. Raises FileAccessError."""
-        for last in (False, True):
+        skip: frozenset[int] = frozenset()
+        alone = died = False
+        while True:
             try:
-                reading = self._ask(path, hints)
+                reading = self._ask(path, hints, PageControl(skip, alone=alone))
                 if path.exists() and path.stat().st_size > _LARGE:
                     self.close()  # what the child has not given back would count against the next file
                 return reading
-            except _ChildLate:
+            except _ChildLate as late:
                 self.close()
+                if late.page and len(skip) < _SLOW_PAGES:
+                    one_by_one = alone or self._known is None or self._known.workers < 2
+                    skip |= {late.page} if one_by_one else frozenset()
+                    alone = True
+                    continue
                 message = f"读取超过 {self._limits.seconds:g} 秒，已中止。请用 Word 或 WPS 打开，另存后再试。"
                 return _failure(path, self._limits, IssueCode.TOO_SLOW, message)
             except _ChildDied:
                 self.close()
-                if last:
+                if died:
                     message = "读取程序异常退出：文件内容过大或已损坏。请用 Word 或 WPS 打开，另存后再试。"
                     return _failure(path, self._limits, IssueCode.UNREADABLE, message)
+                died = True
             except FormgenError:
                 raise
             except BaseException:
                 self.close()  # an answer may still be on its way: it must not be taken for the next one
                 raise
-        raise AssertionError
 
-    def _ask(self, path: Path, hints: Hints) -> FileReading:
+    def _ask(self, path: Path, hints: Hints, control: PageControl) -> FileReading:
         if self._child is None:
             self._child = _Child(self._forms, self._limits, self._convert is not None, self._memory)
         child = self._child
-        child.send((path.absolute(), hints))
-        left = self._limits.seconds
+        child.send((path.absolute(), hints, control))
+        left, page = self._limits.seconds, 0
         while True:
             begun = time.monotonic()
-            kind, content = child.receive(left)
+            try:
+                kind, content = child.receive(left)
+            except _ChildLate:
+                raise _ChildLate(page) from None
             left -= time.monotonic() - begun
             match kind:
                 case "reading":
@@ -110,6 +136,11 @@ class IsolatedReader:
                     return content
                 case "error":
                     raise content
+                case "page":
+                    left, page = self._limits.seconds, content
+                case "scanning":
+                    self._known = self._known or self._scanning()
+                    child.send(("scanning", self._known))
                 case _:
                     child.send(self._converted(*content))
 
@@ -199,18 +230,32 @@ def _serve(
             raise ProgramFailedError("转换旧格式文件时出错。")
         return content
 
+    known: list[Scanning] = []
+
+    def scanning() -> Scanning:
+        if not known:
+            line.send(("scanning", None))
+            known.append(line.recv()[1])
+        return known[0]
+
     line.send(("ready", None))
     while True:
         try:
-            path, hints = line.recv()
+            path, hints, control = line.recv()
         except EOFError:
             os._exit(0)
         answer: tuple[str, object]
         try:
-            answer = (
-                "reading",
-                read_file(path, forms, limits=limits, hints=hints, convert=convert if converts else None),
+            reading = read_file(
+                path,
+                forms,
+                limits=limits,
+                hints=hints,
+                convert=convert if converts else None,
+                scanning=scanning,
+                control=replace(control, begun=lambda number: line.send(("page", number))),
             )
+            answer = "reading", reading
         except FormgenError as fault:
             answer = "error", fault
         line.send(answer)

@@ -11,7 +11,7 @@ import click
 
 from formgen.cli.console import ChineseCommand, progress_bar, to_json
 from formgen.cli.reading import issue_line
-from formgen.cli.workspaces import loaded_forms, opened, workspace_option
+from formgen.cli.workspaces import loaded_forms, opened, scanning, workspace_option
 from formgen.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -77,9 +77,11 @@ def intake(
             click.echo(str(one.path))
         return ExitCode.DONE
     now = partial(datetime.now, datetime.now().astimezone().tzinfo)
+    forms = loaded_forms(place)
+    known = partial(scanning, place, forms)
     with (
         Store(place.database) as store,
-        IsolatedReader(loaded_forms(place), place.config.limits, libreoffice.convert) as reader,
+        IsolatedReader(forms, place.config.limits, libreoffice.convert, scanning=known) as reader,
         progress_bar("重读" if again else "收件") as progress,
     ):
         hints_for = partial(_hints, period)

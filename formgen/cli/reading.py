@@ -169,8 +169,10 @@ def files_below(paths: Sequence[Path]) -> Iterator[Path]:
 @workspace_option
 def read(files: tuple[Path, ...], json_wanted: bool, explain: bool, period: str | None, workspace: Path | None) -> int:
     """看文件里读到了什么：每一格的原文、读数、出处和疑点。不写入任何内容。"""
+    from functools import partial
+
     from formgen import libreoffice
-    from formgen.cli.workspaces import forms_and_limits
+    from formgen.cli.workspaces import forms_and_limits, found, scanning
     from formgen.parsing import Hints
     from formgen.periods import kind_of
     from parsers.isolated import IsolatedReader
@@ -182,7 +184,8 @@ def read(files: tuple[Path, ...], json_wanted: bool, explain: bool, period: str 
             raise click.BadParameter(str(fault), param_hint="--period") from None
     forms, limits = forms_and_limits(workspace)
     readings, missing = [], []
-    with IsolatedReader(forms, limits, libreoffice.convert) as reader:
+    known = partial(scanning, found(workspace), forms)
+    with IsolatedReader(forms, limits, libreoffice.convert, scanning=known) as reader:
         for path in files_below(files):
             if not path.is_file():
                 missing.append(path)

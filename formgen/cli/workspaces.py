@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +12,8 @@ import click
 from formgen.errors import UsageError
 
 if TYPE_CHECKING:
-    from formgen.model import Decision, Form
-    from formgen.parsing import Limits
+    from formgen.model import Decision, Form, Subject
+    from formgen.parsing import Limits, Scanning
     from formgen.scheme.types import Scheme
     from formgen.workspace import Workspace
 
@@ -59,6 +59,33 @@ def forms_and_limits(folder: Path | None) -> tuple[tuple[Form, ...], Limits]:
     place = found(folder)
     config = place.config if place else overlaid(Config(), os.environ)
     return loaded_forms(place), config.limits
+
+
+def scanning(place: Workspace | None, forms: Sequence[Form]) -> Scanning:
+    """What is known beforehand of scanned paper: our forms as they are printed, the roster, the office's threshold.
+
+    Raises UsageError where formgen.toml names a form that there is not.
+    """
+    from formgen.parsing import Scanning
+    from formgen.rendering.layout import layouts
+
+    found = layouts(place.root if place else None, forms)
+    if place is None:
+        return Scanning(found)
+    settings = place.config.scan
+    if unknown := set(settings.by_hand) - {form.id for form in forms}:
+        raise UsageError(f"formgen.toml 的 [scan] by_hand 里有不认识的表：{'、'.join(sorted(unknown))}")
+    return Scanning(found, _subjects(place), settings.threshold, settings.by_hand, settings.workers)
+
+
+def _subjects(place: Workspace) -> tuple[Subject, ...]:
+    """Everybody whom a roster names."""
+    from formgen.store import Store
+
+    if not place.database.exists():
+        return ()
+    with Store(place.database, read_only=True) as store:
+        return tuple(dict.fromkeys(entry.subject for entry in store.roster()))
 
 
 def law(place: Workspace | None, scheme_id: str | None) -> tuple[Scheme, tuple[Decision, ...]]:

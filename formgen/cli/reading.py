@@ -12,11 +12,11 @@ import click
 
 from formgen.cli.console import ChineseCommand, table, to_json
 from formgen.cli.workspaces import workspace_option
-from formgen.errors import ExitCode
+from formgen.errors import ExitCode, FileAccessError
 
 if TYPE_CHECKING:
     from formgen.model import Form, Issue, Reading, Record, Value
-    from formgen.parsing import FileReading
+    from formgen.parsing import FileReading, Limits
 
 SEVERITIES = {"error": "必须核实", "warning": "请看一下", "info": "提示"}
 
@@ -161,13 +161,40 @@ def files_below(paths: Sequence[Path]) -> Iterator[Path]:
             yield path
 
 
+def _draw(path: Path, reading: FileReading, limits: Limits, folder: Path) -> None:
+    """Write the pages of a scan with what was read on them. Raises FileAccessError."""
+    from parsers.scan.overlay import overlays
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, png in overlays(path.read_bytes(), path.name, reading, limits):
+            target = folder / f"{path.stem}-{reading.sha256[:6]}-第{number}页.png"
+            target.write_bytes(png)
+            click.echo(f"已画：{target}", err=True)
+    except OSError as fault:
+        raise FileAccessError(f"{folder} 不能写入（{fault.strerror or fault}）。") from fault
+
+
 @click.command(cls=ChineseCommand)
 @click.argument("files", metavar="文件…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "json_wanted", is_flag=True, help="每个文件输出一行 JSON。")
 @click.option("--explain", is_flag=True, help="说明凭什么认定是哪张表。")
 @click.option("--period", metavar="时段", help="纸上没写时段时用它：2023-03、2023-Q1 或 2023。")
+@click.option(
+    "--overlay",
+    metavar="文件夹",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="扫描件：把读到的值、把握和疑点画在每页图上，存进这个文件夹。",
+)
 @workspace_option
-def read(files: tuple[Path, ...], json_wanted: bool, explain: bool, period: str | None, workspace: Path | None) -> int:
+def read(
+    files: tuple[Path, ...],
+    json_wanted: bool,
+    explain: bool,
+    period: str | None,
+    overlay: Path | None,
+    workspace: Path | None,
+) -> int:
     """看文件里读到了什么：每一格的原文、读数、出处和疑点。不写入任何内容。"""
     from functools import partial
 
@@ -193,6 +220,8 @@ def read(files: tuple[Path, ...], json_wanted: bool, explain: bool, period: str 
             names = (path.name, *(parent.name for parent in list(path.absolute().parents)[:2]))
             reading = reader(path, Hints(period=period, names=names))
             readings.append(reading)
+            if overlay is not None and reading.kind == "scan":
+                _draw(path, reading, limits, overlay)
             click.echo(to_json(as_json(reading)) if json_wanted else as_text(reading, forms, explain) + "\n")
     for path in missing:
         click.echo(f"找不到文件“{path}”。", err=True)

@@ -53,7 +53,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             whole, tallies, peak = _own(blanks, given, folder, reader)
             _whole_pages(whole, tallies, reader, peak)
             if given.foreign:
-                bench_foreign(folder / "foreign", given.seed, given.foreign, reader, given.foreign_damages)
+                foreign = folder / "foreign"
+                counted, lines = bench_foreign(
+                    foreign, given.seed, given.foreign, reader, given.foreign_damages, given.threshold
+                )
+                print("\n".join(["", *lines, *(f"    {line}" for line in counted.failures[: given.failures])]))
     finally:
         if given.keep:
             shutil.copytree(folder, given.keep, dirs_exist_ok=True)

@@ -29,6 +29,7 @@ class Answer:
     seconds: float
     megabytes: float  #: The most memory that the process has held so far.
     error: str = ""
+    tables: tuple[tuple[tuple[tuple[int, ...], str], ...], ...] = ()  #: Of each page: corners and text of its cells.
 
 
 class ReaderProcess:
@@ -50,7 +51,7 @@ class ReaderProcess:
             self._process.kill()
 
     def ask(self, what: str, path: Path) -> None:
-        """``read``: the file by formgen; ``whole``: the pages of the file by whole-page recognition."""
+        """``read``: the file by formgen; ``tables``: its ruled cells; ``whole``: by whole-page recognition."""
         self._pipe.send((what, path))
 
     def answer(self) -> Answer:
@@ -62,27 +63,37 @@ class ReaderProcess:
 def _serve(pipe: Connection, scanning: Scanning) -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[0]})
-    engine: Any = None
+    tools: dict[str, Any] = {}
     while True:
         try:
             what, path = pipe.recv()
         except (EOFError, OSError):
             return
+        _prepare(what, tools)
         begun = time.process_time()
+        reading, tables, error = None, (), ""
         try:
             if what == "read":
                 reading = _read(path, scanning)
+            elif what == "tables":
+                tables = _tables(path, tools[what])
             else:
-                if engine is None:
-                    from rapidocr import RapidOCR
-
-                    engine = RapidOCR(params=_WHOLE)
-                    begun = time.process_time()
-                reading = _whole(engine, path)
-            error = ""
+                _whole(path, tools[what])
         except Exception as fault:
-            reading, error = None, f"{type(fault).__name__}: {fault}"
-        pipe.send(Answer(reading, time.process_time() - begun, _peak(), error))
+            error = f"{type(fault).__name__}: {fault}"
+        pipe.send(Answer(reading, time.process_time() - begun, _peak(), error, tables))
+
+
+def _prepare(what: str, tools: dict[str, Any]) -> None:
+    """Load what is needed, outside the time that is measured."""
+    if what == "whole" and what not in tools:
+        from rapidocr import RapidOCR
+
+        tools[what] = RapidOCR(params=_WHOLE)
+    if what == "tables" and what not in tools:
+        from parsers.scan.recogniser import Recogniser
+
+        tools[what] = Recogniser()
 
 
 def _read(path: Path, scanning: Scanning) -> FileReading:
@@ -90,15 +101,32 @@ def _read(path: Path, scanning: Scanning) -> FileReading:
 
     from parsers.reading import read_file
 
-    return read_file(path, [form for _, form in all_forms().values()], scanning=scanning)
+    return read_file(path, [form for _, form in all_forms().values()], scanning=lambda: scanning)
 
 
-def _whole(engine: Any, path: Path) -> None:
+def _tables(path: Path, recogniser: Any) -> tuple[tuple[tuple[tuple[int, ...], str], ...], ...]:
+    from parsers.grid import Grid
+    from parsers.scan.foreign import look_at_foreign
+    from parsers.scan.page import see
+
+    pages = []
+    for image in _images(path):
+        blocks = getattr(look_at_foreign(see(image), recogniser), "blocks", ())
+        grids = [block for block in blocks if isinstance(block, Grid)]
+        pages.append(tuple((cell.where.box, cell.text) for grid in grids for cell in grid.cells))
+    return tuple(pages)
+
+
+def _whole(path: Path, engine: Any) -> None:
+    for image in _images(path):
+        engine(image.pixels)
+
+
+def _images(path: Path) -> Any:
     from formgen.parsing import Limits
     from parsers.scan.pages import images
 
-    for image in images(path.read_bytes(), "pdf" if path.suffix == ".pdf" else "image", Limits()):
-        engine(image.pixels)
+    return images(path.read_bytes(), "pdf" if path.suffix == ".pdf" else "image", Limits())
 
 
 def _peak() -> float:

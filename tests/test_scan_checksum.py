@@ -147,3 +147,11 @@ def test_the_programme_agrees_with_trying_every_assignment() -> None:
     if decision.consistent:
         assert decision.values[0].value == best
         assert decision.values[0].share / decision.values[1].share == pytest.approx(ratio, rel=0.15)
+
+
+def test_a_mark_for_nothing_is_blank_and_adds_nothing() -> None:
+    terms = [Term("1.1", sure("6")), Term("5.1", merged({"": 0.99, "0": 0.005, "1": 0.002}, 0.003))]
+
+    decision = decide(terms, sure("6", ("7",)), step=ONE)
+
+    assert decision.values[1].value is None and decision.values[1].share > 0.98

@@ -223,9 +223,11 @@ def _settled(term: Term, weights: Floats, sums: _Sums) -> Settled:
     place = int(weights.argmax())
     if weights[place] <= 0:
         return Settled(term.field, None, 0.0, 0.0)
-    value = next(v for v in term.ranking.values if sums.units(term.sign * Decimal(v)) == place)
-    own = term.ranking.share(value)
-    return Settled(term.field, figure(value), float(weights[place]), own, value != term.ranking.values[0])
+    same = {v: term.ranking.share(v) for v in term.ranking.values if sums.units(term.sign * figure(v)) == place}
+    value = max(same, key=lambda v: same[v])
+    share = float(weights[place]) * same[value] / max(sum(same.values()), 1e-300)
+    overruled = value != term.ranking.values[0]
+    return Settled(term.field, figure(value) if value else None, share, same[value], overruled)
 
 
 def _figure(name: str, ranking: Ranking, weights: Floats, sums: _Sums) -> Settled:

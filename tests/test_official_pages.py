@@ -61,6 +61,7 @@ def pdfs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     papers["many"] = written(MANY)
     papers["long name"] = written(DRAFTS["down"].replace("石桥镇人民政府", "石" * 60))
     papers["closings"] = closings()
+    papers["long letter"] = written(DRAFTS["letter"] + "村" * 28 * 60)
     return converted(papers, tmp_path_factory.mktemp("official"))
 
 
@@ -279,17 +280,19 @@ def test_the_imprint_ends_at_the_foot_of_the_type_area(pdfs: dict[str, Path], na
     rules = sorted((one for one in page.rules if one["x1"] - one["x0"] > 100), key=lambda one: one["top"])
     copies, printer, printed = (page.find(words) for words in ("抄送：县", "石桥镇党政办公室", "2023年2月5日印发"))
     character = 14 / 72 * 25.4
+    left = 26 if name == "overleaf" else 28  # the back has its inner margin on the right
 
     assert len(rules) == 3
     assert near(rules[-1]["top"], 262)
+    assert all(near(one["x0"], left) for one in rules)
     assert all(near(one["x1"] - one["x0"], 156) for one in rules)
     thick, thin, last = (float(one["linewidth"]) * 25.4 / 72 for one in rules)
     assert thick == pytest.approx(0.35, abs=0.02)
     assert last == pytest.approx(0.35, abs=0.02)
     assert thin == pytest.approx(0.25, abs=0.02)
-    assert near(copies[0]["x0"], 28 + character)
-    assert near(printer[0]["x0"], 28 + character)
-    assert near(printed[-1]["x1"], 184 - character)
+    assert near(copies[0]["x0"], left + character)
+    assert near(printer[0]["x0"], left + character)
+    assert near(printed[-1]["x1"], left + 156 - character)
     assert rules[0]["top"] < copies[0]["top"] < rules[1]["top"] < printer[0]["top"] < rules[2]["top"]
 
 
@@ -315,6 +318,22 @@ def test_a_letter_has_double_lines_of_170_mm_at_their_heights(pdfs: dict[str, Pa
     assert near(words.top - rules[1]["bottom"], 14 / 72 * 25.4)
     assert near(page.find("石政函〔2023〕2号")[-1]["x1"], 184)
     assert near(page.find("秘密")[0]["x0"], 28)
+
+
+def test_the_text_of_a_letter_ends_over_the_second_double_line_and_later_sides_are_like_any(
+    pdfs: dict[str, Path],
+) -> None:
+    first, second = pages_of(pdfs["long letter"])[:2]
+    rule = min(one["top"] for one in first.rules if one["top"] > 200)
+    text = ink(pdfs["long letter"], 1, above=120, below=275)
+    rows = {round(one["top"]) for one in second.chars if one["text"] == "村"}
+    number = [one for one in second.chars if one["text"] == "2" and one["top"] > 262]
+
+    seven_eighths = 14 / 72 * 25.4
+    assert seven_eighths - NEAR < rule - text.bottom < seven_eighths + PITCH + NEAR
+    assert len(rows) == 22
+    assert near(ink(pdfs["long letter"], 2, below=264).top, 40.4)
+    assert near(number[0]["top"], pages_of(pdfs["full"])[1].find("2")[-1]["top"])
 
 
 def test_a_letter_has_no_number_on_its_first_page(pdfs: dict[str, Path]) -> None:

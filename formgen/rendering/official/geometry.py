@@ -18,6 +18,7 @@ TYPE_TOP, TYPE_BOTTOM = Decimal(37), Decimal(262)  #: Edges of the 版心 from t
 TYPE_WIDTH = Decimal(156)
 MARK_TOP = {"文件": Decimal(72), "纪要": Decimal(72), "命令": Decimal(57), "信函": Decimal(30)}
 LETTER_RULE = Decimal(170)  #: The double lines of a 信函 (10.1).
+LETTER_RULE_HIGH = 5.25  #: Points of one of them: 3 and 0.75, and 1.5 between.
 SEVEN_EIGHTHS = 14.0  #: 7/8 of the height of a 3号 character, in points.
 
 _BASELINE = 0.8  #: Word and LibreOffice put the baseline of an exact line at four fifths of its height (measured).

@@ -20,8 +20,12 @@ _ZI = 280  #: One 字 of 4号, in twips.
 _LINE = 22.0  #: Height of a line, in points.
 
 
-def imprint(paper: Paper, profile: Profile) -> list[Element]:
-    """The box with its paragraphs. A 信函 has no lines and no 印发机关 (10.1)."""
+def imprint(paper: Paper, profile: Profile, *, even: bool = False) -> list[Element]:
+    """The box with its paragraphs. A 信函 has no lines and no 印发机关 (10.1).
+
+    ``even``: it surely lies on an even side, and its place is counted from the edge of the paper, for LibreOffice takes
+    the margin of the odd ones where the side begins a section.
+    """
     plain = paper.kind == "信函"
     entries = [("主送：", paper.to)] if paper.to_at_end and paper.to else []
     entries += [("抄送：", paper.copies)] if paper.copies else []
@@ -34,11 +38,11 @@ def imprint(paper: Paper, profile: Profile) -> list[Element]:
     high = height(paper, profile) / points(1)
     place = Box(
         "版记",
-        0,
+        profile.outer if even else 0,
         float(TYPE_BOTTOM) - high,
         profile.width / twips(1),
         high,
-        from_margin=True,
+        from_margin=not even,
         text="b",
         parting=True,
         number=3,

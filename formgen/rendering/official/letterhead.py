@@ -15,7 +15,7 @@ from formgen.rendering.official.titles import break_title
 
 _TIGHT, _LOOSE = 1.06, 1.3  #: Height of a line of the mark, in sizes of its type.
 _THICK, _THIN = 24, 6  #: Lines of a 信函, in eighths of a point.
-_DOUBLE = (_THICK + _THIN) / 8 + 1.5  #: Height of a double line, in points.
+_DOUBLE = geometry.LETTER_RULE_HIGH
 _GAP = points(4)  #: Between 发文字号 (or the mark of a 信函) and the red line (7.2.7, 10.1).
 
 

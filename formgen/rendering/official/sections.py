@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from formgen.rendering.official.boxes import Box, box
-from formgen.rendering.official.geometry import points
-from formgen.rendering.official.markup import Element, R, indent, node, page_field, paragraph, runs
+from formgen.rendering.official.geometry import LETTER_RULE_HIGH, SEVEN_EIGHTHS, ink_bottom, points
+from formgen.rendering.official.markup import Element, R, indent, node, page_field, paragraph, runs, spacing
 from formgen.rendering.official.package import Package
 from formgen.rendering.official.profile import Profile, twips
 
@@ -18,6 +18,9 @@ _DASH_OVER_FOOT = 0.2 * _LINE + 0.36 * 14
 _WIDE_SIDE = (
     36.0  #: Left and right of a landscape page: one figure, for mirrored margins change places on its even sides.
 )
+#: Of a 信函: the text of its first page ends 7/8 of a character above the second double line (10.1).
+_LETTER_FOOT = 297 - 277 + (LETTER_RULE_HIGH / 2 + SEVEN_EIGHTHS - ink_bottom(28.95, 16)) / points(1) - 0.5
+_LETTER_FOOTER = 300  #: Twips from the paper's edge to its footers, which hold spacers instead.
 FOOTER = round((_DASH - _DASH_OVER_FOOT) * 20)
 
 
@@ -81,14 +84,15 @@ def _margins(part: Section, profile: Profile) -> Element:
             footer=567,
             gutter=0,
         )
+    letter = not part.first_numbered
     return node(
         "pgMar",
         top=twips(profile.top),
         right=twips(profile.outer),
-        bottom=twips(profile.bottom),
+        bottom=twips(_LETTER_FOOT if letter else profile.bottom),
         left=twips(profile.inner),
         header=850,
-        footer=FOOTER,
+        footer=_LETTER_FOOTER if letter else FOOTER,
         gutter=0,
     )
 
@@ -109,10 +113,18 @@ def wide_width() -> int:
 
 def _footer(part: Section, side: str, profile: Profile) -> list[Element]:
     if not part.numbered or profile.page_numbers == "none":
-        return [_empty()]
+        letter = not part.first_numbered
+        return [_gap((twips(profile.bottom) - _LETTER_FOOTER) / 20)] if letter else [_empty()]
     if part.wide:
         return [_turned(side, profile)]
+    if not part.first_numbered:  # the spacers make the text of later pages end where it ends in any other paper
+        above = twips(profile.bottom) / 20 - FOOTER / 20 - _LINE
+        return [_gap(above), _number(side, profile), _gap((FOOTER - _LETTER_FOOTER) / 20)]
     return [_number(side, profile)]
+
+
+def _gap(high: float) -> Element:
+    return paragraph("Spacer", (), spacing(line=high))
 
 
 def _number(side: str, profile: Profile) -> Element:

@@ -71,7 +71,7 @@ class Writer:
                 self._end_section(Section(numbered=False, start="evenPage"))
             elif self._section.wide:
                 self._end_section(Section())
-            self._body += imprint(paper, profile)
+            self._body += imprint(paper, profile, even=self._place in ("overleaf", "next sheet"))
         self._body.append(section(self._section, self._package, profile))
         own = {"notice": paper.kind, "profile": profile.name, "number": paper.number} | dict(properties)
         return self._package.zipped(self._body, {f"formgen.{key}": value for key, value in own.items()})

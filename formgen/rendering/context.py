@@ -16,6 +16,7 @@ written out); a blank is ``""``, never ``0``. The keys of a form (``form_context
 ``box``            field id → text, of the blanks above the table or of a register form's boxes
 ``fields``         the same in order: ``{id, label, value, signed, sealed}``
 ``footnote``       the line below the table, ``""`` if there is none
+``total``          ``{value}``: the sum that whoever fills in a form with points writes below it; None without points
 ``draft``          ``""``, or the words that every page of a draft carries
 ``properties``     the document's own marks: ``form scheme period village name group team`` (only those that are known)
 =================  ==================================================================================================
@@ -143,6 +144,7 @@ def form_context(
             for f in form.fields
         ],
         "footnote": form.footnote,
+        "total": {"value": texts.get("total", "")} if form.base_points is not None else None,
         "draft": DRAFT if draft else "",
         "properties": {key: text for key, text in marks.items() if text},
     }

@@ -87,7 +87,8 @@ def _styles(sheet: Sheet) -> list[Style]:
         Style("TablePoints", "表格分值", BODY_FACE, min(size, 10), line, "center"),
         Style("TableAnswer", "表格答案", BODY_FACE, 12, 16, "center"),
         Style("TableRemark", "表格备注", BODY_FACE, size, line),
-        Style("FormNote", "表注", BODY_FACE, 12, 20, before=6),
+        Style("FormNote", "表注", BODY_FACE, 12, 20),
+        Style("FormTotal", "合计得分", BODY_FACE, _HEADER_SIZE, 22, "right", before=4),
         PAGE_LINE,
         Style("Draft", "草稿标记", HEAD_FACE, 12, 16, "center", color="C00000"),
     ]
@@ -114,11 +115,14 @@ def sheet_docx(sheet: Sheet) -> bytes:
         + text("FormSubtitle", "{%p endif %}")
         + paragraph("FormHeader", header)
         + table(widths, rows)
+        + text("FormTotal", "{%p if total %}")
+        + paragraph("FormTotal", run("合计得分："), control("total", "合计得分", "{{ total.value|blank(6) }}", "FillIn"))
+        + text("FormTotal", "{%p endif %}")
         + text("FormNote", "{%p if footnote %}")
         + text("FormNote", "{{ footnote }}")
         + text("FormNote", "{%p endif %}")
     )
-    if not sheet.form.startswith("ningxia"):
+    if sheet.form == "damao-annual":  # neither a total nor a note follows
         body += paragraph("FormNote")  # Word wants a paragraph after a table
     return docx(body, _styles(sheet), title=sheet.form, counted=True)
 
@@ -151,14 +155,14 @@ SHEETS = (
             ("grade", "考核等次", 4, ""),
         ),
         (("序号", 640), ("考核内容", 1700), ("考核要点", 2404), ("分值", 2060), ("得分", 900), ("备注", 1140)),
-        height=860,
+        height=820,
     ),
     Sheet(
         "tongshi-annual",
         "{{ title }}",
         (("village", "村", 10, ""),),
         (("序号", 640), ("考核项目", 1700), ("考核内容", 2704), ("分值", 1560), ("得分", 900), ("扣分情况", 1340)),
-        height=800,
+        height=760,
     ),
     Sheet(
         "damao-annual",
@@ -178,8 +182,8 @@ SHEETS = (
         (("village", "派驻村", 10, _GAP), ("team", "派出单位", 14, "")),
         (("考评内容", 1200), ("考评指标", 1600), ("赋分", 700), ("评分标准", 4644), ("得分", 700)),
         size=10,
-        line=12.5,
-        height=520,
+        line=12,
+        height=480,
         title_size=18,
     ),
     Sheet(
@@ -188,8 +192,8 @@ SHEETS = (
         (("village", "派驻村", 10, _GAP), ("name", "姓名", 8, "")),
         _NINGXIA,
         size=10.5,
-        line=14,
-        height=860,
+        line=13.5,
+        height=790,
     ),
     Sheet(
         "ningxia-member-annual",

@@ -159,8 +159,16 @@ def _told(
             below = replace(below, lines=tuple(line for line in below.lines if line.kind != "money"))
     if field in ("rank", "名次") or (told and field is not None and not _has(below, (), field)):
         return told
+    if field is None and told and below is not assessment and _same_grade(assessment, standings):
+        items = [line for line in assessment.lines if line.kind == "item"]
+        if all(f" {line.id} {line.label} = " in told[-1] for line in items):
+            return told  # nothing moved between, and every item stands there
     heading = "【按得分（定等以前）】" if told else ""
     return [*told, heading + explain(below, field, names, scheme, places)]
+
+
+def _same_grade(assessment: Assessment, standings: Iterable[Standing]) -> bool:
+    return all(standing.grade == assessment.value("grade") for standing in standings)
 
 
 def _outdated(store: Store, scheme: Scheme, period: str, mine: Iterable[StoredAssessment]) -> list[str]:

@@ -9,7 +9,7 @@ from formgen.errors import UsageError
 from formgen.model import Citation, Decision, Fact, Form, Subject
 from formgen.periods import in_chinese, kind_of
 from formgen.publication import publication
-from formgen.rendering.instalments import Month, instalments, months_of_quarter, split_of
+from formgen.rendering.instalments import Month, instalments, months_of_quarter, quarter_of, split_of
 from formgen.rendering.publicity import ranks
 from formgen.scheme.decisions import in_force
 from formgen.scheme.types import Scheme
@@ -163,7 +163,7 @@ def _instalment(
     if field is not None and field not in _PAY:
         raise UsageError(f"{in_chinese(month)}只有基础补贴，可写：pay（实发）；得分和等次按季度，例如 2020-Q3")
     known = [
-        Month(one, store.roster(one, scheme.id), in_force(decisions, span(one)[1]))
+        Month(one, store.roster(one, scheme.id, assessed_as=quarter_of(month)), in_force(decisions, span(one)[1]))
         for one in months_of_quarter(month)
         if one <= month
     ]

@@ -10,7 +10,7 @@ from formgen.alterations import Outcome, change_of
 from formgen.dossiers import Dossiers, Known
 from formgen.errors import UsageError
 from formgen.explaining import chosen
-from formgen.model import Assessment, Decision, Standing
+from formgen.model import Assessment, Citation, Decision, Standing
 from formgen.periods import in_chinese
 from formgen.reckoning import Reckoner, groups_of
 from formgen.scheme.types import Scheme
@@ -70,12 +70,12 @@ def _told(scheme: Scheme, now: Settlement, after: Settlement, own: Assessment, t
     ]
     for reason in then.reasons:
         lines.append(f"  ← {reason.text}")
-        lines += [f"     ← 依据：{part}" for part in reason.basis]
+        lines += [f"     ← {'依据：' if isinstance(part, Citation) else ''}{part}" for part in reason.basis]
     moved = [
         line
         for one, other in pairs
         if one.grade != other.grade or one.consequences != other.consequences
-        for line in _changes(one, other)
+        for line in _changes(one, other, same(one.subject, own.subject))
     ]
     lines += ["随之改变的：", *moved] if moved else ["没有人的等次或应办的事因此改变。"]
     shifted = sum(one.grade == other.grade and one.rank != other.rank for one, other in pairs)
@@ -89,11 +89,13 @@ def _place(standing: Standing) -> str:
     return f"{rank}，{grade}"
 
 
-def _changes(before: Standing, after: Standing) -> list[str]:
+def _changes(before: Standing, after: Standing, own: bool) -> list[str]:
     blank = Assessment(before.scheme, before.form, before.subject, before.period, (), True)
     change = change_of(Outcome(blank, before), Outcome(blank, after))
     if change is None:
         return []
-    return [f"  {before.subject}"] + [
-        f"    {one.what}：{one.before} → {one.after}" for one in change.differences if one.sort != "rank"
-    ]
+    unsaid = ("rank", "money") if own else ("rank",)  # what they would be paid themselves is not computed
+    told = [f"    {one.what}：{one.before} → {one.after}" for one in change.differences if one.sort not in unsaid]
+    if own and before.money and before.grade != after.grade:
+        told.append("    金额按新的等次另算")
+    return [f"  {before.subject}", *told]

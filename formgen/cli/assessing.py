@@ -19,6 +19,7 @@ from formgen.errors import ExitCode, UsageError
 if TYPE_CHECKING:
     from formgen.assess import AssessResult
     from formgen.model import Assessment, Line, Standing
+    from formgen.scheme.types import Scheme
 
 period_option = click.option("-p", "--period", metavar="时段", required=True, help="2023-03、2023-Q1 或 2023。")
 
@@ -94,7 +95,7 @@ def assess(
     if json_wanted:
         _json(result)
     else:
-        click.echo(_as_text(result, period, numbers, dry_run))
+        click.echo(_as_text(result, scheme, period, numbers, dry_run))
     return ExitCode.DONE if result.final and result.assessments else ExitCode.NEEDS_A_PERSON
 
 
@@ -162,7 +163,9 @@ def _number(value: Decimal | str | None) -> str:
     return "—" if value is None else shown(value)
 
 
-def _as_text(result: AssessResult, period: str, numbers: Mapping[tuple[str, str], int], dry_run: bool) -> str:
+def _as_text(
+    result: AssessResult, scheme: Scheme, period: str, numbers: Mapping[tuple[str, str], int], dry_run: bool
+) -> str:
     from formgen.periods import in_chinese
 
     lines = [f"{in_chinese(period)}评定："]
@@ -171,13 +174,13 @@ def _as_text(result: AssessResult, period: str, numbers: Mapping[tuple[str, str]
     for one in result.assessments:
         by_form.setdefault(one.form, []).append(one)
     for form, assessments in by_form.items():
-        lines += ["", f"■ {form}", _results(assessments, standings)]
+        lines += ["", f"■ {scheme.form_of(form).title}（{form}）", _results(assessments, standings)]
     if not result.assessments:
         lines.append("没有可评定的表。请先用 formgen intake 收件。")
     lines += _settled(result)
     open_ones = _open_doubts(result, standings)
     if open_ones:
-        lines += ["", "未定的原因（更正：formgen review set 编号:项目 值 …）："]
+        lines += ["", "未定的原因（更正读数：formgen review set 编号:项目 值 …；登记事项：formgen facts add …）："]
         for one, doubts in open_ones:
             lines.append(f"  {one.subject}　编号 {numbers.get((one.form, one.subject.key), '—')}")
             lines += [f"    {doubt}" for doubt in doubts]
@@ -263,4 +266,6 @@ def _results(assessments: Sequence[Assessment], standings: Mapping[tuple[str, st
                 "已定" if final else "未定",
             )
         )
-    return table(("对象", "基础分", "加分", "总分", "等次", "名次", "增减金额", "应发", "状态"), rows)
+    head = ("对象", "基础分", "加分", "总分", "等次", "名次", "增减金额", "应发", "状态")
+    used = [column for column in range(len(head)) if any(row[column] != "—" for row in rows)]
+    return table([head[column] for column in used], [[row[column] for column in used] for row in rows])

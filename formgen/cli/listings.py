@@ -143,13 +143,17 @@ def _instalments(
     """The sheet of the basic part of the pay of one month: it hangs on no result."""
     from formgen import generate as making
     from formgen.reckoning import refuse_early
-    from formgen.rendering.instalments import Month, months_of_quarter
+    from formgen.rendering.instalments import Month, months_of_quarter, quarter_of
     from formgen.scheme.decisions import in_force
     from formgen.scoring.sequences import span
 
     refuse_early(desk.scheme, desk.period)
     months = [
-        Month(month, desk.store.roster(month, desk.scheme.id), in_force(desk.decisions, span(month)[1]))
+        Month(
+            month,
+            desk.store.roster(month, desk.scheme.id, assessed_as=quarter_of(month)),
+            in_force(desk.decisions, span(month)[1]),
+        )
         for month in months_of_quarter(desk.period)
         if month <= desk.period
     ]

@@ -59,7 +59,8 @@ def refuse_doubtful(
     raise UsageError(
         f"有{len(found)}个对象的评定还有没核实的疑点，不能生成正式{paper}：\n"
         + "\n".join(lines)
-        + "\n请用 formgen review 核实后重新评定；只要草稿请加 --drafts"
+        + "\n读数上的疑点用 formgen review 核实，须由人确定的事用 formgen facts add 登记，然后重新评定；"
+        + "只要草稿请加 --drafts"
     )
 
 

@@ -54,6 +54,11 @@ def split_of(scheme: Scheme, form_id: str) -> PaySplit | None:
     return next((rule for rule in scheme.money_of(form_id) if isinstance(rule, PaySplit)), None)
 
 
+def quarter_of(month: str) -> str:
+    """The quarter in which a month lies: ``2020-07`` → ``2020-Q3``."""
+    return f"{month[:4]}-Q{(int(month[5:]) + 2) // 3}"
+
+
 def months_of_quarter(month: str) -> tuple[str, str, str]:
     """The three months of the quarter in which a month lies."""
     first = (int(month[5:]) - 1) // 3 * 3 + 1

@@ -77,10 +77,12 @@ def explain_standing(
     open_mark = "" if standing.final else "（尚未定稿）"
     out = [f"{standing.subject}，{in_chinese(standing.period)}{open_mark}"]
     line = settled_line(standing, line_id)
+    steps = _Writer(assessment, files or {}, scheme, numbers)
     if line is None:
-        out += _steps(standing, _Writer(assessment, files or {}, scheme, numbers))
+        out += _steps(standing, steps)
     settled = _as_settled(standing, assessment)
     writer = _Writer(settled, files or {}, scheme, numbers)
+    writer.told = steps.told - {"grade", "money", "pay"}  # each number is told once
     if line is not None:
         out += writer.line(line, "")
     elif line_id is None:
@@ -186,6 +188,7 @@ class _Writer:
             below = self._assessment.line(source.ref) if self._assessment is not None else None
             return self.line(below, indent, "← ") if below is not None else []
         text = f"“{source.text}”" if source.kind == "reading" and source.text else source.text or "（空白）"
+        text = text.removeprefix(f"{_KINDS[source.kind]}：")
         out = [f"{indent}← {_KINDS[source.kind]}：{text}"]
         if place := self._place(source):
             out.append(f"{indent}   出处：{place}{self._number(source)}")

@@ -53,6 +53,7 @@ class QuotaRule:
         self._sorter = sorter
         self._plan = CohortPlan(quota, scheme, decisions, roster, self._wants, self._could)
         self._cited = quota.cite(scheme.title)
+        self._enter = f"后登记（事项“{sorter.label(quota.chosen)}”）" if quota.chosen else "后处理"
         self._place = next((p for p, grade in enumerate(scheme.grade) if grade.name == quota.grade), 0)
         self._forms = quota.form or (scheme.main_form,)
         self.notes: list[str] = []
@@ -223,7 +224,7 @@ class QuotaRule:
         if len(wanting) > places and not chosen:
             decision = self._asked(self._quota.ties_gap, said) if self._quota.ties_gap is not None else None
             basis = (*basis, decision) if decision is not None else basis
-        doubt = f"{said}，没有得分可以排序，须由有权机关确定人选后录入"
+        doubt = f"{said}，没有得分可以排序，须由有权机关确定人选{self._enter}"
         for runner in wanting:
             runner.reasons.append(Reason("quota", said, basis))
             runner.unsettle(doubt)
@@ -307,7 +308,7 @@ class QuotaRule:
             return chosen, left, [], basis
         fault = f"；确定人选{len(chosen)}人，超过所余名额" if chosen else ""
         for runner in group:
-            runner.unsettle(f"{said}{fault}，须由有权机关研究确定人选后录入")
+            runner.unsettle(f"{said}{fault}，须由有权机关研究确定人选{self._enter}")
         return [], [], group, basis
 
     def _by_item(
@@ -322,7 +323,7 @@ class QuotaRule:
         edge = ordered[seats - 1 : seats + 1]
         if len(scores) < len(group) or (len(edge) == 2 and scores[id(edge[0])] == scores[id(edge[1])]):
             for runner in group:
-                runner.unsettle(f"{said}；按第{item}项得分仍分不出先后，须由有权机关研究确定人选后录入")
+                runner.unsettle(f"{said}；按第{item}项得分仍分不出先后，须由有权机关研究确定人选{self._enter}")
             return [], [], group, basis
         for runner in ordered:
             text = f"{said}；按本级决定比较第{item}项，得{figure(scores[id(runner)])}分"

@@ -273,10 +273,13 @@ class Store(Outcomes):
         found = files.load_corrections(self._database, condition, *parameters)
         return tuple(one for one in found if record is None or one.record == record)
 
-    def roster(self, period: str | None = None, scheme: str | None = None) -> tuple[RosterEntry, ...]:
+    def roster(
+        self, period: str | None = None, scheme: str | None = None, *, assessed_as: str | None = None
+    ) -> tuple[RosterEntry, ...]:
         """Who is assessed: the rows that count of all rosters, corrections laid over.
 
         ``period``: those in force then; ``scheme``: under which the period may have been assessed. None: the newest.
+        ``assessed_as``: the longer period as a part of which it is assessed.
         """
         given: dict[str, list[Correction]] = {}
         for one in self.corrections():
@@ -284,7 +287,9 @@ class Store(Outcomes):
         if period is None:
             rows: Iterable[StoredRecord] = self.records("roster")
         else:
-            rows = rosters.in_force(self.records("roster", current=False), period, self._seen(period, scheme))
+            rows = rosters.in_force(
+                self.records("roster", current=False), period, self._seen(assessed_as or period, scheme)
+            )
         return tuple(
             lists.roster_entry(stored, given.get(stored.submission, ())) for stored in rows if stored.subject.key
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -116,7 +116,7 @@ def assess_period(
         keeper = Keeper(store, Reckoner(known, scheme, decisions, steps), at, _counted(progress, total))
         kept = keeper.period(period, forms)
         later = dependants(keeper, period, kept.moved, gate.open_to) if "grade" in steps else []
-        if store.result_heights() != first:
+        if store.result_heights() != first or _seen_less(store, scheme, period, evidence):
             store.add_mark(
                 scheme,
                 decisions,
@@ -150,6 +150,12 @@ def assess_period(
             keeper.touched,
             store.count_results(scheme.id),
         )
+
+
+def _seen_less(store: Store, scheme: Scheme, period: str, evidence: Mapping[str, int]) -> bool:
+    """Whether no run of the period has seen all records that are there now: what moved nothing was looked at too."""
+    seen = [mark.evidence.get("record", 0) for mark in store.marks(scheme.id) if mark.period == period]
+    return bool(seen) and max(seen) < evidence.get("record", 0)
 
 
 def _unused(store: Store, scheme: Scheme, period: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from kept import Office
@@ -278,3 +279,17 @@ def test_a_return_of_somebody_excused_is_a_doubt(office: Office) -> None:
 
     assert standing(office, "2023-03", "甲").final
     assert any("却收到了考核表" in words for words in standing(office, "2023-03", "乙").doubts)
+
+
+def test_a_late_fact_of_somebody_without_a_return_does_not_bar_the_closing_for_ever(office: Office) -> None:
+    office.roster("甲", "乙", base_pay=500)
+    office.take_period(MONTHLY, "2023-03", {"甲": GOOD})
+    office.assess("2023-03")
+    enter(office, "乙", "会议无故迟到", "2023-03")
+    said: Any = {"by": "王敏", "why": "公示", "with_doubts": True}
+    barred = close_period(office.store, office.scheme, "2023-03", at=office.now(), **said)
+
+    office.assess("2023-03")
+
+    assert barred.closing is None
+    assert close_period(office.store, office.scheme, "2023-03", at=office.now(), **said).closing is not None

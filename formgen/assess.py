@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -116,7 +116,7 @@ def assess_period(
         keeper = Keeper(store, Reckoner(known, scheme, decisions, steps), at, _counted(progress, total))
         kept = keeper.period(period, forms)
         later = dependants(keeper, period, kept.moved, gate.open_to) if "grade" in steps else []
-        if store.result_heights() != first or _seen_less(store, scheme, period, evidence):
+        if store.result_heights() != first or _seen_less(store, scheme, kept):
             store.add_mark(
                 scheme,
                 decisions,
@@ -152,10 +152,10 @@ def assess_period(
         )
 
 
-def _seen_less(store: Store, scheme: Scheme, period: str, evidence: Mapping[str, int]) -> bool:
-    """Whether no run of the period has seen all records that are there now: what moved nothing was looked at too."""
-    seen = [mark.evidence.get("record", 0) for mark in store.marks(scheme.id) if mark.period == period]
-    return bool(seen) and max(seen) < evidence.get("record", 0)
+def _seen_less(store: Store, scheme: Scheme, kept: Kept) -> bool:
+    """Whether no run of the period has seen a fact that went to nobody: it moved nothing, but was looked at."""
+    seen = [mark.evidence.get("record", 0) for mark in store.marks(scheme.id) if mark.period == kept.period]
+    return bool(seen) and max(seen) < kept.left_over
 
 
 def _unused(store: Store, scheme: Scheme, period: str) -> list[str]:

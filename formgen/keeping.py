@@ -30,6 +30,7 @@ class Kept:
     remarks: list[str] = field(default_factory=list)  #: Chinese: what concerns the cohort as a whole.
     changes: list[Change] = field(default_factory=list)
     moved: set[Subject] = field(default_factory=set)  #: Those on whom later periods may hang.
+    left_over: int = 0  #: The highest id of a fact that went to nobody.
     added: int = 0  #: Assessments that were not kept before.
     settled: int = 0  #: Standings that were not kept before.
     fresh: set[Place] = field(default_factory=set)  #: Whose standing is new.
@@ -80,6 +81,7 @@ class Keeper:
                 self.settle(period, [sheets[form.id] for form in group], kept)
         kept.notes += dossiers.left_over(forms)
         kept.moved |= dossiers.unplaced()
+        kept.left_over = max((row.stored.id for row in dossiers.unplaced_rows()), default=0)
         kept.changes += self.changes(before, list(sheets.values()), kept)
         return kept
 

@@ -127,7 +127,7 @@ def test_categories_are_merged_over_their_items() -> None:
     first = answer(made("dayang-monthly"), "1.1").row
     assert f"B{first}:B{first + 4}" in merged
     assert f"A{first}:A{first + 4}" in merged
-    assert f"C{first + 9}:D{first + 9}" in merged  # 10、 has one cell for wording and standard
+    assert f"C{first + 9}:F{first + 9}" in merged  # 10、 has one cell for wording and standard
 
 
 def changed_template(folder: Path, cell: str, text: str) -> Path:
@@ -150,7 +150,7 @@ def rendered(template: Path) -> bytes:
         ("A1", "{{ titel }}"),
         ("A1", "{{ title"),
         ("A1", "{{ ''.__class__.__mro__ }}"),
-        ("C6", "{{ row.nonsense }}"),
+        ("C5", "{{ row.nonsense }}"),
         ("A1", "{{ title / 0 }}"),
         ("A1", "x {{ titel }} y"),
     ],
@@ -278,3 +278,22 @@ def test_a_clerks_own_sheet_stays_in_the_book(tmp_path: Path) -> None:
     made = openpyxl.load_workbook(io.BytesIO(rendered(path)))
 
     assert made["说明"]["A1"].value == "填写说明"
+
+
+def test_the_four_blanks_of_the_month_stand_in_one_line_above_the_table() -> None:
+    book = made("dayang-monthly", {"village": "张庄村"})
+
+    blanks = [answer(book, field) for field in ("village", "name", "group", "grade")]
+
+    assert {cell.row for cell in blanks} == {3}
+    assert [cell.column for cell in blanks] == sorted({cell.column for cell in blanks})
+    assert answer(book, "1.1").row == blanks[0].row + 2
+
+
+@pytest.mark.parametrize("form_id", SCHEMES)
+def test_what_is_printed_is_the_whole_form(form_id: str) -> None:
+    sheet = made(form_id).worksheets[0]
+
+    assert sheet.print_area.replace("$", "").endswith(sheet.dimensions)
+    assert (sheet.page_setup.fitToWidth, sheet.sheet_properties.pageSetUpPr.fitToPage) == (1, True)
+    assert sheet.protection.sheet

@@ -53,13 +53,13 @@ def test_books_that_differ_are_not_the_same() -> None:
 
 def test_a_clerks_own_formula_stays_and_a_fault_is_named(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(find_template("xlsx/dayang-monthly.xlsx"))
-    book.worksheets[0]["H3"] = "=SUM(E6:E15)"
+    book.worksheets[0]["L3"] = "=SUM(G5:G14)"
     book.save(tmp_path / "自改.xlsx")
     good = PreparedSheet(tmp_path / "自改.xlsx").render_form(context("dayang-monthly", 1))
-    book.worksheets[0]["H4"] = "{{ nobody }}"
+    book.worksheets[0]["L4"] = "{{ nobody }}"
     book.save(tmp_path / "自改.xlsx")
 
-    with pytest.raises(TemplateError, match=r"自改\.xlsx.*H4.*nobody"):
+    with pytest.raises(TemplateError, match=r"自改\.xlsx.*L4.*nobody"):
         PreparedSheet(tmp_path / "自改.xlsx").render_form(context("dayang-monthly", 1))
 
-    assert openpyxl.load_workbook(io.BytesIO(good)).worksheets[0]["H3"].value == "=SUM(E6:E15)"
+    assert openpyxl.load_workbook(io.BytesIO(good)).worksheets[0]["L3"].value == "=SUM(G5:G14)"

@@ -24,7 +24,7 @@ COLUMNS = {
     "考核要点": ("{{ row.text }}{{ row.note }}", 40, LEFT),
     "考评指标": ("{{ row.text }}{{ row.note }}", 28, LEFT),
     "评分标准": ("{{ row.standard }}", 44, LEFT),
-    "分值": ("{{ row.points_text }}", 10, CENTRE),
+    "分值": ("{{ row.points_text }}", 16, CENTRE),
     "赋分": ("{{ row.points_text }}", 9, CENTRE),
     "得分": ("{{ row.score }}", 9, CENTRE),
     "评价": ("{{ row.score }}", 10, CENTRE),
@@ -33,6 +33,14 @@ COLUMNS = {
 }
 #: tongshi prints 考核项目 | 考核内容: there 考核内容 is the wording of the item.
 TONGSHI = {"考核内容": ("{{ row.text }}{{ row.note }}", 36, LEFT)}
+#: Forms whose four blanks stand in one line above the table: printed columns that are several columns of the sheet,
+#: so that labels and answers find their room, and where each label and its answer stand.
+ONE_LINE = {
+    "dayang-monthly": (
+        {"具体内容": (13, 24), "评分标准": (24, 20), "备注": (8, 11, 13)},
+        (("A:B", "C:C"), ("D:D", "E:E"), ("F:F", "G:H"), ("I:I", "J:J")),
+    )
+}
 
 
 def score_sheet(form: dict[str, object]) -> Workbook:
@@ -42,33 +50,44 @@ def score_sheet(form: dict[str, object]) -> Workbook:
     sheet.title = "评分表"
     known = COLUMNS | (TONGSHI if form["id"] == "tongshi-annual" else {})
     heads = list(form["columns"])
-    last = get_column_letter(len(heads))
-    for index, head in enumerate(heads, 1):
-        sheet.column_dimensions[get_column_letter(index)].width = known[head][1]
+    split, one_line = ONE_LINE.get(form["id"], ({}, ()))
+    areas: list[str] = []  #: Columns of the sheet that each printed column takes.
+    count = 0
+    for head in heads:
+        widths = split.get(head, (known[head][1],))
+        areas.append(f"{get_column_letter(count + 1)}:{get_column_letter(count + len(widths))}")
+        for width in widths:
+            count += 1
+            sheet.column_dimensions[get_column_letter(count)].width = width
+    last = get_column_letter(count)
     put(sheet, f"A1:{last}1", "{{ title }}", TITLE, CENTRE, None)
     sheet.row_dimensions[1].height = 34
     put(sheet, f"A2:{last}2", "{{ subtitle }}", BODY, CENTRE, None)
     row = 3
     blanks = [*form.get("header", []), *form.get("extra_header", [])]
-    places = [("A:B", "C:C"), ("D:D", f"E:{last}")] if heads[0] == "序号" else [("A:A", "B:B"), ("C:C", f"D:{last}")]
+    places = (
+        one_line or [("A:B", "C:C"), ("D:D", f"E:{last}")]
+        if heads[0] == "序号"
+        else [("A:A", "B:B"), ("C:C", f"D:{last}")]
+    )
     for index, blank in enumerate(blanks):
-        label, answer = places[index % 2]
-        here = row + index // 2
+        label, answer = places[index % len(places)]
+        here = row + index // len(places)
         put(sheet, _area(label, here), blank["label"] + "：", BODY, RIGHT, None)
         line = Border(bottom=THIN)
         put(sheet, _area(answer, here), f"{{{{ blank.{blank['id']} }}}}", BODY, LEFT, line)
         sheet.row_dimensions[here].height = 24
-    row += (len(blanks) + 1) // 2
-    for index, head in enumerate(heads, 1):
-        put(sheet, f"{get_column_letter(index)}{row}", head, HEAD, CENTRE, BOX)
+    row += -(-len(blanks) // len(places))
+    for columns, head in zip(areas, heads, strict=True):
+        put(sheet, _area(columns, row), head, HEAD, CENTRE, BOX)
         tag, _, alignment = known[head]
-        put(sheet, f"{get_column_letter(index)}{row + 1}", tag, BODY, alignment, BOX)
+        put(sheet, _area(columns, row + 1), tag, BODY, alignment, BOX)
     sheet.row_dimensions[row].height = 26
     sheet.row_dimensions[row + 1].height = 30
     put(sheet, f"A{row + 2}:{last}{row + 2}", "{{ footnote }}", BODY, LEFT, None)
     put(sheet, f"A{row + 3}:{last}{row + 3}", "{{ draft }}", HEAD, LEFT, None)
     sheet.print_title_rows = f"{row}:{row}"
-    page(sheet, len(heads), landscape=sum(known[head][1] for head in heads) > 100, single=True)
+    page(sheet, count, landscape=sum(known[head][1] for head in heads) > 100, single=True)
     return book
 
 

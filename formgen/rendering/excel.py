@@ -100,6 +100,8 @@ def _render(
         else:
             _fill(sheet, {**context, "rows": rows}, template.name, written, watch)
     finish(book.worksheets[0])
+    for sheet in book.worksheets[: len(tables)]:
+        sheet.print_area = sheet.dimensions
     _mark(book, context, watch)
     if watch:
         watch.finished(book)
@@ -254,8 +256,18 @@ def _merge(sheet: Worksheet, first: int, rows: Sequence[Mapping[str, Any]], tags
         if "row.text" in text:
             for number, row in enumerate(rows):
                 if row.get("wide"):
-                    line = first + number
-                    sheet.merge_cells(start_row=line, end_row=line, start_column=column, end_column=column + 1)
+                    _join(sheet, first + number, column)
+
+
+def _join(sheet: Worksheet, line: int, column: int) -> None:
+    """One cell of the place that begins in a column and the place to the right of it, merged ones or not."""
+    last = column
+    for _ in range(2):
+        area = next((one for one in sheet.merged_cells.ranges if (one.min_row, one.min_col) == (line, last)), None)
+        if area is not None:
+            sheet.unmerge_cells(str(area))
+        last = (area.max_col if area is not None else last) + 1
+    sheet.merge_cells(start_row=line, end_row=line, start_column=column, end_column=last - 1)
 
 
 def _set_heights(sheet: Worksheet, first: int, count: int, watch: Watch | None = None) -> None:

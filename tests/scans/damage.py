@@ -47,7 +47,7 @@ DAMAGES: dict[str, Damage] = {
     "telephone": Damage(
         200, ((d.curl, 0.4), (d.perspective, 0.6), (d.shadow, 0.6), (d.noise, 0.3), (d.blur, 0.2), (d.jpeg, 0.4))
     ),
-    "old-copier": Damage(150, ((d.shrunk, 1.0), (d.copied, 0.6), (d.skew, 0.5), (d.stripe, 0.4), (d.fax, 0.3))),
+    "old-copier": Damage(200, ((d.shrunk, 1.0), (d.copied, 0.6), (d.skew, 0.5), (d.stripe, 0.4), (d.fax, 0.3))),
 }
 
 

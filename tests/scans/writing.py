@@ -110,6 +110,8 @@ def _fitted(text: str, room: float, size: float, by: Writer, chance: random.Rand
 
 def _lines(text: str, box: Box, by: Writer) -> list[str]:
     """Broken into lines that fit at the writer's size, as many as the box has room for."""
+    if len(text) <= 7 and text[:1] in "+-0123456789":
+        return [text]  # nobody divides a figure
     each = by.hand.size * (0.7 if text.isascii() else 1.25)
     most = max(1, int((box.height - 1) / (by.hand.size * 1.4)))
     fits = max(2, int((box.width - 1) / each))

@@ -1,0 +1,79 @@
+"""A small fixed part of ``make bench-scan``: sheets of all nine forms, filled in, damaged, and read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from paper import all_forms
+from scans.benching import Job, job_of, judge_geometry, judge_reading
+from scans.blanks import Blank, printed_blanks
+from scans.judging import Tally
+from scans.values import Odds
+
+from formgen.parsing import Scanning
+from formgen.rendering.layout import layouts
+from parsers.reading import read_file
+
+pytestmark = pytest.mark.libreoffice
+
+FORMS = [form for _, form in all_forms().values()]
+SCANNING = Scanning(layouts(None, FORMS))
+
+#: Damage and seed for each form, so that most kinds of damage come once.
+FIXED = {
+    "dayang-monthly": ("office", 1),
+    "village-cadre-quarterly": ("turned-180", 2),
+    "tongshi-annual": ("telephone", 3),
+    "damao-annual": ("clean-150", 4),
+    "ningxia-team-annual": ("scale-92", 5),
+    "ningxia-captain-annual": ("stripe-through-marks", 6),
+    "ningxia-member-annual": ("fax", 7),
+    "ningxia-register-quarterly": ("skew-4", 8),
+    "ningxia-opinion-annual": ("jpeg-40", 9),
+}
+
+
+@pytest.fixture(scope="module")
+def blanks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Blank]:
+    return {blank.form.id: blank for blank in printed_blanks(tmp_path_factory.mktemp("blanks"), each=1)}
+
+
+@pytest.fixture(scope="module")
+def judged(blanks: dict[str, Blank], tmp_path_factory: pytest.TempPathFactory) -> Tally:
+    folder, tally = tmp_path_factory.mktemp("scans"), Tally()
+    for form, (damage, seed) in FIXED.items():
+        read(job_of(blanks[form], damage, seed, folder, Odds(beyond=0)), tally)
+    return tally
+
+
+def read(job: Job, tally: Tally) -> None:
+    judge_geometry(tally, job)
+    judge_reading(tally, job, read_file(job.path, FORMS, scanning=lambda: SCANNING), SCANNING.threshold)
+
+
+def test_every_cell_is_found_within_a_millimetre(judged: Tally) -> None:
+    assert judged.cells > 400
+    assert judged.placed_cells == judged.cells, judged.failures
+
+
+def test_every_sheet_is_booked_for_its_own_form_person_and_period(judged: Tally) -> None:
+    assert (judged.sheets, judged.unread, judged.misbooked) == (len(FIXED), 0, 0), judged.failures
+
+
+def test_blank_and_filled_are_told_apart(judged: Tally) -> None:
+    assert judged.judged > 100
+    assert judged.judged_right == judged.judged, judged.failures
+
+
+def test_no_score_is_taken_that_was_not_written(judged: Tally) -> None:
+    assert judged.scores > 50
+    assert judged.taken_right == judged.taken, judged.failures
+
+
+def test_a_sheet_whose_total_does_not_agree_is_not_taken(blanks: dict[str, Blank], tmp_path: Path) -> None:
+    tally = Tally()
+    for seed in (31, 32):
+        read(job_of(blanks["ningxia-member-annual"], "clean-200", seed, tmp_path, Odds(wrong_total=1.0)), tally)
+
+    assert tally.wrong_totals_taken == 0, tally.failures

@@ -1,7 +1,8 @@
 """The answers that a field allows, and how people write them: points, judgements, grades, ticks. Pure.
 
 The weights say how usual a way of writing is beside plain figures, and how often ink is lost: a decimal point that
-cannot be seen, a 1 that is run together with its neighbour. They are what the total can be held against.
+cannot be seen, a figure that is run together with its neighbour. They are what the total can be held against. Full
+marks are given more often than others.
 """
 
 from __future__ import annotations
@@ -32,8 +33,7 @@ TOUCHING = {
 }
 _DIGITS = "〇一二三四五六七八九"
 _LOST_POINT = 0.06  #: The point of ``8.5`` is not seen.
-_LOST_ONE = 0.002  #: A 1 is not seen, although it touches nothing.
-_LOST_OTHER = 0.0005
+_LOST = 0.03  #: A figure that touches its neighbour is not seen.
 _WITH_UNIT = 0.2
 _IN_CHINESE = 0.03
 _FULL_MARKS = 0.02
@@ -66,7 +66,7 @@ def scores(
     candidates = []
     for value in sorted({*usual, *whole}):
         half = value != value.to_integral_value()
-        weight = _BEYOND if value not in usual else 0.25 if half else 1.0
+        weight = _BEYOND if value not in usual else 0.25 if half else 2.0 if value == maximum else 1.0
         spelt = _spellings(value, bonus, deduction)
         if full_marks and value == maximum and not (bonus or deduction):
             spelt.append(Spelling("满分", _FULL_MARKS))
@@ -119,17 +119,20 @@ def _spellings(value: Decimal, bonus: bool, deduction: bool) -> list[Spelling]:
 
     if point:
         add(text.replace(".", ""), _LOST_POINT, True)
+        add(text.replace(".", "") + "分", _LOST_POINT * _WITH_UNIT)
     else:
         add(text + ".0", _ZERO_BEHIND)
     for pair, marks in TOUCHING.items():
         if pair in text:
             for mark, weight in marks.items():
                 add(text.replace(pair, mark, 1), weight, True, True)
+                if weight >= 0.1:
+                    add(text.replace(pair, mark, 1) + "分", weight * _WITH_UNIT)
     for number, character in enumerate(text):
         if character.isdigit() and figures > 1:
             lost = text[:number] + text[number + 1 :]
             if not lost.startswith(".") and not lost.endswith("."):
-                add(lost, _LOST_ONE if character == "1" else _LOST_OTHER, True)
+                add(lost, _LOST, True, True)
     add(text + "分", _WITH_UNIT)
     if (numeral := chinese(value)) is not None:
         add(numeral, _IN_CHINESE)

@@ -138,6 +138,33 @@ def test_a_number_that_is_not_in_its_quotation_is_an_error(edited: Callable[...,
     assert [fault.message for fault in _found(faults, "number-not-in-quote")] == ["money[7] 的数字120不在引文里"]
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("dayang-2023", 'effect = "exactly"\ngrade = "不称职"', 'effect = "exactly"\ngrade = "称职"', "gate[1].grade"),
+        ("damao-2022", 'from = "优秀"', 'from = "称职"', "selection[1].from"),
+        ("village-cadre-2020", 'is = ["不合格"] }', 'is = ["合格"] }', "consequence[2].when[1]"),
+    ],
+)
+def test_the_grade_of_a_rule_stands_in_its_quotation_and_not_within_another(
+    edited: Callable[..., tuple[Fault, ...]], name: str, old: str, new: str, said: str
+) -> None:
+    faults = edited(name, data=((old, new),))
+
+    assert _found(faults, "grade-not-in-quote", words=said)
+    assert all(fault.severity is Severity.ERROR for fault in _found(faults, "grade-not-in-quote"))
+
+
+def test_what_the_quotation_gives_is_not_taken(edited: Callable[..., tuple[Fault, ...]]) -> None:
+    money = edited("damao-2022", data=(("sign = -1", "sign = 1"),))
+    tier = edited("village-cadre-2020", data=(("sign = 1\n", "sign = -1\n"),))
+
+    assert not _found(edited("damao-2022"), "sign-not-in-quote")
+    assert _found(money, "sign-not-in-quote", words="没有“加”")
+    assert _found(tier, "sign-not-in-quote", words="没有“扣”")
+    assert _found(tier, "sign-not-of-item", words="加分项")
+
+
 def test_a_stated_figure_must_stand_in_its_sentence(edited: Callable[..., tuple[Fault, ...]]) -> None:
     faults = edited("village-cadre-2020", data=(("says = 4", "says = 5"),))
 

@@ -1,4 +1,4 @@
-"""Whether the grade that a rule gives, shuts, limits or pays by stands in the words that it quotes."""
+"""Whether the grade that a rule gives, shuts, limits or pays by, and its 加 or 扣, stand in its quotation."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from formgen.model import Severity
 from formgen.scheme.faults import Fault
 from formgen.scheme.laws import Condition, ConsecutiveCondition, GradeCondition, GradesInYearCondition
 from formgen.scheme.regulation import bare
-from formgen.scheme.types import MoneyPerDay, MoneyShare, Scheme
+from formgen.scheme.types import MoneyPerDay, MoneyShare, Scheme, Tier
+
+_GIVES, _TAKES = ("加", "发", "奖"), ("扣", "减")
 
 
 def misnamed_grades(scheme: Scheme) -> Iterator[Fault]:
@@ -23,6 +25,28 @@ def misnamed_grades(scheme: Scheme) -> Iterator[Fault]:
         if names.get(grade, grade) not in said:
             message = f"{key} 的等次“{grade}”不在引文里"
             yield Fault("grade-not-in-quote", Severity.ERROR, article, message, quote)
+
+
+def reversed_signs(scheme: Scheme) -> Iterator[Fault]:
+    """Rules that give where their quotation takes, or take where it gives; or the other way round than their item."""
+    for number, rule in enumerate(scheme.rule, 1):
+        if isinstance(rule, Tier):
+            yield from _sign(f"rule[{number}].sign", rule.article, rule.quote, rule.sign)
+            item = scheme.form_of(rule.form).item(rule.item)
+            if (item.bonus and rule.sign < 0) or (item.deduction and rule.sign > 0):
+                side = "加" if item.bonus else "扣"
+                message = f"rule[{number}].sign 是{rule.sign}，而第{item.id}项是{side}分项"
+                yield Fault("sign-not-of-item", Severity.ERROR, rule.article, message, rule.quote)
+    for number, money in enumerate(scheme.money, 1):
+        if isinstance(money, MoneyShare):
+            yield from _sign(f"money[{number}].sign", money.article, money.quote, money.sign)
+
+
+def _sign(key: str, article: str, quote: str, sign: int) -> Iterator[Fault]:
+    words = _TAKES if sign < 0 else _GIVES
+    if not any(word in quote for word in words):
+        message = f"{key} 是{sign}，引文里却没有“{words[0]}”"
+        yield Fault("sign-not-in-quote", Severity.ERROR, article, message, quote)
 
 
 def _grades(scheme: Scheme) -> Iterator[tuple[str, str, str, str]]:

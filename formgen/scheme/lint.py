@@ -13,7 +13,7 @@ from formgen.scheme import wording
 from formgen.scheme.citations import citations, figure_stands_in
 from formgen.scheme.faults import Fault, Wrong
 from formgen.scheme.gaps import gap_for
-from formgen.scheme.grade_words import misnamed_grades
+from formgen.scheme.grade_words import misnamed_grades, reversed_signs
 from formgen.scheme.regulation import bare, holds, repeated_anchors, sections
 from formgen.scheme.types import (
     BandedAccuracy,
@@ -42,7 +42,18 @@ def lint(scheme: Scheme, regulation: str) -> tuple[Fault, ...]:
     found: list[Fault] = []
     for check in (_citations, _printed, _text_marks, _misprints, _attachments):
         found += check(scheme, regulation)
-    for judge in (misnamed_grades, _sums, _items, _statements, _levels, _classes, _floors, _grades, _gaps):
+    for judge in (
+        misnamed_grades,
+        reversed_signs,
+        _sums,
+        _items,
+        _statements,
+        _levels,
+        _classes,
+        _floors,
+        _grades,
+        _gaps,
+    ):
         found += judge(scheme)
     found += wording.faults(regulation)
     result = [replace(fault, known=next((w.why for w in scheme.waiver if _waives(w, fault)), "")) for fault in found]
@@ -59,7 +70,7 @@ def contradictions(scheme: Scheme, regulation: str | None) -> tuple[Wrong, ...]:
     ``regulation`` None: the text is not at hand, and only the numbers and grades are held against their quotations.
     """
     if regulation is None:
-        found = [*_numbers(scheme), *misnamed_grades(scheme)]
+        found = [*_numbers(scheme), *misnamed_grades(scheme), *reversed_signs(scheme)]
     else:
         judged = [one for one in lint(scheme, regulation) if one.severity is Severity.ERROR and not one.known]
         found = [one for one in judged if one.code not in _INCOMPLETE]

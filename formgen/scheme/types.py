@@ -85,7 +85,7 @@ class Tier(_ItemRule):
     points: dict[str, Points]
     count: Literal["highest", "each"] | None = None  #: None: the regulation does not say; ``gap`` names the gap.
     cap: Points | None = None  #: ``累计不超过10分``.
-    sign: Literal[1, -1] = 1
+    sign: Literal[1, -1] = 1  #: Whether it gives or takes: as the item does, where that is a bonus or a deduction.
     gap: str | None = None  #: Gap id (choice ``highest``/``each``/``each-capped``: no more than the item's points).
     names_gap: str | None = None  #: Gap id (shape ``tiers``) whose Decision names the tiers, best first. The keys of
     #: ``points`` (best first too) are then ours: the regulation has no names.

@@ -80,6 +80,31 @@ def test_margins_change_sides_where_both_are_printed(duplex: bool) -> None:
     assert settings.index("zoom") == 0
 
 
+def test_a_foot_does_not_count_the_pages_of_others() -> None:
+    made = print_run(ready("dayang-monthly"), contexts("dayang-monthly"))
+
+    (foot,) = [name for name in names(made) if name.startswith("word/footer")]
+    assert text(part(made, foot)) == "第 1 页"
+    assert "NUMPAGES" not in etree.tostring(part(made, foot), encoding="unicode")
+
+
+def test_a_count_written_otherwise_becomes_that_of_the_section() -> None:
+    import docx
+    from docx.oxml import parse_xml
+
+    document = docx.Document()
+    document.add_paragraph("{{ name }}")
+    field = f'<w:fldSimple xmlns:w="{W[1:-1]}" w:instr=" NUMPAGES "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+    document.sections[0].footer.paragraphs[0]._p.append(parse_xml(field))
+    held = io.BytesIO()
+    document.save(held)
+
+    made = print_run(Prepared(held.getvalue(), "脚.docx"), [{"name": "甲"}, {"name": "乙"}])
+
+    foot = next(name for name in names(made) if name.startswith("word/footer"))
+    assert [one.get(W + "instr") for one in part(made, foot).iter(W + "fldSimple")] == [" SECTIONPAGES "]
+
+
 def test_controls_have_numbers_of_their_own() -> None:
     made = part(print_run(ready("dayang-monthly"), contexts("dayang-monthly")))
 
@@ -144,6 +169,32 @@ def test_nobody_and_pictures_of_ones_own_are_refused() -> None:
     with pytest.raises(TemplateError, match="逐份生成"):
         print_run(Prepared(template("{{ value }}"), "图.docx"), mixed)
     assert by_docxtpl(template("{{ value }}"), mixed[1])
+
+
+@pytest.mark.libreoffice
+def test_papers_of_several_pages_are_cut_apart_and_numbered_from_1(tmp_path: Path) -> None:
+    import pdfplumber
+
+    three = contexts("tongshi-annual")
+    for number, one in enumerate(three):
+        for row in one["rows"]:
+            row["remark"] = "走访记录缺2户，已当场说明并改正。" * (5 if number != 1 else 0)
+    (tmp_path / "合印.docx").write_bytes(print_run(ready("tongshi-annual"), three, duplex=True))
+
+    (made,) = to_pdf([tmp_path / "合印.docx"], tmp_path / "pdf")
+
+    data = made.read_bytes()
+    begins = first_pages(data, 3)
+    lengths = []
+    for one in cut(data, 3):
+        with pdfplumber.open(io.BytesIO(one)) as document:
+            feet = [(page.extract_text() or "").replace(" ", "").split("\n")[-1] for page in document.pages]
+        lengths.append(len(feet))
+        assert feet == [f"第{number}页" for number in range(1, len(feet) + 1)]
+    assert lengths[0] >= 3
+    assert lengths[0] == lengths[2] > lengths[1]
+    assert [0, begins[1] - begins[0] >= lengths[0], begins[2] > begins[1]] == [0, True, True]
+    assert all(begin % 2 == 0 for begin in first_pages(with_blank_sides(data, 3), 3))
 
 
 @pytest.mark.libreoffice

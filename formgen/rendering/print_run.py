@@ -49,6 +49,7 @@ _BEFORE_MIRROR = (
     *("displayBackgroundShape", "printPostScriptOverText", "printFractionalCharacterWidth", "printFormsData"),
     *("embedTrueTypeFonts", "embedSystemFonts", "saveSubsetFonts", "saveFormsData"),
 )
+_MARGIN = re.compile(r"word/(?:header|footer)[\w-]*\.xml$")
 _PLACE = "\ufde2"  #: Where a section's properties go. No value can bring it in.
 
 Progress = Callable[[int, int, str], None]
@@ -107,6 +108,8 @@ def print_run(
         headers.put(members, stamp)
     else:
         margins.put(members)
+        for name in [name for name in members if _MARGIN.match(name) and b"NUMPAGES" in members[name]]:
+            members[name] = _uncounted(members[name])
     if duplex and stamp is None and _SETTINGS in members:  # a stamped sheet keeps its cells where its code says
         members[_SETTINGS] = _mirrored(members[_SETTINGS])
     put_properties(members, _common(contexts))
@@ -114,6 +117,32 @@ def print_run(
     return packed(
         long_member(name, whole) if name == DOCUMENT else member(name, data) for name, data in members.items()
     )
+
+
+def _uncounted(margin: bytes) -> bytes:
+    """A header or footer that no longer says of how many pages: the document's are not those of one paper.
+
+    第 1 页　共 3 页 becomes 第 1 页. A count that is written otherwise becomes that of the section, which Word knows.
+    """
+    root = etree.fromstring(margin, _parser())
+    for words in root.iter(f"{_W}instrText"):
+        words.text = (words.text or "").replace("NUMPAGES", "SECTIONPAGES")
+    for field in list(root.iter(f"{_W}fldSimple")):
+        instruction = field.get(f"{_W}instr", "")
+        if instruction.split()[:1] != ["NUMPAGES"]:
+            continue
+        before, after = (_text_of(one) for one in (field.getprevious(), field.getnext()))
+        if before is not None and after is not None and (found := re.search(r"\s*[共/]\s*$", before.text or "")):
+            before.text = (before.text or "")[: found.start()]
+            after.text = re.sub(r"^\s*页", "", after.text or "") if "页" in before.text else after.text
+            field.getparent().remove(field)  # type: ignore[union-attr]  # it has a sibling
+        else:
+            field.set(f"{_W}instr", instruction.replace("NUMPAGES", "SECTIONPAGES"))
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _text_of(run: etree._Element | None) -> etree._Element | None:
+    return run.find(f"{_W}t") if run is not None and run.tag == f"{_W}r" else None
 
 
 def _mirrored(settings: bytes) -> bytes:

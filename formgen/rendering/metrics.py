@@ -133,11 +133,11 @@ def width(words: str) -> float:
         if character >= "\u2000" or character in "·×÷±°§":
             total += 1.0
         elif character in _NARROW:
-            total += 0.3
+            total += 0.4
         elif character.isupper() or character in "%@&":
-            total += 0.8
+            total += 0.9
         else:
-            total += 0.55
+            total += 0.65
     return total
 
 

@@ -87,8 +87,8 @@ def _styles(sheet: Sheet) -> list[Style]:
         Style("TablePoints", "表格分值", BODY_FACE, min(size, 10), line, "center"),
         Style("TableAnswer", "表格答案", BODY_FACE, 12, 16, "center"),
         Style("TableRemark", "表格备注", BODY_FACE, size, line),
-        Style("FormNote", "表注", BODY_FACE, 12, 20),
-        Style("FormTotal", "合计得分", BODY_FACE, _HEADER_SIZE, 22, "right", before=4),
+        Style("FormNote", "表注", BODY_FACE, 12, 16),
+        Style("FormTotal", "合计得分", BODY_FACE, _HEADER_SIZE, 20, "right", before=4),
         PAGE_LINE,
         Style("Draft", "草稿标记", HEAD_FACE, 12, 16, "center", color="C00000"),
     ]

@@ -11,12 +11,14 @@ from formgen.errors import UsageError
 from formgen.model import Assessment, Decision, Locator, Standing, Subject
 from formgen.months import printed_by_month, why_month
 from formgen.periods import in_chinese, kind_of
+from formgen.reckoning import forms_of
 from formgen.scheme.types import Scheme
 from formgen.scoring import explain, explain_standing, settled_line
 from formgen.scoring.figures import words as number_words
 from formgen.store import Mark, Store, StoredAssessment, StoredStanding
 from formgen.subjects import find, near, same
 
+_PAID = ("pay", "应发", "实发")
 _OF_STANDING = (None, "grade", "等次", "rank", "名次")
 
 
@@ -84,6 +86,15 @@ def _naive(at: datetime) -> datetime:
     return at.astimezone().replace(tzinfo=None) if at.tzinfo else at
 
 
+def nothing(scheme: Scheme, period: str) -> UsageError:
+    """What to say where there is no result: the period is not of the measure's kind, or was not assessed yet."""
+    try:
+        forms_of(scheme, period)
+    except UsageError as fault:
+        return fault
+    return UsageError(f"{in_chinese(period)}还没有评定。请先运行 formgen assess --period {period}。")
+
+
 def _check(period: str) -> None:
     try:
         kind_of(period)
@@ -94,7 +105,7 @@ def _check(period: str) -> None:
 def _why(store: Store, scheme: Scheme, words: str, period: str, field: str | None, *, now: bool) -> str:
     kept = store.assessments(scheme.id, period=period)
     if not kept:
-        raise UsageError(f"{in_chinese(period)}还没有评定。请先运行 formgen assess --period {period}。")
+        raise nothing(scheme, period)
     subject = chosen(words, [one.assessment.subject for one in kept])
     mine = [one for one in kept if one.assessment.subject == subject]
     names = {one.submission.sha256: one.submission.name for one in store.submissions()}
@@ -104,6 +115,8 @@ def _why(store: Store, scheme: Scheme, words: str, period: str, field: str | Non
         ]
         for one in mine
     }
+    if field in _PAID and not any(_has(one.assessment, settled[one.assessment.form], field) for one in mine):
+        field = "money"  # what is paid for each day is no pay less something: the sum alone is printed
     if field is not None and field not in ("rank", "名次"):
         having = [one for one in mine if _has(one.assessment, settled[one.assessment.form], field)]
         mine = having or mine[:1]  # explain then says which fields there are
@@ -159,6 +172,8 @@ def _told(
             below = replace(below, lines=tuple(line for line in below.lines if line.kind != "money"))
     if field in ("rank", "名次") or (told and field is not None and not _has(below, (), field)):
         return told
+    if field in ("grade", "等次") and told and _same_grade(assessment, standings):
+        return told  # the band stands among its reasons
     if field is None and told and below is not assessment and _same_grade(assessment, standings):
         items = [line for line in assessment.lines if line.kind == "item"]
         if all(f" {line.id} {line.label} = " in told[-1] for line in items):
@@ -168,7 +183,7 @@ def _told(
 
 
 def _same_grade(assessment: Assessment, standings: Iterable[Standing]) -> bool:
-    return all(standing.grade == assessment.value("grade") for standing in standings)
+    return all(standing.grade is not None and standing.grade == assessment.value("grade") for standing in standings)
 
 
 def _outdated(store: Store, scheme: Scheme, period: str, mine: Iterable[StoredAssessment]) -> list[str]:
@@ -197,7 +212,7 @@ def history(store: Store, scheme: Scheme, words: str, period: str) -> str:
     _check(period)
     kept = list(store.former_assessments(scheme.id, period=period))
     if not kept:
-        raise UsageError(f"{in_chinese(period)}还没有评定。请先运行 formgen assess --period {period}。")
+        raise nothing(scheme, period)
     subject = chosen(words, [one.assessment.subject for one in kept])
     rows: list[tuple[datetime, str]] = []
     for one in kept:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from formgen.alterations import Outcome, change_of
 from formgen.dossiers import Dossiers, Known
 from formgen.errors import UsageError
-from formgen.explaining import chosen
+from formgen.explaining import chosen, nothing
 from formgen.model import Assessment, Citation, Decision, Standing
 from formgen.periods import in_chinese
 from formgen.reckoning import Reckoner, groups_of
@@ -39,7 +39,7 @@ def if_total(
     with view as seen:
         kept = [one.assessment for one in seen.assessments(scheme.id, period=period)]
         if not kept:
-            raise UsageError(f"{in_chinese(period)}还没有评定。请先运行 formgen assess --period {period}。")
+            raise nothing(scheme, period)
         subject = chosen(words, [one.subject for one in kept])
         own = next((one for one in kept if one.subject == subject and one.line("total") is not None), None)
         if own is None:

@@ -139,3 +139,19 @@ def test_the_results_behind_the_words_are_given_too(cadres: Office) -> None:
     ((assessment, (standing,)),) = results(cadres.store, cadres.scheme, "王五", "2020-Q3")
 
     assert (assessment.value("total"), standing.grade) == (Decimal(95), "合格")
+
+
+# --- what is asked for in other words ------------------------------------------------------------------------------
+
+
+def test_a_period_that_the_measure_does_not_know_is_told_as_such(cadres: Office) -> None:
+    with pytest.raises(UsageError, match="按季度（如 2023-Q1）考核，“2020”不合适"):
+        why(cadres.store, cadres.scheme, "李四", "2020")
+
+
+def test_each_number_of_a_settled_result_is_told_once(cadres: Office) -> None:
+    said = why(cadres.store, cadres.scheme, "李四", "2020-Q3")
+
+    assert said.count("1.1 ") == 1
+    assert "【按得分（定等以前）】" not in said
+    assert "【按得分（定等以前）】" in why(cadres.store, cadres.scheme, "王五", "2020-Q3")  # moved by the quota

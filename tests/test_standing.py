@@ -406,7 +406,7 @@ def test_too_few_days_are_said_and_change_nothing() -> None:
 
     result = settled(scheme(checks=[check]), [candidate("甲", 95, facts=[fact("days", "甲", 19)])])
 
-    assert "2023年3月19天，不足20天" in result.notes[0]
+    assert "2023年3月共19天，不足20天" in result.notes[0]
     assert standing_of(result, "甲").final
 
 

@@ -167,6 +167,7 @@ def _as_text(
     result: AssessResult, scheme: Scheme, period: str, numbers: Mapping[tuple[str, str], int], dry_run: bool
 ) -> str:
     from formgen.periods import in_chinese
+    from formgen.scheme.types import MoneyPerDay
 
     lines = [f"{in_chinese(period)}评定："]
     standings = {(one.form, one.subject.key): one for one in result.standings}
@@ -174,7 +175,8 @@ def _as_text(
     for one in result.assessments:
         by_form.setdefault(one.form, []).append(one)
     for form, assessments in by_form.items():
-        lines += ["", f"■ {scheme.form_of(form).title}（{form}）", _results(assessments, standings)]
+        daily = any(isinstance(rule, MoneyPerDay) for rule in scheme.money_of(form))
+        lines += ["", f"■ {scheme.form_of(form).title}（{form}）", _results(assessments, standings, daily)]
     if not result.assessments:
         lines.append("没有可评定的表。请先用 formgen intake 收件。")
     lines += _settled(result)
@@ -244,7 +246,7 @@ def _moved(result: AssessResult) -> list[str]:
     return lines
 
 
-def _results(assessments: Sequence[Assessment], standings: Mapping[tuple[str, str], Standing]) -> str:
+def _results(assessments: Sequence[Assessment], standings: Mapping[tuple[str, str], Standing], daily: bool) -> str:
     rows = []
     for one in assessments:
         standing = standings.get((one.form, one.subject.key))
@@ -266,6 +268,7 @@ def _results(assessments: Sequence[Assessment], standings: Mapping[tuple[str, st
                 "已定" if final else "未定",
             )
         )
-    head = ("对象", "基础分", "加分", "总分", "等次", "名次", "增减金额", "应发", "状态")
+    amount = "补助金额" if daily else "增减金额"
+    head = ("对象", "基础分", "加分", "总分", "等次", "名次", amount, "应发", "状态")
     used = [column for column in range(len(head)) if any(row[column] != "—" for row in rows)]
     return table([head[column] for column in used], [[row[column] for column in used] for row in rows])

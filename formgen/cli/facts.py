@@ -65,8 +65,9 @@ def add(
     with Store(place.database) as store, store.tried(dry_run):
         entered = add_fact(store, Archive(place.archive), scheme, entry, at, decisions=decisions, dry_run=dry_run)
     readings = entered.stored.record.readings
+    unit = next((one.unit for one in scheme.fact if one.label == readings["kind"].value), "")
     said = "　".join(
-        str(plain(readings[field].value))
+        str(plain(readings[field].value)) + (unit if field == "count" else "")
         for field in ("kind", "level", "count")
         if field in readings and readings[field].value is not None
     )

@@ -9,7 +9,7 @@ import click
 from formgen.cli.console import ChineseCommand
 from formgen.cli.desk import Desk, at_desk, common, day, kind_option, output_options
 from formgen.cli.setting import profile_option, set_in
-from formgen.cli.workspaces import checked_period, form_of, scheme_option, workspace_option
+from formgen.cli.workspaces import checked_period, form_for, form_of, scheme_option, workspace_option
 from formgen.errors import ExitCode, UsageError
 
 _organ = click.option("--organ", metavar="机关", default="", help="落款的机关；不给则用 formgen.toml 里的。")
@@ -51,8 +51,7 @@ def results(
     def work(desk: Desk) -> int:
         from formgen import generate as making
 
-        form = form_of(desk.scheme, form_id)
-        checked_period(period, form)
+        form = form_for(desk.scheme, form_id, period)
         kept = desk.results(form)
         made = making.results(
             desk.scheme,

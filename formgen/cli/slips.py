@@ -10,7 +10,7 @@ import click
 from formgen.cli.console import ChineseCommand, table, to_json
 from formgen.cli.desk import Desk, at_desk, common, day, output_options
 from formgen.cli.setting import profile_option, set_in
-from formgen.cli.workspaces import checked_period, form_of, loaded_forms, scheme_option, workspace_option
+from formgen.cli.workspaces import form_for, loaded_forms, scheme_option, workspace_option
 from formgen.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -234,8 +234,7 @@ def letter(
         from formgen.generate import outcomes
         from formgen.generate.letters import LETTERS, letters, undecided
 
-        form = form_of(desk.scheme, form_id)
-        checked_period(period, form)
+        form = form_for(desk.scheme, form_id, period)
         wanted = next(one for one in LETTERS.values() if one.words == kind)
         kept = desk.results(form)
         everybody = outcomes(kept.assessments, kept.standings)

@@ -114,6 +114,28 @@ def form_of(scheme: Scheme, form_id: str | None) -> Form:
     raise UsageError(f"《{scheme.title}》没有表格“{form_id}”；有：{'、'.join(form.id for form in scheme.form)}")
 
 
+def form_for(scheme: Scheme, form_id: str | None, period: str) -> Form:
+    """The form that is named; else the main form, or the only other one that is assessed for such a period.
+
+    Raises UsageError, for a period that no form is of too.
+    """
+    from formgen.periods import kind_of
+    from formgen.reckoning import forms_of
+
+    main = form_of(scheme, form_id)
+    try:
+        kind = kind_of(period)
+    except ValueError as fault:
+        raise UsageError(str(fault)) from None
+    if form_id or main.period == kind:
+        checked_period(period, main)
+        return main
+    found = forms_of(scheme, period)
+    if len(found) > 1:
+        raise UsageError(f"{period} 有几张表，请用 --form 指明：{'、'.join(form.id for form in found)}")
+    return found[0]
+
+
 def checked_period(period: str, form: Form) -> str:
     """The period, if it is of the form's kind. Raises UsageError."""
     from formgen.periods import kind_of

@@ -103,13 +103,13 @@ def _attendance(check: AttendanceCheck, facts: Sequence[Fact], period: str) -> I
             return
         counts = [fact.count for fact in facts if _own(fact, check.fact, period)]
         if counts and sum(counts, ZERO) < check.at_least:
-            yield f"{in_chinese(period)}{figure(sum(counts, ZERO))}天，不足{wanted}天"
+            yield f"{in_chinese(period)}共{figure(sum(counts, ZERO))}天，不足{wanted}天"
         elif not counts and check.severity == "rule":
             yield f"没有记录天数，应不少于{wanted}天"
         return
     for month in sub_periods(period, "month"):
         counts = [fact.count for fact in facts if fact.kind == check.fact and _own(fact, check.fact, month)]
         if counts and sum(counts, ZERO) < check.at_least and ended_by(period, month):
-            yield f"{in_chinese(month)}{figure(sum(counts, ZERO))}天，不足{wanted}天"
+            yield f"{in_chinese(month)}共{figure(sum(counts, ZERO))}天，不足{wanted}天"
         elif not counts and check.severity == "rule":
             yield f"{in_chinese(month)}没有记录天数，应不少于{wanted}天"

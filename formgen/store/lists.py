@@ -74,7 +74,7 @@ def _fact_row(
     if own is not None:
         try:
             if period is not None and not contains(period, own):
-                if kind and contains(own, period) and kind.id in counted(scheme, period_kind=kind_of(period)):
+                if kind and contains(own, period) and kind.id in counted(scheme, _forms(scheme, record, period)):
                     doubt = f"{place}：事项“{words}”只写明{own}，分不到{period}；请写明日期或时段"
                     return FactRow(stored, None, (doubt,))
                 return None
@@ -89,6 +89,13 @@ def _fact_row(
     if own is None:
         return FactRow(stored, None, (f"{place}：事项“{words}”没有写明日期或时段，不能计入；请补上",))
     return _counted(stored, record, kind, own, on, place)
+
+
+def _forms(scheme: Scheme, record: Record, period: str) -> list[Form]:
+    """The forms of the period's kind that are about such a subject: of a team's year no person's quarter is told."""
+    subject = record.subject
+    about = "person" if subject.name else "team" if subject.team else "village"
+    return [form for form in scheme.form if form.period == kind_of(period) and form.subject == about]
 
 
 def _counted(stored: StoredRecord, record: Record, kind: FactKind, period: str, on: date | None, place: str) -> FactRow:

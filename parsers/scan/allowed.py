@@ -81,7 +81,8 @@ MISREADINGS: dict[str, str] = {
 ALIKE = 0.3  #: How much a look-alike counts beside the character itself.
 FAINTLY = 0.01
 MISREAD = 0.0005  #: How much a digit counts that a hand makes alike.
-MOST = 160  #: Spellings that are worked out for a crop; the characters of the others do not stand there.
+MOST = 120  #: Spellings that are worked out for a crop; the characters of the others do not stand there.
+SLACK = 3.0  #: Those that are nearly as good as the last of them are worked out too.
 NEUTRAL = 0.5  #: How well ink fits a spelling of which nothing can be said.
 FLOOR = 1e-5  #: No character is ever held for less probable than this at a step.
 
@@ -243,7 +244,9 @@ def forward(emissions: Floats, plan: Plan) -> Floats:
     Only the ``MOST`` spellings that the steps allow best are worked out; the others get next to nothing.
     """
     bounds = plan.counts @ np.log(emissions.max(axis=0)) + np.log(np.maximum(plan.weights, 1e-9))
-    kept = np.argpartition(-bounds, MOST - 1)[:MOST] if len(bounds) > MOST else np.arange(len(bounds))
+    kept = np.arange(len(bounds))
+    if len(bounds) > MOST:
+        kept = np.flatnonzero(bounds >= np.partition(bounds, -MOST)[-MOST] - SLACK)
     longest = int(plan.ends[kept].max(initial=0)) + 1
     labels, skips, ends = plan.labels[kept, :longest], plan.skips[kept, :longest], plan.ends[kept]
     rows = np.arange(len(kept))

@@ -17,7 +17,7 @@ _EDGE = 1e-7
 
 
 def calibrated(share: float, with_total: bool = False) -> float:
-    """The confidence of a value: how often values of such a share proved right. 0 stays 0."""
+    """The confidence of a value. 0 stays 0."""
     if share <= 0.0:
         return 0.0
     slope, intercept = WITH_TOTAL if with_total else ALONE

@@ -88,25 +88,38 @@ class Recogniser:
         self,
         crops: Sequence[Image],
         candidates: Sequence[Sequence[str | Candidate]],
-        weighing: Weighing | None = None,
+        weighing: Weighing | Sequence[Weighing] | None = None,
     ) -> list[Ranking]:
-        """For each crop its own list of allowed answers, ranked. Raises ValueError if the lists differ in length."""
+        """For each crop its own list of allowed answers, ranked; ``weighing`` for all, or for each.
+
+        Lines of figures are looked at with room between their pieces, unclear ones in more ways still; words as they
+        are. Raises ValueError if the lists differ in length.
+        """
         lists = [candidates_of(answers) for answers in candidates]
         lines = [outline(tidied(crop)) for crop in crops]
         if len(lists) != len(lines):
             raise ValueError(f"{len(lines)} crops and {len(lists)} lists of answers")
-        how = weighing or self.weighing
-        first = self.line_steps([spread(line) for line in lines])
-        views = [[_view(steps, line, 1.0)] for steps, line in zip(first, lines, strict=True)]
-        rankings = [rank(seen, self.alphabet, answers, how) for seen, answers in zip(views, lists, strict=True)]
-        unclear = [number for number, ranking in enumerate(rankings) if not ranking.shares or ranking.shares[0] < CLEAR]
+        how = [weighing or self.weighing] * len(lists) if not isinstance(weighing, Sequence) else list(weighing)
+        figures = [any(way.figures >= 0 for answer in answers for way in answer.spellings) for answers in lists]
+        first = self.line_steps(
+            [spread(line) if figure else line.line for line, figure in zip(lines, figures, strict=True)]
+        )
+        views = [[_view(*seen)] for seen in zip(first, lines, figures, strict=True)]
+        rankings = [
+            rank(seen, self.alphabet, *rest) for seen, rest in zip(views, zip(lists, how, strict=True), strict=True)
+        ]
+        unclear = [
+            number
+            for number, ranking in enumerate(rankings)
+            if figures[number] and (not ranking.shares or ranking.shares[0] < CLEAR)
+        ]
         more = [(n, part, CUT) for n in unclear for part in parted(lines[n])]
         again = [(n, lines[n], 1.0) for n in unclear]
         pictures = [spread(part) for _, part, _ in more] + [line.line for _, line, _ in again]
         for (n, part, weight), steps in zip(more + again, self.line_steps(pictures), strict=True):
-            views[n].append(_view(steps, part, weight))
+            views[n].append(_view(steps, part, True, weight))
         for n in unclear:
-            rankings[n] = rank(views[n], self.alphabet, lists[n], how)
+            rankings[n] = rank(views[n], self.alphabet, lists[n], how[n])
         return rankings
 
     def steps(self, crops: Sequence[Image]) -> list[Floats]:
@@ -129,8 +142,8 @@ class Recogniser:
         return results
 
 
-def _view(steps: Floats, line: Outline, weight: float) -> View:
-    return View(steps, weight, partial(fit, line) if line.short else None)
+def _view(steps: Floats, line: Outline, figure: bool, weight: float = 1.0) -> View:
+    return View(steps, weight, partial(fit, line) if figure and line.short else None)
 
 
 def grey(crop: Image) -> Image:

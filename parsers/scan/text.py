@@ -76,7 +76,7 @@ def _day(day: date) -> Candidate:
 
 
 def numbers(first: int, last: int) -> tuple[Candidate, ...]:
-    """Whole numbers as allowed answers: a day, a month or a year that has a box of its own, with leading zeros or not."""
+    """Whole numbers as allowed answers: a day, a month or a year in a box of its own, with leading zeros or not."""
     return tuple(
         Candidate(
             str(number),

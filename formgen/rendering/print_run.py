@@ -135,7 +135,7 @@ def _uncounted(margin: bytes) -> bytes:
         if before is not None and after is not None and (found := re.search(r"\s*[共/]\s*$", before.text or "")):
             before.text = (before.text or "")[: found.start()]
             after.text = re.sub(r"^\s*页", "", after.text or "") if "页" in before.text else after.text
-            field.getparent().remove(field)  # type: ignore[union-attr]  # it has a sibling
+            field.getparent().remove(field)
         else:
             field.set(f"{_W}instr", instruction.replace("NUMPAGES", "SECTIONPAGES"))
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

@@ -30,8 +30,8 @@ from formgen.parsing import Scanning  # noqa: E402
 from formgen.rendering.layout import layouts  # noqa: E402
 
 _HEAD = (
-    f"{'damage':<22}{'pages':>6}{'placed':>8}{'worst':>7}{'blank?':>10}{'taken':>8}{'right':>10}{'words':>12}"
-    f"{'Σ wrong':>9}{'unread':>8}{'booked':>8}{'marks':>9}{'s/page':>8}"
+    f"{'damage':<22}{'pages':>6}{'placed':>8}{'worst':>7}{'blank?':>10}{'taken':>8}{'of fair':>9}{'right':>10}"
+    f"{'words':>12}{'Σ wrong':>9}{'unread':>8}{'booked':>8}{'marks':>9}{'s/page':>8}"
 )
 
 
@@ -151,6 +151,7 @@ def _row(name: str, tally: Tally) -> str:
     return (
         f"{name:<22}{tally.pages:>6}{_share(tally.placed_pages, tally.pages):>8}{max(tally.worst, default=0):>7.2f}"
         f"{_share(tally.judged_right, tally.judged):>10}{_share(tally.taken, tally.scores):>8}"
+        f"{_share(tally.fair_taken, tally.fair):>9}"
         f"{_share(tally.taken_right, tally.taken):>10}{words:>12}"
         f"{f'{tally.wrong_totals_taken}/{tally.wrong_totals}':>9}{f'{tally.unread}/{tally.sheets}':>8}"
         f"{tally.misbooked:>8}{_share(tally.marks_right, tally.marks):>9}{seconds:>8.2f}"
@@ -188,7 +189,7 @@ def _verdict(tallies: dict[str, Tally]) -> int:
     wanted = (
         ("pages placed within 1 mm", total.placed_pages, total.pages, 0.995),
         ("blank or filled", total.judged_right, total.judged, 0.999),
-        ("scores taken", total.taken, total.scores, 0.90),
+        ("scores taken, of sheets whose total agrees", total.fair_taken, total.fair, 0.90),
         ("right among the taken", total.taken_right, total.taken, 0.999),
         ("wrong totals not taken", total.wrong_totals - total.wrong_totals_taken, total.wrong_totals, 1.0),
         ("sheets not booked wrongly", total.sheets - total.misbooked, total.sheets, 1.0),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
-from formgen.model import Issue, IssueCode, Reading, Record
+from formgen.model import Issue, IssueCode, Reading, Record, Severity
 from formgen.parsing import FileReading, Limits
 from scans.blanks import DPI, Blank
 from scans.damage import damaged
@@ -91,6 +91,7 @@ def judge_reading(tally: Tally, job: Job, reading: FileReading, threshold: float
         tally.failures.append(f"{job.name}: {len(reading.records)} records, {', '.join(codes)}")
         for one in sheet.written.values():
             tally.scores += isinstance(one.value, Decimal)
+            tally.fair += isinstance(one.value, Decimal) and sheet.total_agrees is not False
         return
     number, record = own[0]
     doubts = [issue for issue in reading.issues if issue.needs_person and issue.record in (None, number)]
@@ -100,9 +101,14 @@ def judge_reading(tally: Tally, job: Job, reading: FileReading, threshold: float
         if issue.field:
             fields.setdefault(issue.field, []).append(issue)
     taken = 0
+    aside = any(
+        issue.field is None and issue.code is IssueCode.LOW_CONFIDENCE and issue.severity is Severity.ERROR
+        for issue in doubts
+    )  # a person must look at every value
     for field, one in sheet.written.items():
         read = record.readings.get(field)
         trusted = read is not None and read.value is not None and read.confidence >= threshold and field not in fields
+        trusted = trusted and not aside
         if not is_plain(sheet, one):
             continue
         _blank(tally, job, field, read, fields.get(field, []))
@@ -114,6 +120,8 @@ def judge_reading(tally: Tally, job: Job, reading: FileReading, threshold: float
         right = read is not None and _same(read.value, one.value)
         if isinstance(one.value, Decimal):
             tally.scores += 1
+            tally.fair += sheet.total_agrees is not False
+            tally.fair_taken += trusted and sheet.total_agrees is not False
             tally.taken += trusted
             tally.taken_right += trusted and right
             taken += trusted
@@ -129,8 +137,11 @@ def judge_reading(tally: Tally, job: Job, reading: FileReading, threshold: float
 
 def _booking(tally: Tally, job: Job, record: Record, doubts: Sequence[Issue]) -> None:
     blank = job.sheet.blank
-    right = record.subject == blank.subject and record.period == blank.period
-    if right or any(issue.code in _BOOKING or issue.field in _WHOSE for issue in doubts):
+    grouped = any(one.id == "group" for one in blank.form.blanks)
+    subject = blank.subject if grouped else replace(blank.subject, group=record.subject.group)
+    if (record.subject, record.period) == (subject, blank.period) or any(
+        issue.code in _BOOKING or issue.field in _WHOSE for issue in doubts
+    ):
         return
     tally.misbooked += 1
     tally.failures.append(f"{job.name}: booked for {record.subject} {record.period}")

@@ -43,6 +43,7 @@ DAMAGES: dict[str, Damage] = {
     "scale-92": Damage(200, ((d.shrunk, 1.0), (d.skew, 0.2))),
     "seal": Damage(200, ((d.sealed, 0.9), (d.skew, 0.2))),
     "seal-grey": Damage(200, ((d.sealed, 0.9), (d.grey, 1.0), (d.jpeg, 0.5))),
+    "code-gone": Damage(200, ((d.uncoded, 1.0), (d.skew, 0.2))),
     "office": Damage(200, ((d.sealed, 0.8), (d.skew, 0.4), (d.noise, 0.4), (d.jpeg, 0.5))),
     "telephone": Damage(
         200, ((d.curl, 0.4), (d.perspective, 0.6), (d.shadow, 0.6), (d.noise, 0.3), (d.blur, 0.2), (d.jpeg, 0.4))

@@ -300,6 +300,16 @@ def torn(scan: Scan, strength: float, seed: int) -> Scan:
     return _painted(scan, image)
 
 
+def uncoded(scan: Scan, strength: float, seed: int) -> Scan:
+    """The code in the upper margin gone: pasted over, or copied until nothing can be told."""
+    del strength, seed
+    wide = scan.image.shape[1] * 25.4 / scan.dpi
+    corners = scan.pixels(np.array([(wide - 64.0, 6.5), (wide - 18.5, 6.5), (wide - 18.5, 35.0), (wide - 64.0, 35.0)]))
+    image = scan.image.copy()
+    cv2.fillPoly(image, [corners.round().astype(np.int32)], (246, 245, 243))
+    return _painted(scan, image)
+
+
 _PAPER = (255, 255, 255)
 
 

@@ -29,6 +29,8 @@ class Tally:
     scores: int = 0  #: Written scores and totals.
     taken: int = 0  #: …of them taken without a person.
     taken_right: int = 0
+    fair: int = 0  #: Written scores of sheets whose total agrees: the others must go to a person.
+    fair_taken: int = 0
     others: int = 0  #: Names, grades, judgements, dates: what is no score.
     others_taken: int = 0
     others_right: int = 0

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import pytest
 from official_paper import DRAFTS, MEASURED, pages_of
+from paper import NS, part, text
 
 from formgen import libreoffice, workspace
 from formgen.cli import formgen
@@ -107,6 +108,42 @@ def test_without_libreoffice_the_clerk_is_told_to_look_at_the_imprint(
     run("generate", "notice", draft(tmp_path, DRAFTS["down"]), "-o", tmp_path / "出")
 
     assert "核对它是否在偶数页" in capsys.readouterr().err
+
+
+APART = """标题：关于做好考核工作的通知
+机关：石桥镇人民政府
+文号：石政〔2023〕4号
+日期：2023-02-03
+附件装订：另装
+
+现将有关事项通知如下。
+
+# 附件：考核办法
+
+第一条　甲。
+
+# 附件：得分表（横排）
+
+| 序号 | 姓名 |
+| 1 | 李四 |
+"""
+
+
+def test_attachments_that_are_not_bound_are_files_with_the_number_on_their_first_line(tmp_path: Path) -> None:
+    run("generate", "notice", draft(tmp_path, APART), "-o", tmp_path / "出")
+
+    made = {path.stem: text(part(path)) for path in (tmp_path / "出").iterdir()}
+    assert set(made) == {f"关于做好考核工作的通知{end}" for end in ("", "-附件1", "-附件2")}
+    assert "附件：1.\t考核办法" in made["关于做好考核工作的通知"]
+    assert "第一条" not in made["关于做好考核工作的通知"]
+    assert made["关于做好考核工作的通知-附件1"].startswith("石政〔2023〕4号附件1\n考核办法\n")
+    wide = part(tmp_path / "出" / "关于做好考核工作的通知-附件2.docx")
+    assert len(wide.findall(".//w:pgSz[@w:orient='landscape']", NS)) == len(wide.findall(".//w:pgSz", NS)) == 1
+
+
+def test_attachments_apart_need_a_number(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="要写发文字号"):
+        run("generate", "notice", draft(tmp_path, APART.replace("文号：石政〔2023〕4号\n", "")), "-o", tmp_path / "出")
 
 
 def test_faults_are_said_in_plain_words(tmp_path: Path) -> None:

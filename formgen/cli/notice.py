@@ -59,14 +59,15 @@ def notice(
     ]
     if place and not dry_run:
         _record(place, made)
-    for one in made:
-        click.echo(("会生成：" if dry_run else "") + str(one.made.path))
+    files = [paper for one in made for paper in (one.made, *one.apart)]
+    for paper in files:
+        click.echo(("会生成：" if dry_run else "") + str(paper.path))
     for remark in dict.fromkeys(remark for one in made for remark in one.remarks):
         click.echo(f"提示：{remark}", err=True)
     if pdf and not dry_run:
         from formgen.rendering.pdf import to_pdf
 
-        for path in to_pdf([one.made.path for one in made], target):
+        for path in to_pdf([paper.path for paper in files], target):
             click.echo(str(path))
     return _findings(made) if proofread else ExitCode.DONE
 
@@ -87,17 +88,17 @@ def _record(place: Workspace, made: list[Notice]) -> None:
     from formgen.store import Store
 
     with Store(place.database) as store:
-        for one in made:
-            path = one.made.path.resolve()
+        for one in (paper for notice in made for paper in (notice.made, *notice.apart)):
+            path = one.path.resolve()
             inside = path.is_relative_to(place.root)
             name = path.relative_to(place.root).as_posix() if inside else str(path)
             store.add_issuance(
                 Issuance(
-                    one.made.kind,
+                    one.kind,
                     name,
-                    one.made.sha256,
-                    one.made.template_sha256,
-                    one.made.made_from,
+                    one.sha256,
+                    one.template_sha256,
+                    one.made_from,
                     datetime.now().astimezone(),
                 )
             )

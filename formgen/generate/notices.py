@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from formgen import libreoffice
@@ -11,11 +11,12 @@ from formgen.errors import FileAccessError, FormgenError, MissingProgramError, U
 from formgen.rendering.filing import file_away
 from formgen.rendering.official import drafts, faces, pages
 from formgen.rendering.official.drafts import Draft
-from formgen.rendering.official.elements import Paper
+from formgen.rendering.official.elements import Paper, Seal
 from formgen.rendering.official.pages import Fit
 from formgen.rendering.official.profile import Profile
 from formgen.rendering.official.proofread import Finding, corrected, proofread
-from formgen.rendering.official.writer import write
+from formgen.rendering.official.seals import MOST_BYTES, read_seal
+from formgen.rendering.official.writer import write, write_apart
 from formgen.rendering.press import Made, Output
 from formgen.resources import find_template, scheme_folders
 
@@ -29,6 +30,7 @@ class Notice:
     made: Made
     findings: tuple[Finding, ...]
     remarks: tuple[str, ...]  #: On faces and on the 版记, in Chinese.
+    apart: tuple[Made, ...] = ()  #: 附件 that are not bound with it, each a file.
 
 
 def read_draft(path: Path, workspace: Path | None = None) -> Draft:
@@ -39,9 +41,25 @@ def read_draft(path: Path, workspace: Path | None = None) -> Draft:
         data = path.read_bytes()
     except OSError as fault:
         raise FileAccessError(f"不能读取底稿“{path}”：{fault.strerror or fault}") from fault
-    return drafts.read(
+    draft = drafts.read(
         _text(data, path), lambda scheme: _regulation(scheme, workspace), lambda form: _blank(form, workspace)
     )
+    seals = tuple(_seal(name, draft.seal_width, path, workspace) for name in draft.seals)
+    return replace(draft, paper=replace(draft.paper, seals=seals)) if seals else draft
+
+
+def _seal(name: str, width: float, draft: Path, workspace: Path | None) -> Seal:
+    """The picture of a seal, from the folder of the draft or from the workspace. Raises UsageError."""
+    for folder in filter(None, (draft.parent, workspace)):
+        path = (folder / name).resolve()
+        if path.is_file() and path.is_relative_to(folder.resolve()):
+            try:
+                if path.stat().st_size <= MOST_BYTES:
+                    return read_seal(path.read_bytes(), name, width)
+            except OSError as fault:
+                raise FileAccessError(f"不能读取印章图“{path}”：{fault.strerror or fault}") from fault
+            raise UsageError(f"印章图“{name}”超过 {MOST_BYTES // 1_000_000} 兆字节；请缩小后再用")
+    raise UsageError(f"没有印章图“{name}”；请把 PNG 图片放在底稿旁边或工作区里")
 
 
 def _text(data: bytes, path: Path) -> str:
@@ -113,7 +131,13 @@ def notice(
     filed = file_away(data, output.folder, [title], ".docx", taken=set(), dry_run=output.dry_run)
     source = hashlib.sha256(path.read_bytes()).hexdigest()
     made = Made(filed, "notice", hashlib.sha256(data).hexdigest(), source, (source,))
-    return Notice(made, found, tuple(remarks))
+    taken = {filed.name}
+    apart = []
+    for piece in () if paper.bound else paper.attachments:
+        data = write_apart(paper, piece, fit.profile)
+        place = file_away(data, output.folder, [title, piece.label], ".docx", taken=taken, dry_run=output.dry_run)
+        apart.append(Made(place, "notice", hashlib.sha256(data).hexdigest(), source, (source,)))
+    return Notice(made, found, tuple(remarks), tuple(apart))
 
 
 def _fit(paper: Paper, profile: Profile) -> Fit:

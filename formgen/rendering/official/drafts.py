@@ -33,9 +33,12 @@ KEYS: dict[str, tuple[str, ...]] = {
     "主送位置": (),
     "落款": ("印章", "seal", "sign"),
     "职务": (),
+    "印章图": ("签名章图",),
+    "印章宽": ("印章直径",),
     "日期": ("成文日期", "date"),
     "附注": ("note",),
     "附件": ("attachments",),
+    "附件装订": (),
     "抄送": ("抄送机关", "cc"),
     "印发机关": ("printer",),
     "印发日期": ("printed",),
@@ -65,6 +68,8 @@ class Draft:
 
     paper: Paper
     listed: tuple[str, ...]  #: Names of attachments as the head lists them; () if it does not.
+    seals: tuple[str, ...] = ()  #: Files with the pictures of seals, one for each organ.
+    seal_width: float = 42.0  #: Millimetres.
 
 
 def no_library(scheme: str) -> str:
@@ -115,12 +120,13 @@ def read(text: str, library: Library = no_library, forms: Forms = no_forms) -> D
         date=_date(head.get("日期", "")),
         note=head.get("附注", "").strip("（）()"),
         pieces=pieces or _listed_pieces(listed),
+        bound=_bound(head),
         attendance=tuple(Attendance(key, head[key]) for key in ("出席", "请假", "列席") if head.get(key)),
         copies=head.get("抄送", "").rstrip("。."),
         printer=head.get("印发机关", ""),
         printed=_date(head.get("印发日期", "")).removesuffix("印发"),
     )
-    return Draft(paper, listed)
+    return Draft(paper, listed, _pictures(head, paper), _seal_width(head, signing))
 
 
 def _head(lines: Sequence[str]) -> tuple[dict[str, str], list[str]]:
@@ -290,6 +296,40 @@ def _choice(head: dict[str, str], key: str, right: Sequence[str], other: dict[st
     if value not in right:
         raise UsageError(f"{key}“{value}”写得不对；可以是：{'、'.join(right)}")
     return value
+
+
+def _pictures(head: dict[str, str], paper: Paper) -> tuple[str, ...]:
+    """The files of 印章图. Raises UsageError where there is none to press, or another number than of those who sign."""
+    names = _names(head.get("印章图", ""))
+    if not names:
+        return ()
+    if paper.signing not in ("加盖印章", "签名章"):
+        raise UsageError(f"落款是“{paper.signing}”，用不着“印章图”；请去掉一项")
+    signers = max(1, len((paper.stamps or paper.organs) if paper.signing == "签名章" else paper.organs))
+    if len(names) != signers:
+        raise UsageError(f"印章图有 {len(names)} 个，落款有 {signers} 个；请一一对应，用、隔开")
+    return names
+
+
+def _seal_width(head: dict[str, str], signing: Signing) -> float:
+    words = head.get("印章宽", "").removesuffix("毫米").strip()
+    if not words:
+        return 38.0 if signing == "签名章" else 42.0
+    try:
+        width = float(words)
+    except ValueError:
+        width = 0.0
+    if not 10 <= width <= 50:
+        raise UsageError(f"印章宽“{words}”应为 10 到 50 之间的数（毫米），例如“印章宽：42”")
+    return width
+
+
+def _bound(head: dict[str, str]) -> bool:
+    """Whether the 附件 are bound with the text. Raises UsageError for other words, or where there is no 发文字号."""
+    bound = _choice(head, "附件装订", ("一并", "另装"), {}, "一并") == "一并"
+    if not bound and not head.get("文号"):
+        raise UsageError("附件另装时，附件左上角要写发文字号；请写一行，例如“文号：石政〔2023〕4号”")
+    return bound
 
 
 def _signing(head: dict[str, str], kind: Kind) -> Signing:

@@ -71,6 +71,15 @@ class Attendance:
 
 
 @dataclass(frozen=True, slots=True)
+class Seal:
+    """The picture of a seal or 签名章, as the clerk gave it, in millimetres."""
+
+    data: bytes
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """An official paper before it is laid out."""
 
@@ -89,9 +98,11 @@ class Paper:
     to_at_end: bool = False  #: 主送 stands in the 版记 (7.3.2).
     signing: Signing = "加盖印章"
     stamps: tuple[str, ...] = ()  #: 职务 beside each 签名章.
+    seals: tuple[Seal, ...] = ()  #: Pictures of seals or 签名章, one for each organ; () leaves their places empty.
     date: str = ""  #: As printed, 2023年2月3日.
     note: str = ""  #: 附注, without parentheses.
     pieces: tuple[Piece, ...] = ()
+    bound: bool = True  #: The 附件 are bound with the text (7.3.7); else each is a file that bears the 发文字号.
     attendance: tuple[Attendance, ...] = ()
     copies: str = ""  #: 抄送.
     printer: str = ""  #: 印发机关.

@@ -31,6 +31,8 @@ class Package:
         self._known: dict[bytes, str] = {}
         self._styles = styles_xml(profile)
         self._adopted: dict[bytes, str] = {}
+        self._pictures: dict[bytes, str] = {}
+        self._shown = 0
         self._numbers = 0
         self._add("styles", self._styles)
         self._add("settings", _settings())
@@ -40,6 +42,13 @@ class Package:
         self._parts[f"word/{name}.xml"] = serialised(root)
         self._ids[name] = f"rId{len(self._ids) + 1}"
         return self._ids[name]
+
+    def picture(self, data: bytes) -> tuple[str, int]:
+        """The relationship of a PNG picture, kept once, and a number that no other use of it has."""
+        if data not in self._pictures:
+            self._pictures[data] = f"rIdPicture{len(self._pictures) + 1}"
+        self._shown += 1
+        return self._pictures[data], self._shown
 
     def adopt(self, style: Element, scale: float = 1.0) -> str:
         """The id under which this document has the style of another one; a built-in default keeps its own.
@@ -95,6 +104,7 @@ class Package:
         members = {"[Content_Types].xml": _content_types(list(parts)), "_rels/.rels": _root_relations()} | parts
         members["word/_rels/document.xml.rels"] = self._relations()
         members["docProps/core.xml"] = _core(self._title)
+        members |= {f"word/media/{_picture_name(key)}": data for data, key in self._pictures.items()}
         output = io.BytesIO()
         with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, data in members.items():
@@ -106,7 +116,14 @@ class Package:
         for name, key in self._ids.items():
             kind = _TYPES[name.rstrip("0123456789")]
             etree.SubElement(root, "Relationship", Id=key, Type=f"{R}/{kind}", Target=f"{name}.xml")
+        for key in self._pictures.values():
+            target = f"media/{_picture_name(key)}"
+            etree.SubElement(root, "Relationship", Id=key, Type=f"{R}/image", Target=target)
         return _bytes(root)
+
+
+def _picture_name(key: str) -> str:
+    return f"image{key.removeprefix('rIdPicture')}.png"
 
 
 def _settings() -> Element:
@@ -133,6 +150,7 @@ def _content_types(names: list[str]) -> bytes:
     etree.SubElement(
         root, "Default", Extension="rels", ContentType="application/vnd.openxmlformats-package.relationships+xml"
     )
+    etree.SubElement(root, "Default", Extension="png", ContentType="image/png")
     etree.SubElement(root, "Default", Extension="xml", ContentType="application/xml")
     for name in names:
         stem = name.removeprefix("word/").removesuffix(".xml").rstrip("0123456789")

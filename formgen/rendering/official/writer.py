@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
@@ -42,6 +44,12 @@ def write(
     return Writer(paper, profile, place=place, preprinted=preprinted).bytes(properties or {})
 
 
+def write_apart(paper: Paper, piece: Piece, profile: Profile) -> bytes:
+    """The .docx of an 附件 that is not bound with its paper: its first line bears the 发文字号 (7.3.7)."""
+    alone = replace(paper, title=piece.title, mark=(), pieces=(), copies="", printer="", printed="", to_at_end=False)
+    return Writer(alone, profile, place="nowhere", preprinted=False).apart(piece)
+
+
 class Writer:
     """Lays out one paper."""
 
@@ -54,16 +62,17 @@ class Writer:
         self._body: list[Element] = []
         self._section = self._first_section()
 
-    def bytes(self, properties: Mapping[str, str]) -> bytes:
+    def bytes(self, properties: Mapping[str, str]) -> builtins.bytes:
         """The file, with these custom properties too."""
         paper, profile = self._paper, self._profile
         self._body += letterhead(paper, profile, preprinted=self._preprinted)
         if paper.kind != "命令":
             self._title(paper.title, "Title", before=2 * profile.pitch if paper.mark else 0)
         self._opening()
-        self._body += closing(paper, profile)
+        self._body += closing(paper, profile, self._package)
         for piece in paper.pieces:
-            self._piece(piece)
+            if paper.bound or not piece.name:
+                self._piece(piece)
         if paper.has_imprint and self._place != "nowhere":
             if self._place == "next sheet":
                 self._end_section(Section(numbered=False))  # the front stays blank
@@ -72,6 +81,17 @@ class Writer:
             elif self._section.wide:
                 self._end_section(Section())
             self._body += imprint(paper, profile, even=self._place in ("overleaf", "next sheet"))
+        return self._closed(properties)
+
+    def apart(self, piece: Piece) -> builtins.bytes:
+        """The file of an 附件 alone."""
+        form = _blank(piece)
+        self._section = Section(wide=form.wide if form else piece.wide)
+        self._piece(replace(piece, label=self._paper.number + piece.label), first=True)
+        return self._closed({"attachment": piece.label})
+
+    def _closed(self, properties: Mapping[str, str]) -> builtins.bytes:
+        paper, profile = self._paper, self._profile
         self._body.append(section(self._section, self._package, profile))
         own = {"notice": paper.kind, "profile": profile.name, "number": paper.number} | dict(properties)
         return self._package.zipped(self._body, {f"formgen.{key}": value for key, value in own.items()})
@@ -115,16 +135,16 @@ class Writer:
         if short and self._paper.signing != "不署名":
             self._body[-1][0].insert(1, node("keepNext"))
 
-    def _piece(self, piece: Piece) -> None:
-        """An 附件 or what is issued, on a new side (7.3.7)."""
+    def _piece(self, piece: Piece, *, first: bool = False) -> None:
+        """An 附件 or what is issued, on a new side (7.3.7); ``first``: nothing stands before it."""
         profile = self._profile
-        form = BlankForm(piece.blocks[0].data) if piece.blocks and isinstance(piece.blocks[0], Blank) else None
+        form = _blank(piece)
         wide = form.wide if form else piece.wide
         turned = wide != self._section.wide
         if turned:
             self._end_section(Section(wide=wide))
         if piece.label:
-            own = [] if turned else [node("pageBreakBefore")]
+            own = [] if turned or first else [node("pageBreakBefore")]
             self._body.append(paragraph("AttachmentLabel", runs(piece.label, profile.faces["黑体"], profile), *own))
         if form:
             above = profile.pitch if piece.label else 0.0
@@ -183,6 +203,12 @@ class Writer:
             return paragraph(style, runs(block.words, profile.faces[role], profile), *own)
         content = runs(block.words[: block.lead], profile.faces[role], profile) if block.lead else []
         return paragraph("BodyText", content + runs(block.words[block.lead :], body, profile), *own)
+
+
+def _blank(piece: Piece) -> BlankForm | None:
+    """The form that a piece consists of."""
+    block = piece.blocks[0] if piece.blocks else None
+    return BlankForm(block.data) if isinstance(block, Blank) else None
 
 
 def _beside_table(blocks: tuple[Block, ...], index: int, words: str) -> bool:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -211,9 +210,8 @@ class Plan:
     counts: Floats  #: spellings × emission columns: how often each symbol stands in it.
 
 
-@lru_cache(maxsize=256)
 def plan(candidates: tuple[Candidate, ...]) -> Plan:
-    """The CTC states of all spellings of the answers."""
+    """The CTC states of all spellings of the answers. Worth keeping: the points of one field have hundreds."""
     spelt = [(number, way) for number, c in enumerate(candidates) for way in c.spellings if way.text]
     symbols = tuple(sorted({character for _, way in spelt for character in way.text}))
     column = {symbol: number + 1 for number, symbol in enumerate(symbols)}
@@ -270,6 +268,8 @@ def forward(emissions: Floats, plan: Plan) -> Floats:
 
 def candidates_of(answers: Iterable[str | Candidate]) -> tuple[Candidate, ...]:
     """Plain strings are candidates that are spelt as they are."""
+    if isinstance(answers, tuple) and all(isinstance(answer, Candidate) for answer in answers):
+        return answers
     return tuple(a if isinstance(a, Candidate) else Candidate(a, (Spelling(a),)) for a in answers)
 
 
@@ -288,10 +288,14 @@ def rank(
     alphabet: Alphabet,
     answers: Sequence[str | Candidate],
     weighing: Weighing = Weighing(),
+    layout: Plan | None = None,
 ) -> Ranking:
-    """The allowed answers by probability, given one or more views of a crop. The first view gives the free text."""
+    """The allowed answers by probability, given one or more views of a crop. The first view gives the free text.
+
+    ``layout``: the plan of the answers, for a caller that keeps it.
+    """
     candidates = candidates_of(answers)
-    layout = plan(candidates)
+    layout = layout or plan(candidates)
     text, confidence = free_text(views[0].steps, alphabet)
     mass = np.zeros(len(candidates))
     nothing = seen = 0.0

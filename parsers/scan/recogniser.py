@@ -21,11 +21,13 @@ from parsers.scan.allowed import (
     Alphabet,
     Candidate,
     Floats,
+    Plan,
     Ranking,
     View,
     Weighing,
     candidates_of,
     free_text,
+    plan,
     rank,
 )
 from parsers.scan.pieces import Outline, fit, outline, parted, spread
@@ -39,6 +41,7 @@ NARROWEST = 64
 WIDEST = 2400  #: A line longer than this is squeezed.
 CLEAR = 0.98  #: A ranking whose best answer has less is looked at in more ways.
 CUT = 0.4  #: How probable it is beforehand that a broad piece is two figures, against that it is one.
+PLANS = 200  #: Lists of answers whose plans are kept.
 BATCH_PIXELS = 48 * 2400  #: The most pixels that are run at once.
 
 
@@ -79,6 +82,7 @@ class Recogniser:
         characters = self._session.get_modelmeta().custom_metadata_map["character"].splitlines()
         self.alphabet = Alphabet(["", *characters, " "])
         self.weighing = weighing or Weighing()
+        self._plans: dict[int, tuple[tuple[Candidate, ...], Plan]] = {}
 
     def free(self, crops: Sequence[Image]) -> list[Text]:
         """What stands on each crop (one line each, grey or BGR), unrestricted: for remarks and printed words."""
@@ -105,9 +109,8 @@ class Recogniser:
             [spread(line) if figure else line.line for line, figure in zip(lines, figures, strict=True)]
         )
         views = [[_view(*seen)] for seen in zip(first, lines, figures, strict=True)]
-        rankings = [
-            rank(seen, self.alphabet, *rest) for seen, rest in zip(views, zip(lists, how, strict=True), strict=True)
-        ]
+        plans = [self._plan(answers) for answers in lists]
+        rankings = [rank(views[n], self.alphabet, lists[n], how[n], plans[n]) for n in range(len(lists))]
         unclear = [
             number
             for number, ranking in enumerate(rankings)
@@ -119,8 +122,17 @@ class Recogniser:
         for (n, part, weight), steps in zip(more + again, self.line_steps(pictures), strict=True):
             views[n].append(_view(steps, part, True, weight))
         for n in unclear:
-            rankings[n] = rank(views[n], self.alphabet, lists[n], how[n])
+            rankings[n] = rank(views[n], self.alphabet, lists[n], how[n], plans[n])
         return rankings
+
+    def _plan(self, answers: tuple[Candidate, ...]) -> Plan:
+        """The plan of a list of answers; those of the lists that were used last are kept."""
+        kept = self._plans.get(id(answers))
+        if kept is None or kept[0] is not answers:
+            if len(self._plans) >= PLANS:
+                self._plans.clear()
+            kept = self._plans[id(answers)] = (answers, plan(answers))
+        return kept[1]
 
     def steps(self, crops: Sequence[Image]) -> list[Floats]:
         """The probability of each character of the alphabet at each step along the line (8 pixels of 48 high)."""

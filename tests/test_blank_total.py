@@ -1,4 +1,4 @@
-"""The place for the total below the table of a blank: printed where the form has points, read, and held against them."""
+"""The place for the total below the table of a blank: printed where the form has points, read, and compared."""
 
 from __future__ import annotations
 

@@ -65,8 +65,8 @@ def _told(scheme: Scheme, now: Settlement, after: Settlement, own: Assessment, t
     known = figure(value) if isinstance(value, Decimal) else "未定"
     lines = [
         f"{own.subject}，{in_chinese(own.period)}（只是试算，什么都没有存入）",
-        f"现在：总分 {known}，{_place(before)}",
-        f"假如总分为 {figure(total)}：{_place(then)}",
+        f"现在：总分 {known}，{_place(scheme, before)}",
+        f"假如总分为 {figure(total)}：{_place(scheme, then)}",
     ]
     for reason in then.reasons:
         lines.append(f"  ← {reason.text}")
@@ -83,8 +83,10 @@ def _told(scheme: Scheme, now: Settlement, after: Settlement, own: Assessment, t
     return "\n".join(lines)
 
 
-def _place(standing: Standing) -> str:
+def _place(scheme: Scheme, standing: Standing) -> str:
     rank = f"第{standing.rank}名（共{standing.of}名）" if standing.rank is not None else "没有名次"
+    if not scheme.grade:
+        return rank
     grade = f"等次“{standing.grade}”" if standing.grade is not None else "等次未定"
     return f"{rank}，{grade}"
 

@@ -44,6 +44,7 @@ def why(
     """
     from formgen.explaining import history, results
     from formgen.explaining import why as explain
+    from formgen.months import printed_by_month
     from formgen.store import Store
     from formgen.suppositions import if_total
 
@@ -52,6 +53,7 @@ def why(
     place = opened(workspace)
     scheme, decisions = law(place, scheme_id)
     found: list[dict[str, Any]] = []
+    settled = False
     with Store(place.database) as store:
         if listed:
             told = history(store, scheme, subject, period)
@@ -60,6 +62,7 @@ def why(
         else:
             at = _moment(moment)
             told = explain(store, scheme, subject, period, field, as_of=at, decisions=decisions)
+            settled = not printed_by_month(scheme, period)
             if json_wanted:
                 found = [
                     as_json(one) | {"standings": [standing_json(standing) for standing in standings]}
@@ -71,7 +74,7 @@ def why(
             click.echo(to_json(head | one | {"text": told}))
     else:
         click.echo(told)
-        if field in ("grade", "等次", "rank", "名次") and moment is None and ("合计 =" in told or "名次：" in told):
+        if field in ("grade", "等次", "rank", "名次") and moment is None and settled and "名次：" in told:
             click.echo(f"假如总分变了谁会随之改变：formgen why {subject} {period} --if-total 分数", err=True)
     return ExitCode.DONE
 

@@ -33,9 +33,10 @@ def code_picture(code: PageCode) -> CodePicture:
         made = segno.make_qr(encode(code), error="q", encoding="utf-8", eci=True, boost_error=False, mask=_MASK)
     except ValueError as error:
         raise TemplateError(f"村名、姓名等太长，不能印成页码标识（{error}）；请用 --no-marks 生成") from error
-    across, _ = made.symbol_size(border=QUIET)
+    across = len(made.matrix) + 2 * QUIET
     module = min(_MOST, max(_LEAST, _ROOM / across))
     if across * module > _LARGEST:
         raise TemplateError("村名、姓名等太长，不能印成页码标识；请用 --no-marks 生成")
-    rows = [list(row) for row in made.matrix_iter(border=QUIET)]
+    above, beside = [bytes(across)] * QUIET, bytes(QUIET)
+    rows = [*above, *(beside + bytes(row) + beside for row in made.matrix), *above]
     return CodePicture(squares_png(rows, _DOTS), across * module, module)

@@ -36,6 +36,7 @@ _EMU = 36000  #: To a millimetre.
 _TWIPS = 1440 / 25.4
 _CODE_TOP, _CODE_GAP = 7.0, 4.0  #: Millimetres: from the upper edge to the code, from the code to the mark beside it.
 _CAPTION = 20.0  #: Millimetres: the room of the number left of the code.
+_BANDS = {"Top": (0, 1), "Low": (3, 2)}  #: Each picture of marks, and the marks at its ends.
 _NARROWEST = 33  #: Per cent: a name is not pressed further than that.
 
 _NS = {"w": W[1:-1]}
@@ -209,7 +210,8 @@ class Headers:
         self._made[name] = _with(text, drawn, caption).encode()
         self._made[f"word/{image}"] = picture.png
         marks = "".join(
-            f'<Relationship Id="fgMark{mark}" Type="{_R}/image" Target="media/corner-{mark}.png"/>' for mark in range(4)
+            f'<Relationship Id="fg{band}" Type="{_R}/image" Target="media/marks-{band.lower()}.png"/>'
+            for band in _BANDS
         )
         links = f'{marks}<Relationship Id="fgCode" Type="{_R}/image" Target="{image}"/>'
         given = self._links.get(base, f'{_XML}<Relationships xmlns="{_PACKAGE}"></Relationships>')
@@ -243,8 +245,8 @@ class Headers:
         for name, root in ((RELATIONS, relations), (_TYPES, types)):
             members[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
         members |= self._made
-        for mark in range(4):
-            members[f"word/media/corner-{mark}.png"] = corner_marks.mark_png(mark)
+        for band, (left, right) in _BANDS.items():
+            members[f"word/media/marks-{band.lower()}.png"] = corner_marks.band_png(left, right, stamp.layouts[0].width)
         pages = len(stamp.layouts)
         for name in [name for name in members if re.match(r"word/footer\d*\.xml$", name)]:
             members[name] = _counted(members[name].decode(), pages).encode()
@@ -322,11 +324,13 @@ def _with(header: str, drawn: str, caption: str) -> str:
 def _drawn(layout: PageLayout, size: float, code: PageCode) -> tuple[str, str]:
     """The pictures of a page, and the number beside its code."""
     x = layout.width - corner_marks.INSET - corner_marks.SIZE - _CODE_GAP - size
+    places = {mark: (left, top) for mark, left, top in layout.marks}
+    across = layout.width - 2 * corner_marks.INSET
     marks = "".join(
-        _picture(f"fgMark{mark}", f"定位标记{mark + 1}", left, top, corner_marks.SIZE, mark + 1)
-        for mark, left, top in layout.marks
+        _picture(f"fg{band}", f"定位标记{number}", *places[left], across, corner_marks.SIZE, number)
+        for number, (band, (left, _)) in enumerate(_BANDS.items(), start=1)
     )
-    return marks + _picture("fgCode", "页码标识", x, _CODE_TOP, size, 5), _caption(
+    return marks + _picture("fgCode", "页码标识", x, _CODE_TOP, size, size, 3), _caption(
         code.number, x - _CAPTION, _CODE_TOP + size / 2 - 2
     )
 
@@ -344,21 +348,21 @@ def _caption(number: str, x: float, y: float) -> str:
     )
 
 
-def _picture(link: str, name: str, x: float, y: float, size: float, number: int) -> str:
+def _picture(link: str, name: str, x: float, y: float, across: float, down: float, number: int) -> str:
     """A picture at its own place on the page, behind the text, which flows on as if it were not there."""
-    side = round(size * _EMU)
+    size = f'cx="{round(across * _EMU)}" cy="{round(down * _EMU)}"'
     return (
         f'<w:r><w:drawing><wp:anchor xmlns:wp="{_WP}" distT="0" distB="0" distL="0" distR="0" simplePos="0" '
         f'relativeHeight="{number}" behindDoc="1" locked="1" layoutInCell="0" allowOverlap="1">'
         '<wp:simplePos x="0" y="0"/>'
         f'<wp:positionH relativeFrom="page"><wp:posOffset>{round(x * _EMU)}</wp:posOffset></wp:positionH>'
         f'<wp:positionV relativeFrom="page"><wp:posOffset>{round(y * _EMU)}</wp:posOffset></wp:positionV>'
-        f'<wp:extent cx="{side}" cy="{side}"/><wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>'
+        f'<wp:extent {size}/><wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>'
         f'<wp:docPr id="{number}" name="{name}"/><wp:cNvGraphicFramePr/>'
         f'<a:graphic xmlns:a="{_A}"><a:graphicData uri="{_PIC}"><pic:pic xmlns:pic="{_PIC}">'
         f'<pic:nvPicPr><pic:cNvPr id="{number}" name="{name}"/><pic:cNvPicPr/></pic:nvPicPr>'
         f'<pic:blipFill><a:blip xmlns:r="{_R}" r:embed="{link}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
-        f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{side}" cy="{side}"/></a:xfrm>'
+        f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/></a:xfrm>'
         '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
         "</wp:anchor></w:drawing></w:r>"
     )

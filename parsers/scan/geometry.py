@@ -76,6 +76,19 @@ class Bend:
         return np.stack([u**i * v**j for i, j in _POWERS], axis=1)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Bends:
+    """Several bends one after another, the last one first."""
+
+    parts: tuple[Bend, ...]
+
+    def __call__(self, points: Points) -> Points:
+        """Places of the straight view as places of the page as bent."""
+        for part in reversed(self.parts):
+            points = part(points)
+        return points
+
+
 def flat(width: float, height: float) -> Bend:
     """No displacement."""
     import numpy as np

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 SCALE = 8.0  #: Pixels a millimetre at which rules are sought.
 _SHORTEST = 7.0  #: Millimetres: what is shorter is writing.
 _DASHED = 89  #: Pixels along which dashes are counted together.
+_NARROW = 4.0  #: The same between two rules that are there.
 _BLOCK = 33  #: Pixels: the surroundings against which a pixel is dark.
 _CONTRAST = 14  #: Grey steps by which it is darker than they.
 
@@ -38,19 +39,27 @@ def rules_of(grey: Image, *, askew: bool = False) -> Rules:
 
     Slopes of up to 2° are allowed for; of up to 7° where the page is ``askew``, at the price of more that is no rule.
     """
+    return _long_runs(ink_mask(grey), _SHORTEST * 0.6 if askew else _SHORTEST, 5 if askew else 3)
+
+
+def short_rules_of(rules: Rules) -> Rules:
+    """The same page with all straight strokes of 4 mm and more: rules of narrow cells, and much that is writing."""
+    return _long_runs(rules.ink, _NARROW, 3)
+
+
+def _long_runs(ink: Image, shortest: float, broad: int) -> Rules:
     import cv2
     import numpy as np
 
-    ink = ink_mask(grey)
-    length = round((_SHORTEST * 0.6 if askew else _SHORTEST) * SCALE)
-    gap, broad = round(0.6 * SCALE), 5 if askew else 3
+    length, gap = round(shortest * SCALE), round(0.6 * SCALE)
     masks = []
-    for size in ((length, 1), (1, length)):
-        across = (1, broad) if size[1] == 1 else (broad, 1)
-        bridge = (gap, 1) if size[1] == 1 else (1, gap)
+    for upright in (False, True):
+        across, bridge, along = ((1, broad), (gap, 1), (length, 1))
+        if upright:
+            across, bridge, along = across[::-1], bridge[::-1], along[::-1]
         thick = cv2.dilate(ink, np.ones(across[::-1], np.uint8))
         closed = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, np.ones(bridge[::-1], np.uint8))
-        masks.append(np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones(size[::-1], np.uint8)), np.uint8))
+        masks.append(np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones(along[::-1], np.uint8)), np.uint8))
     return Rules(ink, masks[0], masks[1])
 
 

@@ -26,8 +26,8 @@ _STEEP = 0.02  #: Slope of a rule from which the page is straightened anew.
 _ANCHORING = 12  #: Places on rules that a mark weighs as much as.
 _NEAR = 9.0  #: Millimetres along a rule within which what is seen decides where it is.
 _MOST_BENT = 7.0  #: Millimetres; paper that is bent further is not to be told from another form.
-_LEAST = (0.80, 0.60, 0.5)  #: Agreement, explained and print agreement from which places are relied on.
-_LEAST_MARKED = (0.50, 0.50, 0.8)  #: The same where four marks agree.
+_LEAST = (0.80, 0.55, 0.5)  #: Agreement, explained and print agreement from which places are relied on.
+_LEAST_MARKED = (0.50, 0.50, 0.65)  #: The same where four marks agree.
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,7 +123,7 @@ def _ways(page: SeenPage, layout: PageLayout, expected: Expected) -> Iterable[tu
         yield matrix, 0
 
 
-def straight_view(grey: Image, matrix: Any, width: float, height: float, bend: Bend | None = None) -> Image:
+def straight_view(grey: Image, matrix: Any, width: float, height: float, bend: Bend | Bends | None = None) -> Image:
     """The page as if printed: ``SCALE`` pixels a millimetre. ``matrix``: from millimetres to pixels of ``grey``.
 
     ``bend``: how the paper is bent besides, in millimetres.
@@ -149,7 +149,7 @@ def straight_view(grey: Image, matrix: Any, width: float, height: float, bend: B
     return np.asarray(view, np.uint8)
 
 
-def _unbent(source: Image, to_source: Any, size: tuple[int, int], bend: Bend) -> Image:
+def _unbent(source: Image, to_source: Any, size: tuple[int, int], bend: Bend | Bends) -> Image:
     import cv2
     import numpy as np
 

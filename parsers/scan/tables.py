@@ -1,0 +1,293 @@
+"""The ruled tables of a page of which nothing is known: cells with their spans, from the rules alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from parsers.scan.rules import SCALE, short_rules_of
+from parsers.scan.straightening import Segment, Straight, segments, straightened
+
+if TYPE_CHECKING:
+    from parsers.scan.page import SeenPage
+    from parsers.scan.pages import Image, Points
+
+_SHORT = 3.8  #: Millimetres: so short a rule is one between two others only.
+_SURE = 7.0  #: Millimetres of a rule that may stand by itself.
+_SAME = 1.1  #: Millimetres within which two stretches are the same rule.
+_TOUCH = 1.6  #: Millimetres within which a rule meets another.
+_BEYOND = 5.0  #: Millimetres by which a stripe runs beyond the table at both ends.
+_WALL = 0.55  #: Share of the side of a cell that is ruled.
+_MOST = 400  #: Rules of a table in one direction.
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RuledCell:
+    """A cell of a ruled table."""
+
+    row: int  #: From 0.
+    column: int
+    rowspan: int
+    colspan: int
+    corners: Points  #: Four, clockwise from the upper left one, in pixels of the image as it came.
+    area: tuple[float, float, float, float]  #: Left, upper, right, lower edge in millimetres of the straight view.
+
+    @property
+    def box(self) -> tuple[int, ...]:
+        """The corners as ``Locator.box`` has them."""
+        return tuple(round(float(value)) for value in self.corners.ravel())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RuledGrid:
+    """A ruled table."""
+
+    rows: int
+    columns: int
+    cells: tuple[RuledCell, ...]  #: In reading order.
+    area: tuple[float, float, float, float]  #: As that of a cell.
+
+
+def ruled_grids(page: SeenPage) -> tuple[RuledGrid, ...]:
+    """The tables of a page from top to bottom. A box by itself is none. Never raises for what the page shows."""
+    return grids_of(straightened(page))
+
+
+def grids_of(straight: Straight) -> tuple[RuledGrid, ...]:
+    """The tables of a page that is straight already."""
+    import cv2
+    import numpy as np
+
+    rules = straight.rules
+    levels = segments(rules.horizontal, upright=False, least=_SURE)
+    uprights = segments(rules.vertical, upright=True, least=_SURE)
+    short = short_rules_of(rules)
+    levels += _between(short.horizontal, uprights, levels, upright=False)
+    uprights += _between(short.vertical, levels, uprights, upright=True)
+    levels, uprights = _attached(levels, uprights), _attached(uprights, levels)
+    canvas = np.zeros(rules.ink.shape, np.uint8)
+    level_mask, upright_mask = canvas.copy(), canvas.copy()
+    for found, mask, upright in ((levels, level_mask, False), (uprights, upright_mask, True)):
+        for segment in found:
+            _draw(mask, segment, upright=upright)
+    joint = cv2.dilate(level_mask | upright_mask, np.ones((9, 9), np.uint8))
+    _, labels = cv2.connectedComponents(np.asarray(joint, np.uint8))
+    groups: dict[int, tuple[list[Segment], list[Segment]]] = {}
+    for found, upright in ((levels, False), (uprights, True)):
+        for segment in found:
+            x, y = (segment.place, segment.start) if upright else (segment.start, segment.place)
+            row = min(labels.shape[0] - 1, max(0, round(y * SCALE)))
+            column = min(labels.shape[1] - 1, max(0, round(x * SCALE)))
+            groups.setdefault(int(labels[row, column]), ([], []))[int(upright)].append(segment)
+    grids = [
+        grid
+        for label, (rows, columns) in groups.items()
+        if label and (grid := _grid(straight, rows, columns, level_mask, upright_mask))
+    ]
+    return tuple(sorted(grids, key=lambda grid: (grid.area[1], grid.area[0])))
+
+
+def _draw(mask: Image, segment: Segment, *, upright: bool) -> None:
+    import cv2
+    import numpy as np
+
+    places = np.column_stack([segment.across, segment.along] if upright else [segment.along, segment.across])
+    cv2.polylines(mask, [np.round(places * SCALE).astype(np.int32)], False, 255, thickness=3)
+
+
+def _between(mask: Image, others: list[Segment], known: list[Segment], *, upright: bool) -> list[Segment]:
+    """Short rules that run from one rule of the other direction to the next."""
+    found = []
+    for segment in segments(mask, upright=upright, least=_SHORT):
+        if any(
+            abs(segment.place - other.place) < _SAME
+            and segment.start > other.start - _TOUCH
+            and segment.end < other.end + _TOUCH
+            for other in known
+        ):
+            continue
+        if _meets(segment, segment.start, others) and _meets(segment, segment.end, others):
+            found.append(segment)
+    return found
+
+
+def _meets(segment: Segment, end: float, others: list[Segment]) -> bool:
+    """Whether a rule of the other direction is at one end of a rule."""
+    import numpy as np
+
+    place = float(segment.across[np.abs(segment.along - end).argmin()])
+    return any(
+        other.start - _TOUCH <= place <= other.end + _TOUCH and abs(_at(other, place) - end) <= _TOUCH
+        for other in others
+    )
+
+
+def _at(segment: Segment, along: float) -> float:
+    import numpy as np
+
+    return float(np.interp(along, segment.along, segment.across))
+
+
+def _attached(found: list[Segment], others: list[Segment]) -> list[Segment]:
+    """The rules that end at, or cross, rules of the other direction: underlines and dashes go, and stripes."""
+    kept = []
+    for segment in found:
+        ends = _meets(segment, segment.start, others) + _meets(segment, segment.end, others)
+        crossings = [
+            other.place
+            for other in others
+            if segment.start - _TOUCH <= other.place <= segment.end + _TOUCH
+            and other.start - _TOUCH <= segment.place <= other.end + _TOUCH
+        ]
+        if not crossings:
+            continue
+        stripe = min(crossings) - segment.start > _BEYOND and segment.end - max(crossings) > _BEYOND
+        if stripe:
+            stops = sum(
+                min(abs(other.start - _at(segment, other.place)), abs(other.end - _at(segment, other.place))) < _TOUCH
+                for other in others
+            )
+            if stops >= 2:  # it covers a rule at which others end
+                kept.append(_clipped(segment, min(crossings), max(crossings)))
+        elif ends == 2 or len(crossings) >= 2:
+            kept.append(segment)
+    return kept
+
+
+def _clipped(segment: Segment, start: float, end: float) -> Segment:
+    import numpy as np
+
+    along = np.concatenate([[start], segment.along[(segment.along > start) & (segment.along < end)], [end]])
+    return Segment(along, np.interp(along, segment.along, segment.across))
+
+
+def _clusters(found: list[Segment]) -> list[float]:
+    """The places of rules, stretches of one rule taken together."""
+    import numpy as np
+
+    places: list[tuple[float, float]] = sorted((segment.place, segment.length) for segment in found)
+    groups: list[list[tuple[float, float]]] = []
+    for place, length in places:
+        if groups:
+            mean = np.average([p for p, _ in groups[-1]], weights=[n for _, n in groups[-1]])
+            if place - mean <= _SAME:
+                groups[-1].append((place, length))
+                continue
+        groups.append([(place, length)])
+    return [float(np.average([p for p, _ in group], weights=[n for _, n in group])) for group in groups]
+
+
+def _grid(
+    straight: Straight, rows: list[Segment], columns: list[Segment], level_mask: Image, upright_mask: Image
+) -> RuledGrid | None:
+    import numpy as np
+
+    ys, xs = _clusters(rows), _clusters(columns)
+    if len(ys) < 2 or len(xs) < 2 or len(ys) > _MOST or len(xs) > _MOST or len(ys) + len(xs) < 5:
+        return None
+    level = np.array([[_ruled(level_mask, y, xs[j], xs[j + 1]) for j in range(len(xs) - 1)] for y in ys])
+    upright = np.array([[_ruled(upright_mask.T, x, ys[i], ys[i + 1]) for i in range(len(ys) - 1)] for x in xs])
+    spans = _spans(level, upright)
+    if len(spans) < 2:
+        return None
+    spans, ys, xs = _compact(spans, ys, xs)
+    cells = []
+    for row, column, rowspan, colspan in spans:
+        area = (xs[column], ys[row], xs[column + colspan], ys[row + rowspan])
+        four = np.array([[area[0], area[1]], [area[2], area[1]], [area[2], area[3]], [area[0], area[3]]])
+        cells.append(RuledCell(row, column, rowspan, colspan, straight.original(four), area))
+    return RuledGrid(len(ys) - 1, len(xs) - 1, tuple(cells), (xs[0], ys[0], xs[-1], ys[-1]))
+
+
+def _ruled(mask: Any, place: float, start: float, end: float) -> bool:
+    """Whether there is a rule at a place across, from one place along to another."""
+    low, high = max(0, round((place - 0.9) * SCALE)), round((place + 0.9) * SCALE) + 1
+    first, last = max(0, round((start + 0.4) * SCALE)), max(1, round((end - 0.4) * SCALE))
+    part = mask[low:high, first : max(last, first + 1)]
+    return bool(part.size and (part > 0).any(axis=0).mean() >= _WALL)
+
+
+def _spans(level: Any, upright: Any) -> list[tuple[int, int, int, int]]:
+    """The cells of the lattice after those without a rule between them are joined: row, column and spans."""
+    import numpy as np
+
+    rows, columns = level.shape[0] - 1, level.shape[1]
+    label = np.full((rows, columns), -1)
+    spans: list[tuple[int, int, int, int]] = []
+    for row in range(rows):
+        for column in range(columns):
+            if label[row, column] >= 0:
+                continue
+            members, outside = _joined(row, column, level, upright)
+            number = len(spans)
+            for i, j in members:
+                label[i, j] = number
+            if outside:
+                spans.append((-1, -1, 0, 0))
+                continue
+            top, left = min(i for i, _ in members), min(j for _, j in members)
+            bottom, right = max(i for i, _ in members), max(j for _, j in members)
+            if len(members) == (bottom - top + 1) * (right - left + 1):
+                spans.append((top, left, bottom - top + 1, right - left + 1))
+                continue
+            spans.append((-1, -1, 0, 0))
+            spans += _split(members)
+    return sorted(span for span in spans if span[0] >= 0)
+
+
+def _joined(row: int, column: int, level: Any, upright: Any) -> tuple[set[tuple[int, int]], bool]:
+    """The lattice cells that no rule parts from this one, and whether they lie open to the outside."""
+    rows, columns = level.shape[0] - 1, level.shape[1]
+    members, outside = {(row, column)}, False
+    waiting = [(row, column)]
+    while waiting:
+        i, j = waiting.pop()
+        for ruled, other in (
+            (level[i, j], (i - 1, j)),
+            (level[i + 1, j], (i + 1, j)),
+            (upright[j, i], (i, j - 1)),
+            (upright[j + 1, i], (i, j + 1)),
+        ):
+            if ruled or other in members:
+                continue
+            if not (0 <= other[0] < rows and 0 <= other[1] < columns):
+                outside = True
+                continue
+            members.add(other)
+            waiting.append(other)
+    return members, outside
+
+
+def _split(members: set[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
+    """A shape that is no rectangle in rectangles: runs of a row, equal runs below each other taken together."""
+    runs: dict[tuple[int, int], list[int]] = {}
+    for row in sorted({i for i, _ in members}):
+        columns = sorted(j for i, j in members if i == row)
+        start = columns[0]
+        for here, following in zip(columns, [*columns[1:], -1], strict=True):
+            if following != here + 1:
+                runs.setdefault((start, here), []).append(row)
+                start = following
+    spans = []
+    for (first, last), rows in runs.items():
+        start = rows[0]
+        for here, following in zip(rows, [*rows[1:], -1], strict=True):
+            if following != here + 1:
+                spans.append((start, first, here - start + 1, last - first + 1))
+                start = following
+    return spans
+
+
+def _compact(
+    spans: list[tuple[int, int, int, int]], ys: list[float], xs: list[float]
+) -> tuple[list[tuple[int, int, int, int]], list[float], list[float]]:
+    """The same without rows and columns at whose edge no cell begins or ends."""
+    row_edges = sorted({edge for row, _, high, _ in spans for edge in (row, row + high)})
+    column_edges = sorted({edge for _, column, _, wide in spans for edge in (column, column + wide)})
+    at_row = {edge: index for index, edge in enumerate(row_edges)}
+    at_column = {edge: index for index, edge in enumerate(column_edges)}
+    kept = [
+        (at_row[row], at_column[column], at_row[row + high] - at_row[row], at_column[column + wide] - at_column[column])
+        for row, column, high, wide in spans
+    ]
+    return kept, [ys[edge] for edge in row_edges], [xs[edge] for edge in column_edges]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from formgen.model import Form, Issue, IssueCode, Locator, PageLayout, Severity, Slot, Subject
 from formgen.pagecode import PageCode
+from parsers.scan import signs
 from parsers.scan.allowed import Candidate
 from parsers.scan.fields import FieldRule, rule_of
 from parsers.scan.lines import lines_of
@@ -56,15 +57,10 @@ def read_own(
             view = _cut(page, found, widths.get(place))
             seen = ink.filled(view)
             filled = seen.filled if not found.slot.text else True
-            struck = bool(filled and rule.sort not in ("box", "text") and ink.struck_out(view))
+            struck = filled and rule.sort not in ("box", "text") and signs.struck_out(view, ink.DENSITY)
             slot = replace(slot, filled=filled, struck=struck)
-            if rule.signed or rule.sealed:
-                colour = ink.crop(page, found, _INSET, colour=True)
-                slot = replace(
-                    slot,
-                    signed=rule.signed and ink.signed(colour, found.slot),
-                    sealed=rule.sealed and ink.sealed(colour),
-                )
+            if rule.sealed:
+                slot = replace(slot, sealed=signs.sealed(ink.crop(page, found, _INSET, colour=True), ink.DENSITY))
             if filled:
                 many = rule.sort in ("box", "text") and found.slot.height > 9
                 wanted.append(_Answer(place, rule, view, lines_of(view, ink.DENSITY) if many else [view]))
@@ -145,6 +141,8 @@ def _recognised(
     wanted: Sequence[_Answer], recogniser: Recogniser, slots: Sequence[SeenSlot]
 ) -> list[tuple[int, SeenSlot]]:
     """The filled slots with what stands in them."""
+    from parsers.scan import ink
+
     narrow = [answer for answer in wanted if answer.rule.candidates]
     found: list[tuple[int, SeenSlot]] = []
     lists: list[Sequence[str | Candidate]] = [answer.rule.candidates for answer in narrow]
@@ -157,8 +155,10 @@ def _recognised(
         lines = [next(texts) for _ in answer.strips]
         kept = [line for line in lines if line.text.strip()]
         sure = min((line.confidence for line in kept), default=1.0)
-        slot = slots[answer.place]
-        found.append((answer.place, replace(slot, text="\n".join(line.text for line in kept), confidence=sure)))
+        slot = replace(slots[answer.place], text="\n".join(line.text for line in kept), confidence=sure)
+        if answer.rule.signed:
+            slot = replace(slot, signed=signs.signed(answer.strips, [line.text for line in lines], ink.DENSITY))
+        found.append((answer.place, slot))
     return found
 
 

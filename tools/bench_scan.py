@@ -78,6 +78,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--foreign-damages", type=lambda text: text.split(","), default=["clean-200", "skew-4", "jpeg-40", "noise"]
     )
     parser.add_argument("--failures", type=int, default=60, help="how many failures are named")
+    parser.add_argument("--left", action="store_true", help="name the scores that are left to a person")
     parser.add_argument("--odds", type=float, default=None, help="share of sheets with a wrong total")
     parser.add_argument("--keep", type=Path, help="copy blanks and files of failures there")
     return parser.parse_args(arguments)
@@ -125,6 +126,9 @@ def _own(
         print("   ", line)
     if len(total.failures) > given.failures:
         print(f"    … and {len(total.failures) - given.failures} more")
+    if given.left:
+        print("scores of fair sheets that a person is asked about:")
+        print("\n".join(f"    {line}" for line in total.left))
     return kept, tallies, peak
 
 

@@ -118,6 +118,10 @@ def judge_reading(tally: Tally, job: Job, reading: FileReading, threshold: float
                 tally.failures.append(f"{job.name}: {field} is blank, taken as {read.value}")
             continue
         right = read is not None and _same(read.value, one.value)
+        if isinstance(one.value, Decimal) and not trusted and sheet.total_agrees is not False:
+            tally.left.append(
+                f"{job.name}: {field} “{one.text}” ({sheet.by.kind}) left: {_why(read, fields.get(field, []))}"
+            )
         if isinstance(one.value, Decimal):
             tally.scores += 1
             tally.fair += sheet.total_agrees is not False
@@ -157,6 +161,11 @@ def _blank(tally: Tally, job: Job, field: str, read: Reading | None, doubts: Seq
         what = "filled" if filled else "blank"
         crossing = " (crosses a rule)" if one.beyond else ""
         tally.failures.append(f"{job.name}: {field} “{one.text}” is called {what}{crossing}")
+
+
+def _why(read: Reading | None, doubts: Sequence[Issue]) -> str:
+    said = "nothing" if read is None else f"“{read.text}” {read.value} {read.confidence:.4f}"
+    return " ".join((said, *sorted({str(issue.code) for issue in doubts})))
 
 
 def _wrong_total(tally: Tally, job: Job, record: Record, doubts: Sequence[Issue], taken: int) -> None:

@@ -44,6 +44,7 @@ class Tally:
     marks_right: int = 0
     seconds: list[float] = field(default_factory=list)  #: A page.
     failures: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)  #: Scores of fair sheets that a person is asked about, and why.
 
     def add(self, other: Tally) -> None:
         """Count the other's in."""

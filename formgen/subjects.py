@@ -12,7 +12,7 @@ from formgen.model import RosterEntry, Subject
 
 def clean(text: str) -> str:
     """A copy to compare by: full-width made half-width, no spaces, no invisible characters. Never stored as a value."""
-    if text.isalnum() and unicodedata.is_normalized("NFKC", text):
+    if not text or (text.isalnum() and unicodedata.is_normalized("NFKC", text)):
         return text  # nearly every name: letters alone
     plain = unicodedata.normalize("NFKC", text)
     return "".join(c for c in plain if not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc"))

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pickle
-from dataclasses import FrozenInstanceError, replace
+from dataclasses import FrozenInstanceError, fields, replace
 from datetime import date
 from decimal import Decimal
 
@@ -363,9 +363,14 @@ def test_a_line_made_quickly_is_like_any_other() -> None:
     line = making.line("2.1", "走访", "item", Decimal(8), "分", "8", (), (source,), "")
     same = Line("2.1", "走访", "item", Decimal(8), "分", "8", (), (Source("reading", "2.1", "8", PLACE),))
 
+    where = making.locator("第1页", "第3行", "ab", (1, 2))
+
+    assert where == Locator("第1页", "第3行", "ab", (1, 2))
     assert (line, hash(line), repr(line), type(line)) == (same, hash(same), repr(same), Line)
     assert type(source) is Source
     assert pickle.loads(pickle.dumps(line)) == same
+    for made in (line, source, where):
+        assert all(hasattr(made, field.name) for field in fields(made))
     with pytest.raises(FrozenInstanceError):
         line.value = Decimal(9)  # type: ignore[misc]
     with pytest.raises(FrozenInstanceError):

@@ -57,9 +57,10 @@ class Assessor:
         self._ids = frozenset(plan.id for plan in self._plans)
         self._weigh = lru_cache(maxsize=8192)(weigh)
         self._parts = parts_of(form, self._plans, scheme.title) if form.base_points is not None else ()
-        places = {part.id: place for place, part in enumerate(self._parts, len(self._plans))}
-        #: Places of the lines that the total is made of; 0 where the form has none.
-        self._heads = tuple(places.get(name, 0) for name in ("base", "bonus", "deduction"))
+        places = {part.id: place for place, part in enumerate(self._parts)}
+        #: Places of the parts that the total is made of; None where the form has none.
+        self._heads = tuple(places.get(name) for name in ("base", "bonus", "deduction"))
+        self._added = lru_cache(maxsize=8192)(self._add)
         self._total = Total(scheme, form, self._plans, self._decisions) if self._parts else None
         self._sorter = FactSorter(scheme, self._decisions)
         self._grading = Grading(scheme, form, self._decisions)
@@ -170,7 +171,7 @@ class Assessor:
         if record.form != self._form.id:
             raise ValueError(f"a record of form {record.form} for an assessor of {self._form.id}")
         found = []
-        if record.subject != evidence.subject and not same(record.subject, evidence.subject):
+        if record.subject is not evidence.subject and not same(record.subject, evidence.subject):
             found.append(f"表上写的是“{record.subject}”，不是“{evidence.subject}”")
         if record.period is None:
             found.append("表上没有写明考核时段")
@@ -186,19 +187,24 @@ class Assessor:
     ) -> Line:  # fmt: skip
         """Append categories, base, bonus, deduction and total to the lines, and give the total back."""
         assert self._total is not None
-        shares = tuple([_share(plan, line) for plan, line in zip(self._plans, lines, strict=True)])
-        lines += [part.line(part.pick(shares)) for part in self._parts]
-        base, bonus, deduction = self._heads
-        total = self._total.line(
-            _head(lines[base]) if base else "",
-            _head(lines[bonus]) if bonus else "",
-            _head(lines[deduction]) if deduction else "",
-        )
+        shares = [
+            value if type(value := line.value) is Decimal else _share(plan, line)
+            for plan, line in zip(self._plans, lines, strict=True)
+        ]
+        parts, total = self._added(tuple(shares))
+        lines += parts
         reading = laid.record.readings.get("total") if laid.record is not None else None
         if reading is not None or "total" in by_field:
             total = self._checked(total, reading, evidence, laid, by_field.get("total", []), doubts)
         lines.append(total)
         return total
+
+    def _add(self, shares: tuple[Share, ...]) -> tuple[tuple[Line, ...], Line]:
+        """The lines of the parts and the total of these shares; equal sheets get the same lines."""
+        assert self._total is not None
+        parts = tuple([part.line(part.pick(shares)) for part in self._parts])
+        base, bonus, deduction = (_head(parts[place]) if place is not None else "" for place in self._heads)
+        return parts, self._total.line(base, bonus, deduction)
 
     def _checked(
         self, total: Line, reading: Reading | None, evidence: Evidence, laid: Overlaid, issues: Sequence[Issue],
@@ -274,10 +280,7 @@ def _doubt(plan: ItemPlan, line: Line) -> str:
 
 
 def _share(plan: ItemPlan, line: Line) -> Share:
-    """What an item brings to the sums: nothing where a bonus or deduction was left blank, None where it is unclear."""
-    value = line.value
-    if type(value) is Decimal:
-        return value
+    """What an item without a number brings to the sums: nothing where it may be left blank and was, else None."""
     return None if plan.role == "required" or line.doubt else ""
 
 

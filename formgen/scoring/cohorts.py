@@ -121,7 +121,7 @@ class CohortPlan:
             if own in seen or (persons and not entry.subject.name):
                 continue
             seen.add(own)
-            if clean(entry.level) in map(clean, self._quota.without_levels) and entry.level:
+            if entry.level and clean(entry.level) in map(clean, self._quota.without_levels):
                 continue
             key = _cohort_of(entry, entry.subject.village, keys)
             if key is None:

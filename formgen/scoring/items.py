@@ -131,7 +131,7 @@ def plain_line(plan: ItemPlan, reading: Reading, submission: str, weigh: Weigh) 
     """The line of an item that is written, with nothing else known of it."""
     written, where = reading.value, reading.where
     if submission and not where.submission:
-        where = making.locator(where.part, where.spot, submission)
+        where = making.locator(where.part, where.spot, submission, where.box)
     value: Decimal | str | None
     if isinstance(written, Decimal):
         value, steps, doubt = weigh(plan, written)

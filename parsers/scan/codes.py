@@ -26,7 +26,7 @@ class SeenCode:
         import numpy as np
 
         along = self.corners[1] - self.corners[0]
-        return round(np.degrees(np.arctan2(along[1], along[0])) / 90) % 4
+        return round(float(np.degrees(np.arctan2(along[1], along[0]))) / 90) % 4
 
 
 def find(grey: Image, bands: tuple[tuple[float, float], ...] = ()) -> tuple[SeenCode, ...]:
@@ -40,8 +40,8 @@ def find(grey: Image, bands: tuple[tuple[float, float], ...] = ()) -> tuple[Seen
     for start, end in bands:
         top = int(start * height)
         if found := _read(np.ascontiguousarray(grey[top : int(end * height)])):
-            return _unique([SeenCode(code, corners + (0, top)) for code, corners in found])
-    found = _read(_shrunk(grey)[0], _shrunk(grey)[1])
+            return _unique([SeenCode(code, corners + np.array([0, top])) for code, corners in found])
+    found = _read(*_shrunk(grey))
     return _unique([SeenCode(code, corners) for code, corners in found or _read(grey, 1.0, hard=True)])
 
 

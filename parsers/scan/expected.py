@@ -26,6 +26,13 @@ class Expected:
     upright: Points  #: On vertical rules.
     frame: tuple[float, float, float, float]  #: Left, upper, right and lower edge of all tables together.
 
+    def moved_by(self, bend: Bend) -> float:
+        """How far, at most, a bend moves the rules: millimetres."""
+        import numpy as np
+
+        places = np.concatenate([self.level, self.upright])
+        return float(np.abs(bend(places) - places).max()) if len(places) else 0.0
+
     def likely_bends(self, rules: Rules, flat: Bend) -> list[Bend]:
         """Bends from which the rules can be found although the page is shifted, scaled or curled."""
         import numpy as np

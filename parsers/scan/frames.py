@@ -43,10 +43,8 @@ def skew(grey: Image) -> float:
 
     scale = min(1.0, _SHORT_SIDE / max(grey.shape))
     small = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
-    segments = cv2.createLineSegmentDetector(cv2.LSD_REFINE_NONE).detect(small)[0]
-    if segments is None:
-        return 0.0
-    four = np.asarray(segments, np.float64).reshape(-1, 4)
+    segments: Any = cv2.createLineSegmentDetector(cv2.LSD_REFINE_NONE).detect(small)[0]  # None where there is none
+    four = np.asarray(segments if segments is not None else [], np.float64).reshape(-1, 4)
     across, down = four[:, 2] - four[:, 0], four[:, 3] - four[:, 1]
     lengths = np.hypot(across, down)
     long = lengths >= 0.04 * max(small.shape)

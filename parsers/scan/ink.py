@@ -1,9 +1,9 @@
-"""What is written in a box of the page: its crop, whether anything is, ticks, strike-outs, signatures and seals."""
+"""What is written in a box of the page: its crop, whether anything is, and how much of it is red."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from parsers.scan.page import SeenPage
@@ -54,8 +54,7 @@ def crop(page: SeenPage, placed: Placed, margin: float = 0.0, *, colour: bool = 
     x1, y1 = int(high_corner[0]) + pad + 1, int(high_corner[1]) + pad + 1
     part = pixels[y0:y1, x0:x1]
     if part.shape[0] < 2 or part.shape[1] < 2:
-        blank = np.full((size[1], size[0]) + ((3,) if colour else ()), 255, np.uint8)
-        return blank
+        return np.full((size[1], size[0], 3) if colour else (size[1], size[0]), 255, np.uint8)
     if not colour:
         part = grey(np.ascontiguousarray(part))
     elif part.ndim == 2:
@@ -138,17 +137,3 @@ def red_mask(view: Image) -> Image:
 
     blue, green, red = (view[:, :, index].astype(np.int16) for index in range(3))
     return np.where((red - np.maximum(blue, green) > 40) & (red > 90), 255, 0).astype(np.uint8)
-
-
-def ticked(view: Image) -> bool:
-    """Whether a box for a tick holds one: ink beyond its own frame, at least 1.5 mm long and slanting or crossing."""
-    ink = filled(view, inset=0.7)
-    return ink.filled and ink.share > 0.015
-
-
-def _strokes(view: Image) -> Any:
-    import cv2
-    import numpy as np
-
-    flat = view if view.ndim == 2 else np.asarray(cv2.cvtColor(view, cv2.COLOR_BGR2GRAY), np.uint8)
-    return dark_mask(flat)

@@ -37,7 +37,7 @@ class Mark:
         import numpy as np
 
         along = self.corners[1] - self.corners[0]
-        return round(np.degrees(np.arctan2(along[1], along[0])) / 90) % 4
+        return round(float(np.degrees(np.arctan2(along[1], along[0]))) / 90) % 4
 
 
 def find(grey: Image) -> tuple[Mark, ...]:
@@ -80,7 +80,7 @@ def _detected(grey: object, scale: float) -> list[Mark]:
     settings.polygonalApproxAccuracyRate = 0.06
     dictionary = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)
     corners, ids, _ = cv2.aruco.ArucoDetector(dictionary, settings).detectMarkers(np.asarray(grey, np.uint8))
-    if ids is None:
+    if not len(corners):
         return []
     middle = (scale - 1) / 2
     return [
@@ -108,4 +108,4 @@ def _refined(mark: Mark, grey: Image, scale: float) -> Mark:
     refined = cv2.cornerSubPix(part, start.copy(), (reach, reach), (-1, -1), criteria)
     moved = np.linalg.norm(np.asarray(refined) - start, axis=2).ravel()
     corners = np.where((moved < 1.5 * reach)[:, None], np.asarray(refined).reshape(4, 2), start.reshape(4, 2))
-    return Mark(mark.id, corners.astype(np.float64) + (left, top))
+    return Mark(mark.id, corners.astype(np.float64) + np.array([left, top]))

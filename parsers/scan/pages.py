@@ -99,7 +99,7 @@ def pixels_of(picture: Any) -> Image:
     picture = ImageOps.exif_transpose(picture)
     if picture.mode in ("I;16", "I;16B", "I;16L", "I"):
         deep = np.asarray(picture).astype(np.float64)
-        return (deep / max(deep.max(), 1.0) * 255).astype(np.uint8)
+        return np.asarray(deep / max(float(deep.max()), 1.0) * 255, np.uint8)
     if picture.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in picture.info:
         picture = picture.convert("RGBA")
         paper = Picture.new("RGBA", picture.size, "white")

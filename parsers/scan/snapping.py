@@ -136,7 +136,7 @@ def straight_view(grey: Image, matrix: Any, width: float, height: float, bend: B
     density = max(np.linalg.norm(seen[1] - seen[0]) / width, np.linalg.norm(seen[2] - seen[0]) / height)
     source, shrink = grey, 1.0
     if density > 1.7 * SCALE:
-        shrink = 1.25 * SCALE / density
+        shrink = float(1.25 * SCALE / density)
         source = np.asarray(cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA), np.uint8)
     half = (shrink - 1) / 2
     to_source = np.array([[shrink, 0, half], [0, shrink, half], [0, 0, 1]]) @ np.asarray(matrix)
@@ -180,6 +180,7 @@ def _fitted(page: SeenPage, layout: PageLayout, expected: Expected, matrix: Any,
         loose = rules_of(view, askew=True)
         starts = [bend, *(expected.likely_bends(loose, base) if seen < _POOR else ())]
         settled = [_settled(loose, expected, start, anchors) for start in starts]
+        settled = [one for one in settled if marks < 4 or expected.moved_by(one[0]) <= _MOST_BENT] or [(bend, seen)]
         known, share = max(settled, key=lambda item: item[1])
         if known.steepest > _STEEP or share > seen + 0.02:
             straight = rules_of(straight_view(page.grey, matrix, layout.width, layout.height, known))
@@ -189,7 +190,7 @@ def _fitted(page: SeenPage, layout: PageLayout, expected: Expected, matrix: Any,
     if seen < _BROKEN:
         dashed = broken_rules_of(rules)
         rest, again = _settled(dashed, expected, flat(layout.width, layout.height), anchors)
-        if again > seen + 0.1:
+        if again > seen + 0.1 and (marks < 4 or expected.moved_by(rest) <= _MOST_BENT):
             return _Fit(matrix, base, dashed, rules, rest, again, marks)
     return _Fit(matrix, base, rules, rules, bend, seen, marks)
 
@@ -237,7 +238,7 @@ def _placement(page: SeenPage, layout: PageLayout, expected: Expected, fit: _Fit
     )
     sides = page.original(fit.on_page(np.array([[0, 0], [layout.width, 0]], np.float64)))
     along = sides[1] - sides[0]
-    quarters = round(np.degrees(np.arctan2(along[1], along[0])) / 90) % 4
+    quarters = round(float(np.degrees(np.arctan2(along[1], along[0]))) / 90) % 4
     explained = expected.explained(fit.solid, corners)
     printed = expected.printed_agreement(fit.rules.ink, fit.bend)
     ruled = np.array([slot.ruled for slot in layout.slots], bool)

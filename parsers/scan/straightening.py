@@ -1,4 +1,4 @@
-"""A page without marks made straight: turned by its rules, freed of perspective by its frame and of curl by long rules."""
+"""A page without marks made straight: turned by its rules, freed of perspective by its frame, of curl by long rules."""
 
 from __future__ import annotations
 
@@ -127,12 +127,12 @@ def _density(page: SeenPage) -> float:
     """Pixels a millimetre."""
     if page.marks:
         sides = sorted(mark.side for mark in page.marks)
-        return sides[len(sides) // 2] / _MARK
+        return float(sides[len(sides) // 2]) / _MARK
     longer = max(page.grey.shape)
     by_file = page.image.dpi / 25.4
     if by_file and 200 <= longer / by_file <= 450:
-        return by_file
-    return longer / _LONG_SIDE
+        return float(by_file)
+    return float(longer / _LONG_SIDE)
 
 
 def _views(grey: Image, density: float) -> list[tuple[Any, float, float]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from formgen.model import Issue, IssueCode, Locator, Severity
+from formgen.model import Issue, IssueCode, Locator, RosterEntry, Severity
 from formgen.store import Store, StoredRecord
 from formgen.subjects import RosterIndex
 
@@ -16,6 +16,7 @@ def check_roster(store: Store, at: datetime) -> None:
     newest = RosterIndex(store.roster())
     if not newest.entries:
         return
+    ever = RosterIndex([RosterEntry(one.subject) for one in store.records("roster", current=False)])
     of_period: dict[tuple[str, str], RosterIndex] = {}
     said: dict[tuple[str, int | None], int] = {
         (one.submission, one.issue.record): one.id
@@ -33,6 +34,8 @@ def check_roster(store: Store, at: datetime) -> None:
             if key not in of_period:
                 of_period[key] = RosterIndex(store.roster(stored.period, stored.record.scheme or None))
             index = of_period[key]
+        elif form == "facts" and not newest.knows(stored.subject) and ever.knows(stored.subject):
+            index = ever  # what happened before a later roster left them out, or moved them, is theirs still
         place = (stored.submission, stored.index)
         if index.knows(stored.subject):
             if place in said:

@@ -12,6 +12,7 @@ from kept import Office
 
 from formgen.parsing import Hints
 from formgen.store import Store
+from formgen.strangers import check_roster
 from formgen.verification import verify
 from parsers.forms.roster import RosterParser
 
@@ -147,3 +148,20 @@ def test_a_roster_names_its_month_in_title_or_file_name(title: str, name: str, p
     found = RosterParser().extract(paper, (), Hints(names=(name,)))
 
     assert [one.period for one in found.records] == [period]
+
+
+def test_what_happened_before_a_later_roster_moved_somebody_is_no_strangers(tmp_path: Path) -> None:
+    office = Office(tmp_path, "dayang-2023")
+    with office.store:
+        office.take("roster - 李楼村/冯春生 base_pay=500", "roster - 王集村/丁秀荣 base_pay=500")
+        office.take(
+            "facts - 李楼村/冯春生 date=2023-05-08 kind=会议无故迟到",
+            "facts - 李楼村/冯春升 date=2023-05-09 kind=会议无故迟到",
+        )
+        office.take("roster - 王集村/冯春生 base_pay=500", "roster - 李楼村/郑家旺 base_pay=500")
+
+        check_roster(office.store, office.now())
+
+        assert [one.issue.message.partition("；")[0] for one in office.store.issues()] == [
+            "花名册中没有“李楼村/冯春升”"
+        ]

@@ -7,8 +7,6 @@ from itertools import product
 
 import pytest
 
-pytest.importorskip("numpy")
-
 from parsers.scan.allowed import Ranking, merged
 from parsers.scan.checksum import WRONG_TOTAL, Term, decide
 

@@ -290,13 +290,13 @@ def rank(
     weighing: Weighing = Weighing(),
     layout: Plan | None = None,
 ) -> Ranking:
-    """The allowed answers by probability, given one or more views of a crop. The first view gives the free text.
+    """The allowed answers by probability, given one or more views of a crop. The last view gives the free text.
 
     ``layout``: the plan of the answers, for a caller that keeps it.
     """
     candidates = candidates_of(answers)
     layout = layout or plan(candidates)
-    text, confidence = free_text(views[0].steps, alphabet)
+    text, confidence = free_text(views[-1].steps, alphabet)
     mass = np.zeros(len(candidates))
     nothing = seen = 0.0
     for view in views:

@@ -1,13 +1,12 @@
 """The line recogniser in rapidocr's wheel, run by onnxruntime directly: crops in, probabilities of characters out.
 
-Only the model file of the wheel is used; rapidocr itself is not imported, and nothing is ever fetched. Memory: the
-model and its runtime need about 600 MB of address space (``ADDRESS_SPACE``), of which some 150 MB are resident.
+Only the model file of the wheel is used; rapidocr itself is not imported, and nothing is ever fetched.
 """
 
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -35,14 +34,15 @@ from parsers.scan.pieces import Outline, fit, outline, parted, spread
 Image: TypeAlias = NDArray[np.uint8]
 
 MODEL = "PP-OCRv6_rec_small.onnx"
+ADDRESS_SPACE = 1_200_000_000  #: Bytes that a child needs (RLIMIT_AS) to load the model and to read any lines.
 HEIGHT = 48  #: Of the recogniser's input, in pixels.
 STEP = 16  #: Widths are rounded up to this, so that few shapes are run.
 NARROWEST = 64
-WIDEST = 2400  #: A line longer than this is squeezed.
+WIDEST = 1920  #: A line longer than this is squeezed.
 CLEAR = 0.98  #: A ranking whose best answer has less is looked at in more ways.
 CUT = 0.4  #: How probable it is beforehand that a broad piece is two figures, against that it is one.
 PLANS = 200  #: Lists of answers whose plans are kept.
-BATCH_PIXELS = 48 * 2400  #: The most pixels that are run at once.
+BATCH_PIXELS = 48 * 1200  #: The most pixels that are run at once.
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,14 @@ class Recogniser:
 
     def free(self, crops: Sequence[Image]) -> list[Text]:
         """What stands on each crop (one line each, grey or BGR), unrestricted: for remarks and printed words."""
-        return [Text(*free_text(steps, self.alphabet)) for steps in self.steps(crops)]
+        return self.free_lines([tidied(crop) for crop in crops])
+
+    def free_lines(self, pictures: Sequence[Image]) -> list[Text]:
+        """The same for grey lines that are cut out already."""
+        texts = [Text("", 0.0)] * len(pictures)
+        for number, steps in self._run(pictures):
+            texts[number] = Text(*free_text(steps, self.alphabet))
+        return texts
 
     def allowed(
         self,
@@ -134,24 +141,29 @@ class Recogniser:
             kept = self._plans[id(answers)] = (answers, plan(answers))
         return kept[1]
 
-    def steps(self, crops: Sequence[Image]) -> list[Floats]:
-        """The probability of each character of the alphabet at each step along the line (8 pixels of 48 high)."""
-        return self.line_steps([tidied(crop) for crop in crops])
-
     def line_steps(self, pictures: Sequence[Image]) -> list[Floats]:
-        """The same for crops that are tidied already."""
-        lines = [normalised(picture) for picture in pictures]
-        order = sorted(range(len(lines)), key=lambda number: lines[number].shape[2])
-        results: list[Floats] = [np.zeros((0, 0))] * len(lines)
+        """The probability of each character of the alphabet at each step (8 pixels of 48 high) along grey lines.
+
+        A step takes 75 kB: meant for short lines.
+        """
+        results: list[Floats] = [np.zeros((0, 0))] * len(pictures)
+        for number, steps in self._run(pictures):
+            results[number] = steps.copy()
+        return results
+
+    def _run(self, pictures: Sequence[Image]) -> Iterator[tuple[int, Floats]]:
+        """The number and the steps of each line, in any order; lines of the same width are run together."""
+        widths = [input_width(picture) for picture in pictures]
+        order = sorted(range(len(widths)), key=lambda number: widths[number])
         while order:
             batch = [order.pop()]
-            width = lines[batch[0]].shape[2]
-            while order and lines[order[-1]].shape[2] == width and (len(batch) + 1) * width * HEIGHT <= BATCH_PIXELS:
+            width = widths[batch[0]]
+            while order and widths[order[-1]] == width and (len(batch) + 1) * width * HEIGHT <= BATCH_PIXELS:
                 batch.append(order.pop())
-            answers = self._session.run(None, {self._input: np.stack([lines[number] for number in batch])})[0]
+            lines = np.stack([normalised(pictures[number]) for number in batch])
+            answers = self._session.run(None, {self._input: lines})[0]
             for number, answer in zip(batch, answers, strict=True):
-                results[number] = np.asarray(answer, dtype=np.float32)[:, : len(self.alphabet.characters)]
-        return results
+                yield number, answer[:, : len(self.alphabet.characters)]
 
 
 def _view(steps: Floats, line: Outline, figure: bool, weight: float = 1.0) -> View:
@@ -203,16 +215,24 @@ def tidied(crop: Image, margin: float = 0.25) -> Image:
     return line
 
 
+def _scaled_width(line: Image) -> int:
+    height, width = line.shape
+    scaled: int = max(1, min(round(width * HEIGHT / max(height, 1)), WIDEST))
+    return scaled
+
+
+def input_width(line: Image) -> int:
+    """How wide the recogniser's input is for a grey line, in pixels."""
+    return max(NARROWEST, -(-_scaled_width(line) // STEP) * STEP)
+
+
 def normalised(line: Image) -> NDArray[np.float32]:
     """A grey line as the model wants it: 3 × 48 × width, from −1 (ink) to 1 (paper), paper at both ends."""
     import cv2
 
-    height, width = line.shape
-    scaled = max(1, min(round(width * HEIGHT / height), WIDEST))
-    small: Any = cv2.resize(
-        line, (scaled, HEIGHT), interpolation=cv2.INTER_AREA if height > HEIGHT else cv2.INTER_LINEAR
-    )
-    full = max(NARROWEST, -(-scaled // STEP) * STEP)
+    scaled, full = _scaled_width(line), input_width(line)
+    how = cv2.INTER_AREA if line.shape[0] > HEIGHT else cv2.INTER_LINEAR
+    small: Any = cv2.resize(line, (scaled, HEIGHT), interpolation=how)
     canvas = np.ones((HEIGHT, full), dtype=np.float32)
     before = (full - scaled) // 2
     canvas[:, before : before + scaled] = small.astype(np.float32) / 127.5 - 1.0

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from parsers.scan.allowed import free_text
 from parsers.scan.recogniser import Recogniser, grey, model_folder
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
 DETECTOR = "PP-OCRv6_det_small.onnx"
 CLASSIFIER = "ch_ppocr_mobile_v2.0_cls_mobile.onnx"
+ADDRESS_SPACE = 2_000_000_000  #: Bytes that a child needs (RLIMIT_AS) to read whole pages as well as lines.
 LONG_SIDE = 1760  #: Pixels of the longer side in which lines are looked for; they are read at full resolution.
 _SAME_LINE = 0.5  #: Lines that overlap by this share of the lower one's height stand beside each other.
 
@@ -69,12 +69,12 @@ class PageReader:
         """The lines of an upright page (grey or BGR) in reading order; lines without text are left out."""
         boxes = self.boxes(image)
         plain = grey(image)
-        steps = self._recogniser.line_steps([straightened(plain, box) for box in boxes])
-        lines = []
-        for box, answer in zip(boxes, steps, strict=True):
-            text, confidence = free_text(answer, self._recogniser.alphabet)
-            if text.strip():
-                lines.append(PageLine(text.strip(), confidence, box))
+        texts = self._recogniser.free_lines([straightened(plain, box) for box in boxes])
+        lines = [
+            PageLine(read.text.strip(), read.confidence, box)
+            for box, read in zip(boxes, texts, strict=True)
+            if read.text.strip()
+        ]
         return in_reading_order(lines)
 
     def boxes(self, image: Image) -> list[tuple[int, ...]]:

@@ -43,7 +43,7 @@ def excusals(known: Known, scheme: Scheme, period: str) -> Excusals:
             when = f"{in_chinese(fact.period)}，不是整个{in_chinese(period)}"
             remarks.append(f"{fact.subject}的“{label}”写的是{when}，没有照此处理（{ground}）。")
         elif whose is None:
-            remarks.append(f"{fact.subject}的“{label}”分不清是花名册上的哪一个，没有照此处理（{ground}）。")
+            remarks.append(f"{fact.subject}的“{label}”在花名册上找不到或不止一个，没有照此处理（{ground}）。")
         elif whose not in subjects:
             subjects.append(whose)
             remarks.append(
@@ -53,9 +53,10 @@ def excusals(known: Known, scheme: Scheme, period: str) -> Excusals:
 
 
 def _whose(fact: Fact, dossiers: Dossiers) -> Subject | None:
-    """Whom the fact means: as it says; where it names no village, the only one of that name in the roster."""
+    """Whom the fact means, if the roster knows him; where it names no village, the only one of that name in it."""
     if not clean(fact.subject.name) or clean(fact.subject.village):
-        return fact.subject
+        known = not dossiers.roster.entries or dossiers.roster.knows(fact.subject)
+        return fact.subject if known else None
     found = {cleaned(entry.subject): entry.subject for entry in dossiers.roster.matches(fact.subject)}
     return next(iter(found.values())) if len(found) == 1 else None
 

@@ -293,3 +293,14 @@ def test_a_late_fact_of_somebody_without_a_return_does_not_bar_the_closing_for_e
 
     assert barred.closing is None
     assert close_period(office.store, office.scheme, "2023-03", at=office.now(), **said).closing is not None
+
+
+def test_somebody_whom_the_roster_does_not_know_is_not_excused(office: Office) -> None:
+    office.roster("甲", "乙", base_pay=500)
+    office.take("facts 2023-03 别村/乙 kind=本期不参加考核 count=1")
+    office.take_period(MONTHLY, "2023-03", {"甲": GOOD})
+
+    result = office.assess("2023-03")
+
+    assert [one.name for one in result.missing] == ["乙"]
+    assert any("在花名册上找不到" in words for words in result.remarks)

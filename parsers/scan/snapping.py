@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from formgen.model import PageLayout, Slot
 from parsers.scan.expected import Expected, expected_of
 from parsers.scan.frames import frame_homographies
-from parsers.scan.geometry import Bend, fitted, flat, homographies, moved
+from parsers.scan.geometry import Bend, Bends, fitted, flat, homographies, moved
 from parsers.scan.rules import SCALE, Rules, broken_rules_of, rules_of, seen_offsets
 
 if TYPE_CHECKING:

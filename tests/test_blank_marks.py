@@ -74,7 +74,7 @@ def test_each_page_has_four_marks_and_its_own_code(form_id: str, blanks: dict[st
     assert {one.edition for one in read} == {places()[form_id][0].edition}
     headers = [part(blanks[form_id], f"word/header{10 + page}.xml") for page in range(1, pages + 1)]
     for header in headers:
-        assert [one.get(EMBED) for one in header.iter("{*}blip")] == ["fgTop", "fgLow", "fgCode"]
+        assert [one.get(EMBED) for one in header.iter("{*}blip")] == ["fgHead", "fgFoot"]
         assert read[0].number in text(header)
         assert all(one.get("relativeFrom") == "page" for one in header.iter("{*}positionH", "{*}positionV"))
 
@@ -84,10 +84,11 @@ def test_the_marks_are_those_of_the_dictionary(blanks: dict[str, bytes]) -> None
     dictionary = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)
 
     with zipfile.ZipFile(io.BytesIO(blanks["tongshi-annual"])) as archive:
-        bands = [numpy.frombuffer(archive.read(f"word/media/marks-{name}.png"), numpy.uint8) for name in ("top", "low")]
+        pictures = [archive.read(f"word/media/{name}.png") for name in ("code-1-1", "foot")]
 
-    top, low = (cv2.imdecode(band, cv2.IMREAD_GRAYSCALE) for band in bands)
-    side = top.shape[0]
+    head, low = (cv2.imdecode(numpy.frombuffer(one, numpy.uint8), cv2.IMREAD_GRAYSCALE) for one in pictures)
+    side = low.shape[0]
+    top = head[10 : 10 + side]  # a millimetre below the upper edge of the picture
     for number, drawn in enumerate((top[:, :side], top[:, -side:], low[:, -side:], low[:, :side])):
         assert (drawn == cv2.aruco.generateImageMarker(dictionary, number, drawn.shape[0])).all()
 
@@ -205,7 +206,7 @@ def test_blanks_are_marked_by_command_and_need_not_be(dayang: Workspace) -> None
         first = sorted(dayang.outbox.glob(f"{period}/空白表/*.docx"))[0]
         with zipfile.ZipFile(first) as archive:
             pictures.append(sum("media/" in name for name in archive.namelist()))
-    assert pictures == [4, 0]
+    assert pictures == [3, 0]
 
 
 @pytest.fixture(scope="module")

@@ -21,8 +21,8 @@ from lxml import etree
 from formgen.errors import TemplateError
 from formgen.model import Form, PageLayout, Subject
 from formgen.pagecode import PageCode
-from formgen.rendering import corner_marks
-from formgen.rendering.code_picture import code_picture
+from formgen.rendering import bands
+from formgen.rendering.bands import Band
 from formgen.rendering.layout import edition_of, laid_out, nameless, pieces, plan_of
 from formgen.rendering.metrics import W, width
 from formgen.rendering.packing import Member, member, packed
@@ -33,10 +33,7 @@ from formgen.scheme.types import Scheme
 _TYPES, _SETTINGS, _STYLES = "[Content_Types].xml", "word/settings.xml", "word/styles.xml"
 _MOST_PAGES = 3
 _EMU = 36000  #: To a millimetre.
-_TWIPS = 1440 / 25.4
-_CODE_TOP, _CODE_GAP = 7.0, 4.0  #: Millimetres: from the upper edge to the code, from the code to the mark beside it.
-_CAPTION = 20.0  #: Millimetres: the room of the number left of the code.
-_BANDS = {"Top": (0, 1), "Low": (3, 2)}  #: Each picture of marks, and the marks at its ends.
+_HEAD, _FOOT = "fgHead", "fgFoot"
 _NARROWEST = 33  #: Per cent: a name is not pressed further than that.
 
 _NS = {"w": W[1:-1]}
@@ -204,19 +201,17 @@ class Headers:
 
     def _header(self, base: str, text: str, code: PageCode, layout: PageLayout, number: int) -> str:
         name = f"word/header{number * 10 + code.page}.xml"
-        picture = code_picture(code)
-        image = f"media/code-{number}-{code.page}.png"
-        drawn, caption = _drawn(layout, picture.size, code)
-        self._made[name] = _with(text, drawn, caption).encode()
-        self._made[f"word/{image}"] = picture.png
-        marks = "".join(
-            f'<Relationship Id="fg{band}" Type="{_R}/image" Target="media/marks-{band.lower()}.png"/>'
-            for band in _BANDS
+        head, foot = bands.head(code, layout.width), bands.foot(layout.width, layout.height)
+        pictures = ((_HEAD, f"media/code-{number}-{code.page}.png", head), (_FOOT, "media/foot.png", foot))
+        drawn = "".join(_picture(link, band, place) for place, (link, _, band) in enumerate(pictures, start=1))
+        self._made[name] = _with(text, drawn, code.number).encode()
+        self._made |= {f"word/{target}": band.png for _, target, band in pictures}
+        links = "".join(
+            f'<Relationship Id="{link}" Type="{_R}/image" Target="{target}"/>' for link, target, _ in pictures
         )
-        links = f'{marks}<Relationship Id="fgCode" Type="{_R}/image" Target="{image}"/>'
         given = self._links.get(base, f'{_XML}<Relationships xmlns="{_PACKAGE}"></Relationships>')
         self._made[_links(name)] = given.replace("</Relationships>", links + "</Relationships>").encode()
-        id_ = f"fgHead{number}p{code.page}"
+        id_ = f"fg{number}p{code.page}"
         self._relations.append((id_, name.removeprefix("word/")))
         return id_
 
@@ -245,8 +240,6 @@ class Headers:
         for name, root in ((RELATIONS, relations), (_TYPES, types)):
             members[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
         members |= self._made
-        for band, (left, right) in _BANDS.items():
-            members[f"word/media/marks-{band.lower()}.png"] = corner_marks.band_png(left, right, stamp.layouts[0].width)
         pages = len(stamp.layouts)
         for name in [name for name in members if re.match(r"word/footer\d*\.xml$", name)]:
             members[name] = _counted(members[name].decode(), pages).encode()
@@ -308,55 +301,36 @@ def _counted(footer: str, pages: int) -> str:
     return _PAGES.sub(f"<w:r><w:t>{pages}</w:t></w:r>", footer)
 
 
-def _with(header: str, drawn: str, caption: str) -> str:
-    """A header with the pictures in its last paragraph and the caption before its first."""
+def _with(header: str, drawn: str, number: str) -> str:
+    """A header with the number and the pictures at the end of its last paragraph."""
     ends = header.rfind("</w:p>")
-    if ends >= 0:
-        header = header[:ends] + drawn + header[ends:]
-    else:
-        header = re.sub(r"<w:p(?: [^>]*)?/>(?=</w:hdr>)", "", header)
-        header = header.replace("</w:hdr>", f"<w:p>{drawn}</w:p></w:hdr>")
-    opened = re.search(r"<w:hdr\b[^>]*>", header)
-    assert opened is not None  # it is a header
-    return header[: opened.end()] + caption + header[opened.end() :]
+    if ends < 0:
+        header = re.sub(r"<w:p(?: [^>]*)?/>(?=</w:hdr>)", "", header).replace("</w:hdr>", f"{_BARE}</w:p></w:hdr>")
+        ends = header.rfind("</w:p>")
+    gap = "\u3000" if re.search(r"<w:t(?: [^>]*)?>[^<]", header[header.rfind("<w:p", 0, ends) : ends]) else ""
+    return f"{header[:ends]}{_NUMBER}{gap}{number}</w:t></w:r>{drawn}{header[ends:]}"
 
 
-def _drawn(layout: PageLayout, size: float, code: PageCode) -> tuple[str, str]:
-    """The pictures of a page, and the number beside its code."""
-    x = layout.width - corner_marks.INSET - corner_marks.SIZE - _CODE_GAP - size
-    places = {mark: (left, top) for mark, left, top in layout.marks}
-    across = layout.width - 2 * corner_marks.INSET
-    marks = "".join(
-        _picture(f"fg{band}", f"定位标记{number}", *places[left], across, corner_marks.SIZE, number)
-        for number, (band, (left, _)) in enumerate(_BANDS.items(), start=1)
-    )
-    return marks + _picture("fgCode", "页码标识", x, _CODE_TOP, size, size, 3), _caption(
-        code.number, x - _CAPTION, _CODE_TOP + size / 2 - 2
-    )
+#: The beginning of a paragraph for a header that has none.
+_BARE = (
+    '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="exact"/><w:jc w:val="center"/></w:pPr>'
+)
+_NUMBER = (
+    '<w:r><w:rPr><w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman"/><w:color w:val="000000"/>'
+    '<w:spacing w:val="0"/><w:sz w:val="18"/></w:rPr><w:t xml:space="preserve">'
+)
 
 
-def _caption(number: str, x: float, y: float) -> str:
-    frame = (
-        f'<w:framePr w:w="{round(_CAPTION * _TWIPS)}" w:h="240" w:hRule="exact" w:wrap="around" w:vAnchor="page" '
-        f'w:hAnchor="page" w:x="{round(x * _TWIPS)}" w:y="{round(y * _TWIPS)}"/>'
-    )
-    return (
-        f'<w:p><w:pPr>{frame}<w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="exact"/>'
-        '<w:ind w:left="0" w:right="0" w:firstLine="0"/><w:jc w:val="right"/></w:pPr><w:r><w:rPr>'
-        '<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman"/><w:spacing w:val="0"/><w:sz w:val="18"/>'
-        f"</w:rPr><w:t>{number}</w:t></w:r></w:p>"
-    )
-
-
-def _picture(link: str, name: str, x: float, y: float, across: float, down: float, number: int) -> str:
+def _picture(link: str, band: Band, number: int) -> str:
     """A picture at its own place on the page, behind the text, which flows on as if it were not there."""
-    size = f'cx="{round(across * _EMU)}" cy="{round(down * _EMU)}"'
+    size = f'cx="{round(band.width * _EMU)}" cy="{round(band.height * _EMU)}"'
+    name = "定位标记和页码标识" if link == _HEAD else "定位标记"
     return (
         f'<w:r><w:drawing><wp:anchor xmlns:wp="{_WP}" distT="0" distB="0" distL="0" distR="0" simplePos="0" '
         f'relativeHeight="{number}" behindDoc="1" locked="1" layoutInCell="0" allowOverlap="1">'
         '<wp:simplePos x="0" y="0"/>'
-        f'<wp:positionH relativeFrom="page"><wp:posOffset>{round(x * _EMU)}</wp:posOffset></wp:positionH>'
-        f'<wp:positionV relativeFrom="page"><wp:posOffset>{round(y * _EMU)}</wp:posOffset></wp:positionV>'
+        f'<wp:positionH relativeFrom="page"><wp:posOffset>{round(band.x * _EMU)}</wp:posOffset></wp:positionH>'
+        f'<wp:positionV relativeFrom="page"><wp:posOffset>{round(band.y * _EMU)}</wp:posOffset></wp:positionV>'
         f'<wp:extent {size}/><wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>'
         f'<wp:docPr id="{number}" name="{name}"/><wp:cNvGraphicFramePr/>'
         f'<a:graphic xmlns:a="{_A}"><a:graphicData uri="{_PIC}"><pic:pic xmlns:pic="{_PIC}">'

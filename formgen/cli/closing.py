@@ -56,7 +56,9 @@ def close(
     if result.closing is None:
         click.echo(f"{in_chinese(period)}没有关账，还有：")
         click.echo("\n".join(f"  {one}" for one in result.obstacles))
-        click.echo("处理以后再关账；确实不等的，加 --with-doubts 并在 --why 里写明。", err=True)
+        late = any("还没有评定" in one for one in result.obstacles)  # --with-doubts does not pass over these
+        waits = "" if late else "；确实不等的，加 --with-doubts 并在 --why 里写明"
+        click.echo(f"处理以后再关账{waits}。", err=True)
         return ExitCode.NEEDS_A_PERSON
     click.echo(f"{in_chinese(period)}{'可以' if dry_run else '已'}关账（{result.closing.by}：{result.closing.why}）。")
     if result.obstacles:

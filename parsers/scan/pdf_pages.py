@@ -123,8 +123,7 @@ def _page_image(page: Any, number: int, limits: Limits) -> PageImage:
     if not (0 < width < 1e5 and 0 < height < 1e5):
         raise UnreadableInputError(f"PDF 第 {number} 页的纸张大小不对，读不了。", IssueCode.UNREADABLE)
     scale = min(_DPI / 72, math.sqrt(min(_MOST_DRAWN, limits.pixels) / (width * height)))
-    with closing(page.render(scale=scale)) as bitmap:
-        pixels = np.ascontiguousarray(bitmap.to_numpy()[:, :, :3])
+    pixels = np.array(page.render(scale=scale).to_numpy()[:, :, :3], dtype=np.uint8)  # a copy: the bitmap goes
     checked_size(pixels.shape[1], pixels.shape[0], limits, f"PDF 第 {number} 页")
     return PageImage(number, pixels, scale * 72, rendered=True)
 
@@ -153,8 +152,7 @@ def _extracted(page: Any, item: Any) -> tuple[Image, float] | None:
         return None  # mirrored
     if _masked(item):
         return None
-    with closing(item.get_bitmap()) as bitmap:
-        pixels = _plain(bitmap)
+    pixels = _plain(item.get_bitmap())
     if pixels is None:
         return None
     quarters = (0 if a > 0 else 2) if not turned else (1 if b > 0 else 3)
@@ -171,6 +169,7 @@ def _masked(item: Any) -> bool:
 
 
 def _plain(bitmap: Any) -> Image | None:
+    """A copy of the pixels: the memory of the bitmap goes with it. None where its kind is an unusual one."""
     import numpy as np
 
     array = np.asarray(bitmap.to_numpy())
@@ -179,5 +178,5 @@ def _plain(bitmap: Any) -> Image | None:
     if array.ndim == 2:
         return np.array(array, dtype=np.uint8)
     if bitmap.mode in ("BGR", "BGRX"):
-        return np.ascontiguousarray(array[:, :, :3], dtype=np.uint8)
+        return np.array(array[:, :, :3], dtype=np.uint8, order="C")
     return None

@@ -147,7 +147,7 @@ def _attached(found: list[Segment], others: list[Segment]) -> list[Segment]:
                 min(abs(other.start - _at(segment, other.place)), abs(other.end - _at(segment, other.place))) < _TOUCH
                 for other in others
             )
-            if stops >= 2:  # it covers a rule at which others end
+            if stops >= 2 and max(crossings) - min(crossings) > _SURE:  # it covers a rule at which others end
                 kept.append(_clipped(segment, min(crossings), max(crossings)))
         elif ends == 2 or len(crossings) >= 2:
             kept.append(segment)
@@ -165,7 +165,7 @@ def _clusters(found: list[Segment]) -> list[float]:
     """The places of rules, stretches of one rule taken together."""
     import numpy as np
 
-    places: list[tuple[float, float]] = sorted((segment.place, segment.length) for segment in found)
+    places: list[tuple[float, float]] = sorted((segment.place, max(segment.length, 0.1)) for segment in found)
     groups: list[list[tuple[float, float]]] = []
     for place, length in places:
         if groups:

@@ -252,3 +252,16 @@ def test_three_months_in_a_row_make_the_letter_of_replacement_and_it_is_recorded
 def test_what_is_not_due_is_refused(place: Workspace, words: tuple[str, ...]) -> None:
     with pytest.raises(UsageError):
         run(place, "letter", *words, "-p", "2023-04")
+
+
+def test_a_doubt_of_another_matter_is_none_of_a_letters(tmp_path: Path) -> None:
+    found = outcomes_of("dayang-2023", LOW)
+    standing = found[0].standing
+    assert standing is not None
+    honour = ConsequenceDue("model", "评先", "honour", Citation("办法", "四、1"), doubt="录入人数超过")
+    doubtful = replace(standing, consequences=(*standing.consequences, honour), final=False, doubts=("录入人数超过",))
+
+    (path,) = sent("dayang-2023", "criticism", [replace(found[0], standing=doubtful), found[1]], tmp_path)
+
+    assert "李四" in path.name
+    assert "评先" not in words_of(path)

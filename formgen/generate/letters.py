@@ -87,8 +87,8 @@ def letters(
         raise UsageError(f"《{scheme.title}》没有规定考核等次，没有{letter.title}")
     chosen = [(one, found) for one in outcomes if (found := _due(scheme, letter, one)) is not None]
     without = [one for one in outcomes if all(one is not taken for taken, _ in chosen)]
-    open_ones = [one for one, _ in chosen if not _final(one)] + (
-        [one for one in without if not _final(one)] if named else []
+    open_ones = [one for one, _ in chosen if not _final(letter, one)] + (
+        [one for one in without if not _final(letter, one)] if named else []
     )
     if open_ones:
         raise UsageError(
@@ -101,7 +101,7 @@ def letters(
             f"下列对象没有应发{letter.title}的情形：\n" + _listed([_state(scheme, letter, one) for one in without])
         )
     if not chosen:
-        waiting = sum(not _final(one) for one in outcomes)
+        waiting = sum(not _final(letter, one) for one in outcomes)
         raise UsageError(f"没有应发{letter.title}的对象" + (f"；另有{waiting}个的结果还没有定" if waiting else ""))
     press = PaperPress(f"letter-{letter.id}", f"letter-{letter.id}", output)
     made = []
@@ -123,7 +123,7 @@ def undecided(scheme: Scheme, letter: Letter, outcomes: Sequence[Outcome]) -> tu
     return tuple(
         f"{one.subject}：{one.doubts[0] if one.doubts else '没有定等次'}"
         for one in outcomes
-        if not _final(one) and _due(scheme, letter, one) is None
+        if not _final(letter, one) and _due(scheme, letter, one) is None
     )
 
 
@@ -135,9 +135,10 @@ def _due(scheme: Scheme, letter: Letter, outcome: Outcome) -> list[ConsequenceDu
     return [one for one in outcome.consequences if letter.is_for(one)] or None
 
 
-def _final(outcome: Outcome) -> bool:
-    """Whether it is settled for good; consequences come from a standing alone, so there must be one."""
-    return outcome.final and outcome.standing is not None and not any(one.doubt for one in outcome.consequences)
+def _final(letter: Letter, outcome: Outcome) -> bool:
+    """Whether it is settled for good if the letter is due; there must be a standing. Other doubts do not matter."""
+    open_due = any(one.doubt and letter.is_for is not None and letter.is_for(one) for one in outcome.consequences)
+    return outcome.settled and outcome.standing is not None and not open_due
 
 
 def _state(scheme: Scheme, letter: Letter, outcome: Outcome) -> str:

@@ -1,30 +1,312 @@
-"""A page of another layout: its ruled tables and its lines by whole-page recognition."""
+"""A page of another layout: its ruled cells and its lines are recognised; figures are then read by their fields' rules.
+
+Nothing is known beforehand, so the page is read twice: first freely, until the parsers of the forms have said which
+cell answers which field, then each figure again among the answers that its field allows.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from formgen.model import Form, Issue, IssueCode, Locator, Severity
-from formgen.parsing import Hints, Parser
-from parsers.grid import Document
-from parsers.scan.seen import ForeignPage, NoPage
-from parsers.scan.settling import Said
+from formgen.model import Form, Issue, IssueCode, Locator, Record, Severity, Subject
+from formgen.parsing import Claim, Hints, Parser, choose
+from parsers.grid import Cell, Document, Grid, Paragraph
+from parsers.scan import answers
+from parsers.scan.allowed import Candidate, Ranking, merged
+from parsers.scan.fields import rule_of
+from parsers.scan.lines import lines_of, placed_lines
+from parsers.scan.seen import Box, ForeignPage, NoPage
+from parsers.scan.settling import Said, Seen, settle
 
 if TYPE_CHECKING:
     from parsers.scan.page import SeenPage as Page
-    from parsers.scan.recogniser import Recogniser
+    from parsers.scan.pages import Image
+    from parsers.scan.recogniser import Recogniser, Text
+    from parsers.scan.straightening import Straight
+    from parsers.scan.tables import RuledGrid
+
+_INSET = 0.5  #: Millimetres that are cut off the rim of a cell.
+_GAP = 9.0  #: Millimetres of white that part the words of a line.
+_FIGURE = 5  #: Characters: a longer text is no figure.
+_NARROW = 45.0  #: Millimetres: a wider cell holds no score.
+_MOST = Decimal(120)  #: The highest figure that is looked for before the form is known.
+_SAMPLE = 10  #: Lines by which the upright way is found.
+_ENOUGH = 3  #: Cells below which a page has no table.
 
 
 def look_at_foreign(page: Page, recogniser: Recogniser) -> ForeignPage | NoPage:
-    """The tables and lines of a page."""
-    message = f"第{page.image.number}页没有认出是哪一种表"
-    issue = Issue(IssueCode.NOT_A_FORM, Severity.ERROR, message, Locator(f"page {page.image.number}"))
-    return NoPage(page.image.number, (issue,))
+    """The tables and lines of a page, upright; a page with neither table nor words is none."""
+    from parsers.scan.straightening import straightened
+    from parsers.scan.tables import grids_of
+
+    straight = straightened(page)
+    grids: Sequence[RuledGrid] = grids_of(straight)
+    if not page.sure and (turned := _upright(page, straight, grids, recogniser)) is not None:
+        straight, grids = turned
+    number = page.image.number
+    if sum(len(grid.cells) for grid in grids) < _ENOUGH:
+        message = f"第{number}页没有认出表格：没有表格线，也没有本程序的编码"
+        return NoPage(number, (Issue(IssueCode.NOT_A_FORM, Severity.ERROR, message, Locator(f"page {number}")),))
+    views: list[Image] = []
+    blocks: list[tuple[float, Grid | _Words]] = []
+    for which, grid in enumerate(grids, 1):
+        blocks.append((grid.area[1], _table(straight, grid, f"page {number}, table {which}", views)))
+    for line, words in enumerate(_outside(straight, grids), 1):
+        first = len(views)
+        views += [view for view, _ in words]
+        blocks.append((words[0][1], _Words(line, first, len(words))))
+    texts = recogniser.free(views)
+    built, rankings = _built(sorted(blocks, key=lambda block: block[0]), texts, views, recogniser, number)
+    return ForeignPage(number, built, rankings)
 
 
-def foreign_documents(
-    pages: Sequence[ForeignPage], forms: Sequence[Form], parsers: Sequence[Parser[Document]], hints: Hints
-) -> Iterator[tuple[Document, dict[str, Said]]]:
-    """The documents that the pages make up, with how sure each field is."""
-    yield from ()
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A line outside the tables: its pieces among the views."""
+
+    line: int
+    first: int
+    count: int
+
+
+# --- looking ---------------------------------------------------------------------------------------------------
+
+
+def _table(straight: Straight, grid: RuledGrid, part: str, views: list[Image]) -> Grid:
+    """The cells, each with the numbers of its lines among the views as its text for now."""
+    cells = []
+    for found in grid.cells:
+        view = _cut(straight, *found.area)
+        strips = lines_of(view, _scale()) if view is not None else []
+        where = Locator(part, f"row {found.row + 1}, column {found.column + 1}", box=found.box)
+        text = f"{len(views)} {len(strips)}"
+        views += strips
+        cells.append(Cell(found.row, found.column, text, where, found.rowspan, found.colspan))
+    return Grid(part, grid.rows, grid.columns, tuple(cells))
+
+
+def _scale() -> float:
+    from parsers.scan.rules import SCALE
+
+    return SCALE
+
+
+def _cut(straight: Straight, left: float, upper: float, right: float, lower: float) -> Image | None:
+    scale = _scale()
+    x0, y0 = max(0, round((left + _INSET) * scale)), max(0, round((upper + _INSET) * scale))
+    x1, y1 = round((right - _INSET) * scale), round((lower - _INSET) * scale)
+    view = straight.image[y0:y1, x0:x1]
+    return view if min(view.shape[:2], default=0) >= 8 else None
+
+
+def _outside(straight: Straight, grids: Sequence[RuledGrid]) -> Iterator[list[tuple[Image, float]]]:
+    """The lines above, between and below the tables: for each its pieces, with the place from the upper edge in mm."""
+    scale = _scale()
+    height, width = straight.image.shape[0] / scale, straight.image.shape[1] / scale
+    edges = [0.0]
+    for grid in sorted(grids, key=lambda one: one.area[1]):
+        edges += [grid.area[1], grid.area[3]]
+    edges.append(height)
+    for upper, lower in zip(edges[::2], edges[1::2], strict=True):
+        if lower - upper < 3:
+            continue
+        band = _cut(straight, 4.0, upper, width - 4.0, lower)
+        if band is None:
+            continue
+        for top, strip in placed_lines(band, scale):
+            pieces = _pieces(strip)
+            if pieces:
+                yield [(piece, upper + top / scale) for piece in pieces]
+
+
+def _pieces(strip: Image) -> list[Image]:
+    """The words of a line that lie far apart."""
+    import numpy as np
+
+    from parsers.scan.ink import dark_mask
+
+    inked = (dark_mask(strip) > 0).any(axis=0)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], inked.astype(np.int8), [0]])))
+    runs = [[int(start), int(end)] for start, end in zip(edges[::2], edges[1::2], strict=True)]
+    joined: list[list[int]] = []
+    for run in runs:
+        if joined and run[0] - joined[-1][1] < _GAP * _scale():
+            joined[-1][1] = run[1]
+        else:
+            joined.append(run)
+    room = round(0.8 * _scale())
+    return [strip[:, max(0, start - room) : end + room] for start, end in joined if end - start >= 1.2 * _scale()]
+
+
+def _upright(
+    page: Page, straight: Straight, grids: Sequence[RuledGrid], recogniser: Recogniser
+) -> tuple[Straight, Sequence[RuledGrid]] | None:
+    """The page the other way round where it then reads better; None where it stands upright."""
+    from parsers.scan.page import see
+    from parsers.scan.straightening import straightened
+    from parsers.scan.tables import grids_of
+
+    best: tuple[float, tuple[Straight, Sequence[RuledGrid]] | None] = (_legible(straight, grids, recogniser), None)
+    for quarters in (2, 1, 3):
+        if best[0] > 0.8:
+            break
+        turned = straightened(see(page.image, (page.quarters + quarters) % 4))
+        found = grids_of(turned)
+        score = _legible(turned, found, recogniser)
+        if score > best[0]:
+            best = (score, (turned, found))
+    return best[1]
+
+
+def _legible(straight: Straight, grids: Sequence[RuledGrid], recogniser: Recogniser) -> float:
+    """How well some lines of the tables read, 0 to 1: sure characters among all."""
+    strips: list[Image] = []
+    for grid in grids:
+        for cell in grid.cells:
+            view = _cut(straight, *cell.area)
+            if view is not None:
+                strips += [strip for strip in lines_of(view, _scale()) if strip.shape[1] > 1.5 * strip.shape[0]][:1]
+    strips = sorted(strips, key=lambda strip: -strip.shape[1])[: 3 * _SAMPLE : 3]
+    texts = recogniser.free(strips)
+    count = sum(len(text.text) for text in texts)
+    return sum(text.confidence * len(text.text) for text in texts if text.confidence > 0.75) / count if count else 0.0
+
+
+def _built(
+    blocks: Sequence[tuple[float, Grid | _Words]],
+    texts: Sequence[Text],
+    views: Sequence[Image],
+    recogniser: Recogniser,
+    number: int,
+) -> tuple[tuple[Paragraph | Grid, ...], dict[Box, Ranking]]:
+    """The blocks with their texts, and the rankings of the cells that may hold a figure."""
+    done: list[Paragraph | Grid] = []
+    figures: list[tuple[Box, int]] = []
+    for _, block in blocks:
+        if isinstance(block, _Words):
+            words = "\t".join(text.text.strip() for text in texts[block.first : block.first + block.count])
+            if words.strip():
+                done.append(Paragraph(words, Locator(f"page {number}", f"line {block.line}")))
+            continue
+        cells = []
+        for cell in block.cells:
+            first, count = map(int, cell.text.split())
+            lines = [text for text in texts[first : first + count] if text.text.strip()]
+            text = "\n".join(line.text.strip() for line in lines)
+            sure = min((line.confidence for line in lines), default=1.0)
+            cells.append(replace(cell, text=text, confidence=sure))
+            if count == 1 and len(text) <= _FIGURE:
+                figures.append((cell.where.box, first))
+        done.append(replace(block, cells=tuple(cells)))
+    generic: list[Sequence[str | Candidate]] = [_figures() for _ in figures]
+    rankings = recogniser.allowed([views[first] for _, first in figures], generic)
+    return tuple(done), {box: ranking for (box, _), ranking in zip(figures, rankings, strict=True)}
+
+
+@lru_cache(maxsize=1)
+def _figures() -> tuple[Candidate, ...]:
+    """All figures that any form may allow."""
+    return answers.scores(_MOST, bonus=True, full_marks=False)
+
+
+# --- extracting ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignRecord:
+    """A record of a foreign page."""
+
+    record: Record
+    said: Mapping[str, Said]  #: By field: how sure it is.
+
+
+def foreign_records(
+    pages: Sequence[ForeignPage],
+    forms: Sequence[Form],
+    parsers: Sequence[Parser[Document]],
+    hints: Hints,
+    known: Sequence[Subject] = (),
+) -> tuple[list[ForeignRecord], list[Issue], tuple[Claim, ...]]:
+    """The records on the foreign pages of a file, which are one document: a form may go on on the next page.
+
+    ``known``: the roster; a name that stands there is sure.
+    """
+    if not pages:
+        return [], [], ()
+    first = Document("scan", tuple(block for page in pages for block in page.blocks))
+    rankings = {box: ranking for page in pages for box, ranking in page.rankings.items()}
+    choice = choose(parsers, first, forms)
+    if choice.parser is None:
+        return [], list(choice.issues), choice.claims
+    free = choice.parser.extract(first, forms, hints)
+    by_id = {form.id: form for form in forms}
+    sure = _sure_cells(first)
+    said = [_settled(record, by_id.get(record.form), rankings, sure, known) for record in free.records]
+    texts = {
+        record.readings[field].where.box: one.text
+        for record, fields in zip(free.records, said, strict=True)
+        for field, one in fields.items()
+        if one.text and record.readings[field].where.box in rankings
+    }
+    again = choice.parser.extract(_with(first, texts), forms, hints)
+    alike = [(one.form, one.subject) for one in again.records] == [(one.form, one.subject) for one in free.records]
+    final = again if alike else free
+    if not alike:
+        said = [{field: replace(one, confidence=0.0) for field, one in fields.items()} for fields in said]
+    found = [ForeignRecord(record, fields) for record, fields in zip(final.records, said, strict=True)]
+    return found, [*choice.issues, *final.issues], choice.claims
+
+
+def _sure_cells(document: Document) -> dict[Box, float]:
+    return {cell.where.box: cell.confidence for grid in document.grids for cell in grid.cells}
+
+
+def _settled(
+    record: Record,
+    form: Form | None,
+    rankings: Mapping[Box, Ranking],
+    sure: Mapping[Box, float],
+    known: Sequence[Subject],
+) -> dict[str, Said]:
+    """How sure the fields of a record are, its figures by their rules and the total."""
+    if form is None:
+        return {}
+    cells = []
+    for field, reading in record.readings.items():
+        box = reading.where.box
+        rule = rule_of(form, field)
+        ranking = rankings.get(box) if rule.figure else None
+        if ranking is not None:
+            ranking = _within(ranking, {candidate.value for candidate in rule.candidates})
+        filled = bool(reading.text.strip())
+        cells.append(Seen(field, filled, reading.text, sure.get(box, reading.confidence), ranking))
+    return settle(form, cells, known=known)[0]
+
+
+def _within(ranking: Ranking, allowed: set[str]) -> Ranking:
+    """A ranking of all figures as one of those that a field allows; the others count as "none of these"."""
+    shares = dict(zip(ranking.values, ranking.shares, strict=True))
+    kept = {value: share for value, share in shares.items() if value in allowed}
+    beyond = sum(share for value, share in shares.items() if value not in allowed)
+    narrowed = merged(kept, ranking.other + beyond, ranking.blank, ranking.text)
+    return replace(narrowed, confidence=ranking.confidence)
+
+
+def _with(document: Document, texts: Mapping[Box, str]) -> Document:
+    """The document with these texts in the cells with these boxes."""
+    blocks = [
+        replace(
+            block,
+            cells=tuple(
+                replace(cell, text=texts[cell.where.box]) if cell.where.box in texts else cell for cell in block.cells
+            ),
+        )
+        if isinstance(block, Grid)
+        else block
+        for block in document.blocks
+    ]
+    return replace(document, blocks=tuple(blocks))

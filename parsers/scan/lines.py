@@ -14,6 +14,11 @@ _MOST = 40
 
 def lines_of(view: Image, density: float) -> list[Image]:
     """Strips of a crop (``density`` pixels a millimetre), each with one line, from the top; blank ones left out."""
+    return [strip for _, strip in placed_lines(view, density)]
+
+
+def placed_lines(view: Image, density: float) -> list[tuple[int, Image]]:
+    """The same, each with its place: pixels from the upper edge of the crop."""
     import numpy as np
 
     from parsers.scan.ink import dark_mask
@@ -34,5 +39,6 @@ def lines_of(view: Image, density: float) -> list[Image]:
     strips = []
     for start, end in joined[:_MOST]:
         if end - start >= _LEAST * density:
-            strips.append(np.ascontiguousarray(view[max(0, start - room) : end + room]))
+            top = max(0, start - room)
+            strips.append((top, np.ascontiguousarray(view[top : end + room])))
     return strips

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import replace
 from functools import lru_cache
@@ -16,7 +16,7 @@ from parsers.grid import Document
 from parsers.scan import ScanReading, Tick
 from parsers.scan.assembly import document
 from parsers.scan.fields import rule_of
-from parsers.scan.foreign import foreign_documents
+from parsers.scan.foreign import foreign_records
 from parsers.scan.papers import Paper, sort
 from parsers.scan.seen import NoPage, SeenPage
 from parsers.scan.settling import Said, Seen, settle
@@ -131,19 +131,21 @@ def records_of(
     by_id = {form.id: form for form in forms}
     for paper in found.papers:
         form = by_id[paper.form]
-        said, _ = settle(form, _cells(paper), paper.code)
+        said, _ = settle(form, _cells(paper), paper.code, scanning.subjects)
         done = _extracted(document(paper, form, said), (form,), parsers, hints, len(records))
         read, more, claimed = done
         issues += more
         claims += claimed
         issues += _doubts(form, said, paper, read, scanning, len(records))
         records += [_sured(record, said) for record in read]
-    for one, sure in foreign_documents(found.foreign, forms, parsers, hints):
-        read, more, claimed = _extracted(one, forms, parsers, hints, len(records))
-        issues += more
-        claims += claimed
-        issues += _low(read, sure, scanning, len(records))
-        records += [_sured(record, sure) for record in read]
+    others, more, claimed = foreign_records(found.foreign, forms, parsers, hints, scanning.subjects)
+    base = len(records)
+    issues += [replace(issue, record=issue.record + base) if issue.record is not None else issue for issue in more]
+    claims += claimed
+    for index, one in enumerate(others, base):
+        issues += _low([one.record], one.said, scanning, index)
+        issues += _by_hand(by_id.get(one.record.form), scanning, index)
+        records.append(_sured(one.record, one.said))
     if not records and not any(issue.severity is Severity.ERROR for issue in issues):
         message = "图像上没有认出任何一种表：没有表的编码、标题或表格线。请核对是否放错了文件，或重新扫描"
         issues.append(Issue(IssueCode.NOT_A_FORM, Severity.ERROR, message))
@@ -177,7 +179,7 @@ def _extracted(
     return list(extraction.records), issues, choice.claims
 
 
-def _sured(record: Record, said: dict[str, Said]) -> Record:
+def _sured(record: Record, said: Mapping[str, Said]) -> Record:
     """The record with the words as they were recognised, and how sure each is."""
     readings: dict[str, Reading] = {}
     for field, reading in record.readings.items():
@@ -199,12 +201,16 @@ def _doubts(
     (record, *_) = read
     yield from _low([record], said, scanning, base)
     yield from _signatures(form, paper, record, base)
-    if form.id in scanning.by_hand:
+    yield from _by_hand(form, scanning, base)
+
+
+def _by_hand(form: Form | None, scanning: Scanning, record: int) -> Iterator[Issue]:
+    if form is not None and form.id in scanning.by_hand:
         message = f"《{form.title}》的扫描件按设置一律由人核对（[scan] by_hand）"
-        yield Issue(IssueCode.LOW_CONFIDENCE, Severity.WARNING, message, record=base)
+        yield Issue(IssueCode.LOW_CONFIDENCE, Severity.WARNING, message, record=record)
 
 
-def _low(read: Iterable[Record], said: dict[str, Said], scanning: Scanning, base: int) -> Iterator[Issue]:
+def _low(read: Iterable[Record], said: Mapping[str, Said], scanning: Scanning, base: int) -> Iterator[Issue]:
     for index, record in enumerate(read, base):
         for field, reading in record.readings.items():
             one = said.get(field)

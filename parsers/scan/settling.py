@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from formgen.model import Form
+from formgen.model import Form, Subject
 from formgen.pagecode import PageCode
 from parsers.scan import checksum
 from parsers.scan.allowed import Ranking
@@ -43,14 +43,17 @@ class Said:
     checked: bool = True  #: Its confidence is held against the threshold; free words are for people anyway.
 
 
-def settle(form: Form, cells: Sequence[Seen], code: PageCode | None = None) -> tuple[dict[str, Said], bool]:
+def settle(
+    form: Form, cells: Sequence[Seen], code: PageCode | None = None, known: Sequence[Subject] = ()
+) -> tuple[dict[str, Said], bool]:
     """(what each field says, whether the written total agrees) for all answer cells of one paper.
 
-    ``code``: what the code on its pages says; a name that was recognised and stands in the code too is sure.
+    ``code``: what the code on its pages says; a name that was recognised and stands there too is sure, as is one
+    that stands in the roster (``known``).
     Where the total does not agree, no score of the paper has any confidence: a person must look at all of them.
     """
     rules = {cell.field: rule_of(form, cell.field) for cell in cells}
-    said = {cell.field: _borne_out(cell.field, _by_itself(cell, rules[cell.field]), code) for cell in cells}
+    said = {cell.field: _borne_out(cell.field, _by_itself(cell, rules[cell.field], known), code) for cell in cells}
     figures = [cell for cell in cells if rules[cell.field].sort == "score"]
     total = next((cell for cell in cells if cell.field == TOTAL), None)
     written = total.ranking if total is not None and total.filled else None
@@ -97,7 +100,7 @@ def _borne_out(field: str, one: Said, code: PageCode | None) -> Said:
     return one
 
 
-def _by_itself(cell: Seen, rule: FieldRule) -> Said:
+def _by_itself(cell: Seen, rule: FieldRule, known: Sequence[Subject]) -> Said:
     if not cell.filled:
         return Said("", 1.0)
     if rule.sort in ("choice", "name") and cell.ranking is not None:
@@ -109,6 +112,8 @@ def _by_itself(cell: Seen, rule: FieldRule) -> Said:
         if cell.struck:
             return Said(best, min(confidence, STRUCK), "格内有涂改", cell.text, struck=True)
         return Said(best, confidence, seen=cell.text)
+    if rule.sort == "name" and cell.text.strip() in {getattr(subject, rule.id) for subject in known}:
+        return Said(cell.text.strip(), SURE, seen=cell.text, struck=cell.struck)
     if rule.sort == "name":  # no list to hold it against
         return Said(cell.text, min(cell.confidence, WORDS), "手写的姓名、村名没有名单可对", cell.text, cell.struck)
     return Said(cell.text, cell.confidence, seen=cell.text, checked=False)

@@ -203,7 +203,8 @@ class Headers:
         name = f"word/header{number * 10 + code.page}.xml"
         head, foot = bands.head(code, layout.width), bands.foot(layout.width, layout.height)
         pictures = ((_HEAD, f"media/code-{number}-{code.page}.png", head), (_FOOT, "media/foot.png", foot))
-        drawn = "".join(_picture(link, band, place) for place, (link, _, band) in enumerate(pictures, start=1))
+        first = (number * 10 + code.page) * 10  # no two pictures of a document have the same number
+        drawn = "".join(_picture(link, band, place) for place, (link, _, band) in enumerate(pictures, start=first))
         self._made[name] = _with(text, drawn, code.number).encode()
         self._made |= {f"word/{target}": band.png for _, target, band in pictures}
         links = "".join(

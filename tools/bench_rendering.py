@@ -25,6 +25,7 @@ from lxml import etree
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 COUNT = 500
 FORM = "dayang-monthly"
+_OF_A_PERSON = "title|subtitle|footnote|box|rows|total|organ|columns|header"  #: Names that the template prints of each.
 
 _NODE = """
 const fs = require('fs'), PizZip = require('pizzip'), Docxtemplater = require('docxtemplater');
@@ -109,7 +110,7 @@ def looped(root: etree._Element) -> None:
     for text in root.iter(_W + "t"):
         text.text = re.sub(
             r"\{[{%].*?[}%]\}",
-            lambda tag: re.sub(r"(?<![\w.])(title|subtitle|footnote|box|rows)\b", r"person.\1", tag[0]),
+            lambda tag: re.sub(rf"(?<![\w.])({_OF_A_PERSON})\b", r"person.\1", tag[0]),
             text.text or "",
         )
     body = root[0]

@@ -178,13 +178,13 @@ def flattened(context: Mapping[str, object]) -> tuple[object, list[str]]:
     Raises UntraceableError where it holds more than plain values.
     """
     leaves: list[str] = []
-    return tuple(_shapes((context,), leaves.append)), leaves
+    shape: list[object] = []
+    _shape(context.values(), shape.append, leaves.append)
+    return (*context, *shape), leaves
 
 
-def _shapes(values: Iterable[Any], leaf: Callable[[str], None]) -> list[object]:
-    """The shapes of several values. A text is told apart here and not in a call of its own: there are hundreds."""
-    shapes: list[object] = []
-    add = shapes.append
+def _shape(values: Iterable[Any], add: Callable[[object], None], leaf: Callable[[str], None]) -> None:
+    """Add the shapes of several values. A text is told apart here and not in a call of its own: there are hundreds."""
     for value in values:
         kind = type(value)
         if kind is str:
@@ -197,12 +197,13 @@ def _shapes(values: Iterable[Any], leaf: Callable[[str], None]) -> list[object]:
         elif kind is Decimal:
             add((Decimal, str(value)))
         elif kind is dict:
-            add((dict, *value, *_shapes(value.values(), leaf)))
+            add((dict, *value))  # so many values follow
+            _shape(value.values(), add, leaf)
         elif kind is list or kind is tuple:
-            add((kind, *_shapes(value, leaf)) if value else kind)
+            add((kind, len(value)))
+            _shape(value, add, leaf)
         else:
             raise UntraceableError(f"a {kind.__name__} in the context")
-    return shapes
 
 
 def with_holes(context: Mapping[str, object], trace: Trace) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from formgen.rendering.controls import ISSUE_DATE, PLACEHOLDER, SIGNATURE
 from formgen.rendering.holes import CLOSES, OPENS, Guard, Hole, Trace, UntraceableError, flattened, with_holes
 from formgen.rendering.marks import RIGHT, plain
 from formgen.rendering.packing import Member, member, packed
+from formgen.rendering.plate_parts import SENTINEL, Fill, Part
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _NS = {"w": _W[1:-1]}
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_SENTINEL = re.compile(f"{OPENS}(\\d+){CLOSES}")
 _SHOWN = re.compile(f"<w:formgenShown>({OPENS}\\d+{CLOSES})</w:formgenShown>")
 _STORY = re.compile(r"word/(document|header\d*|footer\d*)\.xml$")
 DOCUMENT = "word/document.xml"
@@ -43,7 +43,6 @@ _MOST_PLATES = 48
 
 _TEXT: Any = etree._Element.text  #: Of the element itself: python-docx has another idea of a paragraph's text.
 
-Fill = tuple[int, Callable[[str], str]]
 Element = etree._Element
 
 
@@ -107,7 +106,7 @@ class _Watch:
                 _TEXT.__set__(element, self._frozen(text))
 
     def _frozen(self, text: str) -> str:
-        return _SENTINEL.sub(lambda match: plain(str(self._trace.printed[int(match[1])])), text)
+        return SENTINEL.sub(lambda match: plain(str(self._trace.printed[int(match[1])])), text)
 
     def _freeze(self, element: Element) -> None:
         for text in element.iter(_W + "t"):
@@ -122,9 +121,9 @@ class _Watch:
             return
         texts = list(content.iter(_W + "t"))
         words = "".join(text.text or "" for text in texts)
-        if OPENS not in words or _SENTINEL.sub("", words).strip():
+        if OPENS not in words or SENTINEL.sub("", words).strip():
             return
-        match = _SENTINEL.fullmatch(words)
+        match = SENTINEL.fullmatch(words)
         shown = properties.find("w:showingPlcHdr", _NS)
         nested = next(content.iter(_W + "sdt"), None) is not None
         if match is None or len(texts) != 1 or nested or (shown is not None and (shown.attrib or len(shown))):
@@ -145,32 +144,6 @@ class _Watch:
             properties.replace(shown, mark)
         else:
             properties.append(mark)
-
-
-class Part:
-    """One part of a paper, cut at its holes."""
-
-    def __init__(self, name: str, xml: str, fills: Mapping[int, Fill]) -> None:
-        self.name = name
-        self.xml = xml  #: With a sentinel for each hole.
-        self._all = fills
-        self._pieces = _SENTINEL.split(xml)
-        self._fills = [(place, *fills[int(self._pieces[place])]) for place in range(1, len(self._pieces), 2)]
-
-    def changed(self, xml: str) -> Part:
-        """The part with the same holes in other XML."""
-        return Part(self.name, xml, self._all)
-
-    def filled(self, leaves: Sequence[str]) -> str:
-        """The part as XML with these texts."""
-        return "".join(self.pieces(leaves))
-
-    def pieces(self, leaves: Sequence[str]) -> list[str]:
-        """The same in pieces."""
-        pieces = self._pieces.copy()
-        for place, index, fill in self._fills:
-            pieces[place] = fill(leaves[index])
-        return pieces
 
 
 def _part(name: str, xml: str, watch: _Watch, trace: Trace) -> Part:

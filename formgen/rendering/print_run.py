@@ -17,7 +17,8 @@ from lxml import etree
 from formgen.errors import TemplateError
 from formgen.rendering.marks import plain
 from formgen.rendering.packing import long_member, member, packed
-from formgen.rendering.prepared import DOCUMENT, RELATIONS, Part, Plate, Prepared
+from formgen.rendering.plate_parts import Part
+from formgen.rendering.prepared import DOCUMENT, RELATIONS, Plate, Prepared
 from formgen.rendering.properties import put_properties
 from formgen.rendering.stamping import Headers, Stamp
 
@@ -51,6 +52,7 @@ _BEFORE_MIRROR = (
 )
 _MARGIN = re.compile(r"word/(?:header|footer)[\w-]*\.xml$")
 _PLACE = "\ufde2"  #: Where a section's properties go. No value can bring it in.
+_CODED_PLACE = _PLACE.encode()
 
 Progress = Callable[[int, int, str], None]
 
@@ -101,7 +103,7 @@ def print_run(
             pieces.append(stamp.pressed(sheet.filled(leaves, section, number, last=last), context).encode())
             continue
         section = _section(margins.named(sheet.section, story), head, duplex)
-        pieces.append(sheet.filled(leaves, section, number, last=last).encode())
+        pieces.append(sheet.coded(leaves, section, number, last=last))
     if progress is not None:
         progress(len(contexts), len(contexts), "")
     if stamp and headers:
@@ -170,6 +172,12 @@ class _Laid:
         if self._numbered:
             content = _renumbered(content, number)
         return content.replace(_PLACE, section)
+
+    def coded(self, leaves: Sequence[str], section: str, number: int, *, last: bool) -> bytes:
+        """The same in UTF-8."""
+        if self._numbered:
+            return self.filled(leaves, section, number, last=last).encode()
+        return (self._last if last else self._other).coded(leaves, (_CODED_PLACE, section.encode()))
 
 
 def _split(xml: str) -> tuple[str, str, str]:

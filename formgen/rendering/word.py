@@ -13,8 +13,9 @@ import zipfile
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from types import CodeType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from formgen.errors import MissingProgramError, TemplateError
@@ -218,7 +219,8 @@ def _template_class() -> type[DocxTemplate]:
             self.current_rendering_part = part  # a picture or a sub-document is added to it
             source = _PARAGRAPH.sub("\n<w:p", src_xml)  # a paragraph a line, so that an error's line names one
             try:
-                xml = str(jinja_env.from_string(source).render(context)).replace("\n<w:p", "<w:p")
+                ready = jinja_env.template_class.from_code(jinja_env, _compiled(source), jinja_env.make_globals(None))
+                xml = str(ready.render(context)).replace("\n<w:p", "<w:p")
                 for written, meant in (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}")):
                     xml = xml.replace(written, meant)
                 return str(self.resolve_listing(xml)) if _LISTING.search(xml) else xml
@@ -239,6 +241,12 @@ def _template_class() -> type[DocxTemplate]:
             return  # the title is set by ``render``; nothing else is a template
 
     return Template
+
+
+@lru_cache(maxsize=8)
+def _compiled(source: str) -> CodeType:
+    """A part's code. It looks its filters up when it runs, so that the watching environment may run it as well."""
+    return environment().compile(source)
 
 
 def _explained(error: Exception, source: str, part: str) -> str:

@@ -11,10 +11,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from formgen.archive import Archive
-from formgen.closing import closings_around
 from formgen.countable import Countable
 from formgen.errors import UsageError
 from formgen.explaining import chosen
+from formgen.lateness import closings_around
 from formgen.model import Correction, Decision, Locator, Reading, Record, Subject, Submission, Value
 from formgen.parsing import FileReading
 from formgen.periods import contains, in_chinese, kind_of

@@ -16,10 +16,11 @@ from formgen import workspace
 from formgen.archive import Archive
 from formgen.assess import ClosedPeriodError
 from formgen.cli import formgen
-from formgen.closing import CloseResult, close_period, closed_periods, late_words
+from formgen.closing import CloseResult, close_period, closed_periods
 from formgen.countable import Countable
 from formgen.entries import Entry, add_fact, withdraw_fact
 from formgen.errors import UsageError
+from formgen.lateness import late_words
 from formgen.store import Store
 
 MONTHLY = "dayang-monthly"

@@ -66,8 +66,8 @@ def intake(
     """把收件箱（或给出的文件）收进存档和台账。读不了的放到待核，不影响其他文件；重复运行不会重复计数。"""
     from formgen import intake as taking
     from formgen import libreoffice
-    from formgen.closing import late_words
     from formgen.inbox import find
+    from formgen.lateness import late_words
     from formgen.store import Store
     from parsers.isolated import IsolatedReader
 

@@ -191,7 +191,7 @@ def _correct(
     workspace: Path | None, reference: str, given: str | None, by: str, why: str, dry_run: bool
 ) -> int:  # fmt: skip
     from formgen.cli.workspaces import opened
-    from formgen.closing import late_words
+    from formgen.lateness import late_words
     from formgen.model import Correction
     from formgen.store import Store
 

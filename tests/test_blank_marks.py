@@ -296,3 +296,34 @@ def test_marks_and_codes_are_read_from_a_coarse_scan(form_id: str, pdfs: dict[st
 
 def _mm(points: float) -> float:
     return points * 25.4 / 72
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("form_id", ["dayang-monthly", "tongshi-annual"])
+def test_a_run_for_both_sides_is_printed_where_the_layout_says(form_id: str, tmp_path: Path) -> None:
+    import pdfplumber
+
+    from formgen.rendering.pdf import run_to_pdf
+
+    pdfium, zxingcpp = pytest.importorskip("pypdfium2"), pytest.importorskip("zxingcpp")
+    scheme, form = all_forms()[form_id]
+    people = [RosterEntry(Subject("张庄村", name)) for name in ("李四", "王五")]
+    output = Output(tmp_path, run=[])
+    blank(scheme, form, people, PERIODS[form.period], output)
+    paper = run_off(output, "blank", ("合印",), duplex=True).path
+
+    (made,) = run_to_pdf(paper, [["李四"], ["王五"]], duplex=True)
+
+    pages = places()[form_id]
+    with pdfplumber.open(made) as document:
+        tops = [[_mm(edge["top"]) for edge in page.edges] for page in document.pages]
+    read = [zxingcpp.read_barcodes(page.render(scale=2).to_numpy()) for page in pdfium.PdfDocument(made)]
+    found = [decode(codes[0].text) if codes else None for codes in read]
+    sides = [(entry.subject.name, number) for entry in people for number in (1, 2)]
+    wanted = [side if side[1] <= len(pages) else None for side in sides]
+    assert [one and (one.subject.name, one.page) for one in found] == wanted[: len(found)]
+    assert len(found) >= 3
+    for code, seen in zip(found, tops, strict=True):
+        if code is not None:
+            first = min(slot.y for slot in pages[code.page - 1].slots if slot.ruled)
+            assert min(abs(one - first) for one in seen) <= 0.5

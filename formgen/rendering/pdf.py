@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from formgen import libreoffice
 from formgen.rendering.filing import file_away
+from formgen.rendering.packing import member, packed
+
+_DOCUMENT = "word/document.xml"
 
 
 def to_pdf(paths: Sequence[Path], folder: Path, *, seconds: float = 300.0) -> list[Path]:
@@ -35,7 +40,9 @@ def run_to_pdf(
     from formgen.rendering.cutting import with_blank_sides
 
     with tempfile.TemporaryDirectory(prefix="formgen-", ignore_cleanup_errors=True) as room:
-        (made,) = libreoffice.convert_many([run], "pdf", Path(room), seconds=seconds)
+        copy = Path(room) / run.name
+        copy.write_bytes(_on_any_side(run.read_bytes()))
+        (made,) = libreoffice.convert_many([copy], "pdf", Path(room) / "pdf", seconds=seconds)
         data = made.read_bytes()
     taken: set[str] = set()
     whole = with_blank_sides(data, len(names)) if duplex else data
@@ -44,3 +51,15 @@ def run_to_pdf(
         singles = zip(pieces(data, len(names)), names, strict=True)
         paths += [file_away(one, run.parent, parts, ".pdf", taken=taken) for one, parts in singles]
     return paths
+
+
+def _on_any_side(run: bytes) -> bytes:
+    """The run with each paper on the next side, whichever it is: the blank sides are added to the PDF.
+
+    LibreOffice 7.4 prints a section that is to begin on an odd side with the header of the first page on the second,
+    and its text 11 mm too high.
+    """
+    with zipfile.ZipFile(io.BytesIO(run)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    members[_DOCUMENT] = members[_DOCUMENT].replace(b'<w:type w:val="oddPage"/>', b'<w:type w:val="nextPage"/>')
+    return packed(member(name, data) for name, data in members.items())

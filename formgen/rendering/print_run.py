@@ -99,7 +99,8 @@ def print_run(
         if stamp and headers:
             properties = context.get("properties", {})
             assert isinstance(properties, Mapping)  # our own context
-            section = headers.section(_section(sheet.section, head, duplex), story, stamp, properties, number + 1)
+            odd = duplex and len(stamp.layouts) % 2 == 1  # one of an even number of pages ends on a back by itself
+            section = headers.section(_section(sheet.section, head, odd), story, stamp, properties, number + 1)
             pieces.append(stamp.pressed(sheet.filled(leaves, section, number, last=last), context).encode())
             continue
         section = _section(margins.named(sheet.section, story), head, duplex)

@@ -187,6 +187,8 @@ class Headers:
             base = bases.get(own) or bases.get("default") or ""
             ids.append(self._header(base, texts.get(base, _EMPTY_HEADER), code, layout, number))
         kinds = {"first": ids[0], "even": ids[min(1, pages - 1)], "default": ids[-1]}
+        if pages == 1 and not title:
+            del kinds["first"]
         found = "".join(
             f'<w:headerReference xmlns:r="{_R}" w:type="{kind}" r:id="{id_}"/>' for kind, id_ in kinds.items()
         )
@@ -197,7 +199,7 @@ class Headers:
         head = re.match(r"<w:sectPr(?: [^>]*)?>", section)
         assert head is not None  # it begins with it
         section = head[0] + found + "".join(footers.values()) + section[head.end() :]
-        return section if title else _with_title_page(section)
+        return section if title or pages == 1 else _with_title_page(section)
 
     def _header(self, base: str, text: str, code: PageCode, layout: PageLayout, number: int) -> str:
         name = f"word/header{number * 10 + code.page}.xml"

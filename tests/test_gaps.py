@@ -57,6 +57,7 @@ def test_every_regulation_leaves_something_open() -> None:
             "pay-base",
             "money-floor",
             "full-marks-quota",
+            "cancelled-months",
             "sequence-gap",
             "newcomers",
             "transfers",

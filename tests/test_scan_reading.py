@@ -7,10 +7,15 @@ from pathlib import Path
 import pytest
 from paper import all_forms
 from scans.benching import Job, job_of, judge_geometry, judge_reading
-from scans.blanks import Blank, printed_blanks
+from scans.blanks import DPI, Blank, printed_blanks
+from scans.damage import damaged
+from scans.degrading import scanned
+from scans.files import pdf
+from scans.filling import fill
 from scans.judging import Tally
 from scans.values import Odds
 
+from formgen.model import IssueCode
 from formgen.parsing import Scanning
 from formgen.rendering.layout import layouts
 from parsers.reading import read_file
@@ -77,3 +82,32 @@ def test_a_sheet_whose_total_does_not_agree_is_not_taken(blanks: dict[str, Blank
         read(job_of(blanks["ningxia-member-annual"], "clean-200", seed, tmp_path, Odds(wrong_total=1.0)), tally)
 
     assert tally.wrong_totals_taken == 0, tally.failures
+
+
+def test_pages_of_several_people_in_any_order_become_their_papers(blanks: dict[str, Blank], tmp_path: Path) -> None:
+    pages = [
+        (blanks["dayang-monthly"], 2, "turned-180"),
+        (blanks["ningxia-member-annual"], 1, "skew-4"),
+        (blanks["dayang-monthly"], 1, "clean-200"),
+        (blanks["damao-annual"], 1, "turned-90"),
+    ]
+    scans = [damaged(scanned(fill(blank, 77).page(page), DPI), how, 3) for blank, page, how in pages]
+    (tmp_path / "mixed.pdf").write_bytes(pdf(scans))
+
+    reading = read_file(tmp_path / "mixed.pdf", FORMS, scanning=lambda: SCANNING)
+
+    assert sorted(record.form for record in reading.records) == [
+        "damao-annual",
+        "dayang-monthly",
+        "ningxia-member-annual",
+    ]
+    assert not {IssueCode.MISSING_PAGE, IssueCode.EXTRA_PAGE} & {issue.code for issue in reading.issues}
+
+
+def test_a_page_that_did_not_come_is_missed(blanks: dict[str, Blank], tmp_path: Path) -> None:
+    scan = damaged(scanned(fill(blanks["dayang-monthly"], 78).page(2), DPI), "clean-150", 3)
+    (tmp_path / "half.pdf").write_bytes(pdf([scan]))
+
+    reading = read_file(tmp_path / "half.pdf", FORMS, scanning=lambda: SCANNING)
+
+    assert IssueCode.MISSING_PAGE in {issue.code for issue in reading.issues}

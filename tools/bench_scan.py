@@ -193,7 +193,7 @@ def _verdict(tallies: dict[str, Tally]) -> int:
     wanted = (
         ("pages placed within 1 mm", total.placed_pages, total.pages, 0.995),
         ("blank or filled", total.judged_right, total.judged, 0.999),
-        ("scores taken, of sheets whose total agrees", total.fair_taken, total.fair, 0.90),
+        ("scores taken, of sheets whose total and scores are possible", total.fair_taken, total.fair, 0.90),
         ("right among the taken", total.taken_right, total.taken, 0.999),
         ("wrong totals not taken", total.wrong_totals - total.wrong_totals_taken, total.wrong_totals, 1.0),
         ("sheets not booked wrongly", total.sheets - total.misbooked, total.sheets, 1.0),

@@ -91,7 +91,7 @@ def judge_reading(tally: Tally, job: Job, reading: FileReading, threshold: float
         tally.failures.append(f"{job.name}: {len(reading.records)} records, {', '.join(codes)}")
         for one in sheet.written.values():
             tally.scores += isinstance(one.value, Decimal)
-            tally.fair += isinstance(one.value, Decimal) and sheet.total_agrees is not False
+            tally.fair += isinstance(one.value, Decimal) and is_fair(sheet)
         return
     number, record = own[0]
     doubts = [issue for issue in reading.issues if issue.needs_person and issue.record in (None, number)]
@@ -118,14 +118,14 @@ def judge_reading(tally: Tally, job: Job, reading: FileReading, threshold: float
                 tally.failures.append(f"{job.name}: {field} is blank, taken as {read.value}")
             continue
         right = read is not None and _same(read.value, one.value)
-        if isinstance(one.value, Decimal) and not trusted and sheet.total_agrees is not False:
+        if isinstance(one.value, Decimal) and not trusted and is_fair(sheet):
             tally.left.append(
                 f"{job.name}: {field} “{one.text}” ({sheet.by.kind}) left: {_why(read, fields.get(field, []))}"
             )
         if isinstance(one.value, Decimal):
             tally.scores += 1
-            tally.fair += sheet.total_agrees is not False
-            tally.fair_taken += trusted and sheet.total_agrees is not False
+            tally.fair += is_fair(sheet)
+            tally.fair_taken += trusted and is_fair(sheet)
             tally.taken += trusted
             tally.taken_right += trusted and right
             taken += trusted
@@ -137,6 +137,11 @@ def judge_reading(tally: Tally, job: Job, reading: FileReading, threshold: float
             tally.failures.append(f"{job.name}: {field} “{one.text}” taken as {read.value} ({read.confidence:.4f})")
     _wrong_total(tally, job, record, doubts, taken)
     _marks(tally, job, reading)
+
+
+def is_fair(sheet: Sheet) -> bool:
+    """Whether nothing on a sheet must go to a person: its total agrees, and no score is above its maximum."""
+    return sheet.total_agrees is not False and "out-of-range" not in sheet.faults
 
 
 def _booking(tally: Tally, job: Job, record: Record, doubts: Sequence[Issue]) -> None:

@@ -68,7 +68,7 @@ class Sheet:
                 put(page, one.text, box, self.by, chance, DOTS, beyond=one.beyond, struck=one.struck)
         for field, where in _spots(self.blank, number, _SIGN).items():
             if self.signatures.get(field):
-                self._sign(page, field, where)
+                self._sign(page, number, field, where)
         for field, where in _spots(self.blank, number, ("盖章",)).items():
             if self.seals.get(field):
                 self._seal(page, field, where)
@@ -77,14 +77,18 @@ class Sheet:
     def _room(self, one: Written) -> Box:
         return _room(self.blank, one.page, one.slot)
 
-    def _sign(self, page: Page, field: str, where: Box) -> None:
+    def _sign(self, page: Page, number: int, field: str, where: Box) -> None:
         chance = random.Random(f"{self.seed} sign {field}")
         if chance.random() < 0.12:  # a name seal instead of a signature
             cover = name_seal("李守", chance, DOTS, chance.uniform(9, 12))
             press(page, cover, where.x + where.width + 1, where.middle[1] - 5, RED, DOTS)
             return
         hand = replace(self.by.hand, weight=min(0.7, max(0.4, self.by.hand.weight)))
-        cover = signature(hand, chance, DOTS, chance.uniform(11, 17))
+        end = where.x + where.width
+        words = self.blank.printed[number - 1].words
+        beside = [word.x for word in words if word.x > end and abs(word.middle[1] - where.middle[1]) < 2]
+        room = min([*beside, end + 20.0]) - end
+        cover = signature(hand, chance, DOTS, min(chance.uniform(9, 17), room * chance.uniform(0.85, 1.1)))
         high = size_of(cover, DOTS)[1]
         press(page, cover, where.x + where.width + 0.5, where.middle[1] - high * 0.6, hand.colour, DOTS)
 
@@ -116,6 +120,7 @@ def fill(
         room = _room(blank, page, slot)
         ink = Box(room.x, room.y, room.width, room.height, entry.text) if entry.text else None
         beyond = bool(entry.text) and slot.ruled and not entry.struck and chance.random() < odds.beyond
+        beyond = beyond and by.kind in ("drawn", "kai")  # a printer keeps to its cell
         written[tag] = Written(tag, page, slot, entry.text, entry.value, ink, entry.struck, beyond)
     faults = set(made.faults)
     signed: dict[str, bool] = {}

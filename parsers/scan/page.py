@@ -60,7 +60,8 @@ def see(image: PageImage, quarters: int | None = None) -> SeenPage:
 def _one_of_each(found: tuple[Mark, ...], quarters: int) -> list[Mark]:
     """The marks that agree with the turn, one of each id: the largest."""
     agreeing = sorted((mark for mark in found if mark.quarters == quarters % 4), key=lambda mark: -mark.side)
-    return list({mark.id: mark for mark in reversed(agreeing)}.values())
+    largest = {mark.id: mark for mark in reversed(agreeing)}
+    return [largest[number] for number in sorted(largest)]
 
 
 def _turned(points: Points, quarters: int, height: int, width: int) -> Points:

@@ -19,15 +19,14 @@ if TYPE_CHECKING:
 _CLOSE = 0.6  #: Millimetres: a rule so near to where it is expected is that rule.
 _GOOD = 0.95  #: Share of the expected rules seen from which no other way is tried.
 _STAGES = ((0, 3.0), (1, 2.5), (2, 2.5), (3, 2.0), (3, 1.2), (4, 1.0))  #: Degree of the bend, millimetres of search.
-_PLAUSIBLE = 0.5  #: The same where four marks agree.
 _BROKEN = 0.8  #: Share below which rules are sought that a copier broke into dashes.
 _POOR = 0.9  #: Share below which the page is searched for shifts and curls.
 _STEEP = 0.02  #: Slope of a rule from which the page is straightened anew.
 _ANCHORING = 12  #: Places on rules that a mark weighs as much as.
 _NEAR = 9.0  #: Millimetres along a rule within which what is seen decides where it is.
 _MOST_BENT = 7.0  #: Millimetres; paper that is bent further is not to be told from another form.
-_LEAST = (0.80, 0.55, 0.5)  #: Agreement, explained and print agreement from which places are relied on.
-_LEAST_MARKED = (0.50, 0.50, 0.65)  #: The same where four marks agree.
+_LEAST = (0.85, 0.50, 0.6)  #: Agreement, explained and print agreement from which places are relied on.
+_LEAST_MARKED = (0.45, 0.50, 0.92)  #: The same where four marks agree: a worn copy of the very form.
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,9 +63,9 @@ class Placement:
         """Whether the places may be relied on; otherwise a person must look at the page."""
         if self.bend > _MOST_BENT:
             return False
-        least = _LEAST_MARKED if self.marks >= 4 else _LEAST
         figures = (self.agreement, self.explained, self.print_agreement)
-        return all(figure >= bound for figure, bound in zip(figures, least, strict=True))
+        bounds = (_LEAST, _LEAST_MARKED) if self.marks >= 4 else (_LEAST,)
+        return any(all(figure >= least for figure, least in zip(figures, bound, strict=True)) for bound in bounds)
 
     @property
     def score(self) -> float:
@@ -97,7 +96,7 @@ def place(page: SeenPage, layout: PageLayout) -> Placement:
         fit = _fitted(page, layout, expected, matrix, marks)
         if best is None or _rank(fit, expected) > _rank(best, expected):
             best = fit
-        if best.marks and best.seen >= (_GOOD if best.marks < 4 else _PLAUSIBLE):
+        if best.marks and best.seen >= _GOOD:
             break
     if best is None:
         return _nowhere(page, layout)
@@ -119,6 +118,8 @@ def _ways(page: SeenPage, layout: PageLayout, expected: Expected) -> Iterable[tu
     ways = homographies(layout, page.marks)
     for matrix in ways:
         yield matrix, count if len(ways) == 1 else min(count - 1, 3)
+    if ways and len(ways) == 1 and count >= 4:
+        return  # they are surer than any frame
     for matrix in frame_homographies(page.grey, expected.frame, page.sure):
         yield matrix, 0
 

@@ -16,8 +16,10 @@ _SHORT = 3.8  #: Millimetres: so short a rule is one between two others only.
 _SURE = 7.0  #: Millimetres of a rule that may stand by itself.
 _SAME = 1.1  #: Millimetres within which two stretches are the same rule.
 _TOUCH = 1.6  #: Millimetres within which a rule meets another.
+_REACHES = 0.5  #: The same for a short rule: the strokes of characters end before.
 _BEYOND = 5.0  #: Millimetres by which a stripe runs beyond the table at both ends.
 _WALL = 0.55  #: Share of the side of a cell that is ruled.
+_SMALLEST = (30.0, 8.0)  #: Millimetres of width and height: codes, marks and characters are smaller.
 _MOST = 400  #: Rules of a table in one direction.
 
 
@@ -106,18 +108,18 @@ def _between(mask: Image, others: list[Segment], known: list[Segment], *, uprigh
             for other in known
         ):
             continue
-        if _meets(segment, segment.start, others) and _meets(segment, segment.end, others):
+        if _meets(segment, segment.start, others, _REACHES) and _meets(segment, segment.end, others, _REACHES):
             found.append(segment)
     return found
 
 
-def _meets(segment: Segment, end: float, others: list[Segment]) -> bool:
+def _meets(segment: Segment, end: float, others: list[Segment], within: float = _TOUCH) -> bool:
     """Whether a rule of the other direction is at one end of a rule."""
     import numpy as np
 
     place = float(segment.across[np.abs(segment.along - end).argmin()])
     return any(
-        other.start - _TOUCH <= place <= other.end + _TOUCH and abs(_at(other, place) - end) <= _TOUCH
+        other.start - _TOUCH <= place <= other.end + _TOUCH and abs(_at(other, place) - end) <= within
         for other in others
     )
 
@@ -184,6 +186,8 @@ def _grid(
 
     ys, xs = _clusters(rows), _clusters(columns)
     if len(ys) < 2 or len(xs) < 2 or len(ys) > _MOST or len(xs) > _MOST or len(ys) + len(xs) < 5:
+        return None
+    if xs[-1] - xs[0] < _SMALLEST[0] or ys[-1] - ys[0] < _SMALLEST[1]:
         return None
     level = np.array([[_ruled(level_mask, y, xs[j], xs[j + 1]) for j in range(len(xs) - 1)] for y in ys])
     upright = np.array([[_ruled(upright_mask.T, x, ys[i], ys[i + 1]) for i in range(len(ys) - 1)] for x in xs])

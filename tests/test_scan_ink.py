@@ -1,0 +1,100 @@
+"""What is written in a cell, apart from its rules and the dirt."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+import scan_drawn as drawing
+
+from formgen.model import Slot
+from parsers.scan import ink
+from parsers.scan.page import see
+from parsers.scan.pages import PageImage
+from parsers.scan.snapping import Placed, place
+
+FORM = drawing.layout()
+DOTS = drawing.DPI / 25.4
+ANSWERS = [slot for slot in FORM.slots if slot.tags and slot.tags[0].isdigit()]
+
+
+def printed_with(marks: dict[str, str]) -> np.ndarray:
+    """The form in colour with something in the cells of the fields: a figure, a dot or a red patch."""
+    image = cv2.cvtColor(drawing.drawn(FORM), cv2.COLOR_GRAY2BGR)
+    for slot in ANSWERS:
+        middle = (round((slot.x + slot.width / 2) * DOTS), round((slot.y + slot.height / 2) * DOTS))
+        match marks.get(slot.tags[0]):
+            case "figure":
+                cv2.putText(image, "8", (middle[0] - 12, middle[1] + 14), 0, 1.3, (90, 30, 20), 3)
+            case "dot":
+                cv2.circle(image, middle, 3, (0, 0, 0), -1)
+            case "red":
+                cv2.circle(image, middle, 25, (40, 40, 220), 3)
+            case "low":
+                end = round((slot.y + slot.height) * DOTS) + 6
+                cv2.line(image, (middle[0], end - 35), (middle[0], end), (60, 30, 20), 4)
+    return image
+
+
+def crops(image: np.ndarray, *, colour: bool = False) -> dict[str, np.ndarray]:
+    page = see(PageImage(1, image))
+    return {
+        item.slot.tags[0]: ink.crop(page, item, colour=colour)
+        for item in place(page, FORM).placed
+        if item.slot in ANSWERS
+    }
+
+
+@pytest.mark.parametrize("how", [{}, {"angle": 2.5}, {"curl": 2.5}, {"perspective": 0.05}])
+def test_blank_and_filled_cells_are_told_apart(how: dict[str, float]) -> None:
+    marks = {slot.tags[0]: "figure" for slot in ANSWERS[::2]} | {slot.tags[0]: "dot" for slot in ANSWERS[1::4]}
+    image, _ = drawing.scanned(printed_with(marks), **how)
+
+    found = {tag: ink.filled(view).filled for tag, view in crops(image).items()}
+
+    assert found == {slot.tags[0]: marks.get(slot.tags[0]) == "figure" for slot in ANSWERS}
+
+
+def test_a_crop_is_upright_and_to_scale() -> None:
+    image, _ = drawing.scanned(printed_with({"3": "figure"}), angle=3.0)
+
+    upright, turned = crops(image)["3"], crops(np.ascontiguousarray(np.rot90(image, 2)))["3"]
+
+    slot = ANSWERS[2]
+    assert upright.shape == (round(slot.height * ink.DENSITY), round(slot.width * ink.DENSITY))
+    assert np.abs(upright.astype(int) - turned).mean() < 6
+
+
+def test_the_rules_are_taken_out_of_a_crop() -> None:
+    page = see(PageImage(1, drawing.scanned(drawing.drawn(FORM), angle=1.0)[0]))
+    item = next(item for item in place(page, FORM).placed if item.slot in ANSWERS)
+
+    kept, cleaned = (ink.crop(page, item, 0.6, clean=clean) for clean in (False, True))
+
+    assert (kept < 128).mean() > 0.01
+    assert (cleaned < 128).mean() < 0.002
+
+
+def test_a_stroke_that_crosses_the_rule_stays() -> None:
+    found = ink.filled(crops(printed_with({"4": "low"}))["4"])
+
+    assert found.filled
+    assert found.largest > 2.5
+
+
+def test_red_is_measured_in_colour_only() -> None:
+    image = printed_with({"2": "red"})
+
+    assert ink.filled(crops(image, colour=True)["2"]).red > 0.02
+    assert ink.filled(crops(image, colour=True)["3"]).red < 0.001
+    assert ink.filled(crops(image)["2"]).red == 0
+
+
+def test_a_crop_beyond_the_image_is_paper() -> None:
+    page = see(PageImage(1, np.full((400, 400), 200, np.uint8)))
+    away = Placed(Slot(0, 0, 20, 10), np.array([[900, 900], [980, 900], [980, 940], [900, 940]], float), 0.0, False)
+
+    view = ink.crop(page, away)
+
+    assert view.min() == 255
+    assert not ink.filled(view).filled

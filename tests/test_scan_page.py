@@ -1,0 +1,99 @@
+"""A page is seen upright, with its marks and its code, whichever way it lies."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import scan_drawn as drawing
+
+from parsers.scan.page import see
+from parsers.scan.pages import PageImage
+
+FORM = drawing.layout()
+PRINTED = drawing.drawn(FORM)
+
+
+def seen(pixels: np.ndarray) -> object:
+    return see(PageImage(1, np.ascontiguousarray(pixels)))
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_a_page_is_turned_upright_by_its_marks(quarters: int) -> None:
+    page = seen(np.rot90(PRINTED, quarters))
+
+    assert page.sure
+    assert page.quarters == (4 - quarters) % 4
+    assert page.code == drawing.CODE
+    assert [mark.id for mark in page.marks] == [0, 1, 2, 3]
+    assert np.array_equal(page.grey, PRINTED)
+
+
+def test_the_marks_stand_where_they_are_printed() -> None:
+    page = seen(PRINTED)
+
+    dots = drawing.DPI / 25.4
+    for mark, (number, x, y) in zip(page.marks, FORM.marks, strict=True):
+        assert mark.id == number
+        assert np.abs(mark.corners[0] - np.array([x, y]) * dots).max() < 0.15 * dots
+        assert mark.side == pytest.approx(9 * dots, rel=0.02)
+
+
+@pytest.mark.parametrize("quarters", [1, 2])
+def test_a_page_without_marks_is_turned_by_its_code(quarters: int) -> None:
+    page = seen(np.rot90(drawing.drawn(FORM, marks=()), quarters))
+
+    assert page.sure
+    assert page.quarters == (4 - quarters) % 4
+    assert page.code == drawing.CODE
+
+
+def test_a_page_without_marks_and_code_stands_as_it_came() -> None:
+    page = seen(drawing.drawn(FORM, marks=(), code=None))
+
+    assert not page.sure
+    assert page.quarters == 0
+    assert page.code is None
+    assert page.marks == ()
+
+
+def test_a_code_of_someone_else_is_none_of_ours() -> None:
+    import segno
+
+    pixels = drawing.drawn(FORM, marks=(), code=None)
+    rows = [list(row) for row in segno.make("https://example.org").matrix]
+    image = np.kron(255 - 255 * np.array(rows, np.uint8), np.ones((4, 4), np.uint8))
+    pixels[40 : 40 + len(image), 700 : 700 + len(image)] = image
+
+    assert seen(pixels).code is None
+
+
+def test_two_sheets_on_one_image_are_two_codes() -> None:
+    from dataclasses import replace
+
+    other = replace(drawing.CODE, period="2023-04")
+    both = np.hstack([PRINTED, drawing.drawn(FORM, code=other)])
+
+    page = seen(both)
+
+    assert set(page.codes) == {drawing.CODE, other}
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_places_on_the_upright_page_lead_back_to_the_image_as_it_came(quarters: int) -> None:
+    image = np.ascontiguousarray(np.rot90(PRINTED, quarters))
+    page = seen(image)
+    y, x = np.argwhere(page.grey < 50)[1234]
+
+    ((column, row),) = page.original(np.array([[x, y]], np.float64))
+
+    assert image[round(row), round(column)] == page.grey[y, x]
+
+
+def test_a_blank_sheet_and_noise_have_neither_marks_nor_code() -> None:
+    rng = np.random.default_rng(3)
+
+    for pixels in (np.full((1200, 900), 250, np.uint8), rng.integers(0, 255, (1200, 900), np.uint8)):
+        page = seen(pixels)
+
+        assert page.marks == ()
+        assert page.codes == ()

@@ -17,6 +17,7 @@ from test_generate_commands import dayang, run  # noqa: F401 - a fixture
 from formgen.generate import Filling, Output, blank, register
 from formgen.model import PageLayout, RosterEntry, Subject
 from formgen.pagecode import PageCode, decode
+from formgen.rendering.code_squares import QUIET, code_squares
 from formgen.rendering.context import blank_ids
 from formgen.rendering.layout import layouts, page_layouts
 from formgen.rendering.press import run_off
@@ -285,8 +286,7 @@ def test_marks_and_codes_are_read_from_a_coarse_scan(form_id: str, pdfs: dict[st
         assert code is not None
         assert (code.form, code.page, code.pages) == (form_id, layout.page, layout.pages)
         wide = found.position.top_right.x - found.position.top_left.x
-        modules = 17 + 4 * int(found.extra.get("Version", 9)) if isinstance(found.extra, dict) else 53
-        assert wide * 25.4 / 150 / modules >= 0.34
+        assert wide * 25.4 / 150 / (len(code_squares(code)) - 2 * QUIET) >= 0.34
         corners, ids, _ = finder.detectMarkers(scan)
         seen = {int(number): corner[0][0] * 25.4 / 150 for number, corner in zip(ids.ravel(), corners, strict=True)}
         for number, x, y in layout.marks:

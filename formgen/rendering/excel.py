@@ -89,7 +89,10 @@ def _render(
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
+    from formgen.rendering.bounds import refuse_bomb
+
     try:
+        refuse_bomb(template.read_bytes())
         book = openpyxl.load_workbook(template)
     except (BadZipFile, InvalidFileException, KeyError, ValueError) as fault:
         raise TemplateError(f"模板“{template.name}”不是可用的 .xlsx 文件（{fault}）。请换回原来的模板。") from fault
@@ -114,9 +117,12 @@ def _render(
 def environment() -> SandboxedEnvironment:
     """The language of a cell: Jinja, sandboxed and strict."""
     from jinja2 import StrictUndefined
-    from jinja2.sandbox import SandboxedEnvironment
 
-    return SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+    from formgen.rendering.bounds import BoundedEnvironment, bound
+
+    made = BoundedEnvironment(undefined=StrictUndefined, autoescape=False)
+    bound(made)
+    return made
 
 
 def _fill(

@@ -37,8 +37,15 @@ def stories(places: Iterable[Place]) -> Iterator[list[Place]]:
     yield from parts.values()
 
 
+def _refuse_bomb(data: bytes) -> None:
+    from formgen.rendering.bounds import refuse_bomb
+
+    refuse_bomb(data)
+
+
 def word_places(data: bytes) -> Iterator[Place]:
     """The paragraphs of a .docx and the marks of its controls. Raises TemplateError, BadZipFile and the like."""
+    _refuse_bomb(data)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for info in archive.infolist():
             if match := _STORY.match(info.filename):
@@ -76,6 +83,7 @@ def sheet_places(data: bytes) -> Iterator[Place]:
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
+    _refuse_bomb(data)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data))
     except InvalidFileException as fault:

@@ -105,7 +105,10 @@ def words_of(data: bytes) -> str:
 
 def opened(data: bytes) -> DocxTemplate:
     """The template as docxtpl holds it. Raises TemplateError where it is no .docx."""
+    from formgen.rendering.bounds import refuse_bomb
+
     try:
+        refuse_bomb(data)
         document = _template_class()(io.BytesIO(data))
         document.init_docx()
     except (KeyError, ValueError, OSError, SyntaxError, zipfile.BadZipFile) as error:
@@ -187,9 +190,11 @@ def _margin_parts(document: DocxTemplate) -> list[Any]:
 def environment() -> SandboxedEnvironment:
     """The language of a template: Jinja, sandboxed and strict, with our filters."""
     from jinja2 import StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    made = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=encoded)
+    from formgen.rendering.bounds import BoundedEnvironment, bound
+
+    made = BoundedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=encoded)
+    bound(made)
     for name in _UNSAFE_FILTERS:
         del made.filters[name]
     made.filters.update(FILTERS)

@@ -1,0 +1,90 @@
+"""Templates that ask for too much: each ends at once with a clear message, whichever way it is looked at."""
+
+from __future__ import annotations
+
+import io
+import time
+import zipfile
+
+import pytest
+from test_template_names import book
+from word_templates import template
+
+from formgen.errors import TemplateError
+from formgen.rendering import excel, word
+from formgen.rendering.fitness import faults_of
+from formgen.rendering.mergefields import import_merge_fields
+from formgen.rendering.prepared import Prepared
+
+HOSTILE = (
+    "{% for i in range(10**9) %}{{ i }}{% endfor %}",
+    "{% for i in range(99999) %}{{ i }}{% endfor %}",
+    "{{ 'a' * 10**9 }}",
+    "{{ 10**9 * 'a' }}",
+    "{{ [1] * 999999999 }}",
+    "{{ 9 ** 99999999 }}",
+    "{{ 'x'|center(999999999) }}",
+    "{{ 'x'|indent(999999999, true) }}",
+    "{{ '%999999999d'|format(1) }}",
+    "{{ '%0999999999d' % 1 }}",
+    "{{ 'x'.ljust(999999999) }}",
+    "{{ 'x'.zfill(999999999) }}",
+    "{{ '{:999999999}'.format(1) }}",
+    "{{ lipsum(n=999999) }}",
+    "{{ ''.__class__ }}",
+    "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+    "{{ title.__init__.__globals__ }}",
+    "{{ cycler.__init__.__globals__.os }}",
+    "{% include '/etc/passwd' %}",
+    "{% import 'os' as o %}{{ o }}",
+    "{% extends 'base' %}",
+    "{{ self._TemplateReference__context }}",
+    "{{ title|attr('__class__') }}",
+    "{{ 1 / 0 }}",
+    "{{ title.nothing.more }}",
+)
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_a_word_template_that_asks_too_much_is_refused_at_once(words: str) -> None:
+    data = template(words)
+    begun = time.perf_counter()
+
+    faults_of(data, "results.docx")
+    with pytest.raises(TemplateError, match=r"恶\.docx"):
+        word.render_data(data, "恶.docx", {"title": "题"})
+    with pytest.raises(TemplateError, match=r"恶\.docx"):
+        Prepared(data, "恶.docx").render({"title": "题"})
+
+    assert time.perf_counter() - begun < 10
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_a_cell_that_asks_too_much_is_refused_at_once(words: str, tmp_path: object) -> None:
+    path = tmp_path / "恶.xlsx"  # type: ignore[operator]
+    path.write_bytes(book(words))
+    begun = time.perf_counter()
+
+    with pytest.raises(TemplateError, match=r"恶\.xlsx"):
+        excel.render(path, {"title": "题", "rows": []})
+
+    assert time.perf_counter() - begun < 10
+
+
+def bomb() -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name in ("[Content_Types].xml", "word/document.xml", "xl/workbook.xml"):
+            archive.writestr(name, b"<a/>" + b" " * 80_000_000)
+    return held.getvalue()
+
+
+def test_an_archive_that_bursts_is_not_unpacked() -> None:
+    data = bomb()
+
+    assert [fault.serious for fault in faults_of(data, "a.docx")] == [True]
+    assert [fault.serious for fault in faults_of(data, "a.xlsx")] == [True]
+    with pytest.raises(TemplateError, match="过大"):
+        word.render_data(data, "爆.docx", {})
+    with pytest.raises(TemplateError):
+        import_merge_fields(data)

@@ -17,9 +17,11 @@ import numpy as np
 from parsers.scan.allowed import Floats, Ranking
 
 WRONG_TOTAL = 0.05  #: How often a written total is not the sum of its scores.
-NEAR = 0.5  #: Share of the wrong totals that are near the sum; the rest may be anything.
+NEAR = 0.5  #: Share of the wrong totals that are near the sum.
+CARRY = 0.1  #: Share of those that are 10 too much or too little; the rest may be anything.
 NEARNESS = 0.7  #: How fast nearness falls, for each unit of the step.
-AGREEING = 0.9  #: A page below this probability of an agreeing total is inconsistent.
+AGREEING = 0.5  #: A page below this probability of an agreeing total is inconsistent.
+OPEN = 0.5  #: A value below this share leaves it open whether the chosen values add up.
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,8 @@ class _Sums:
         distance = np.abs(np.arange(-self.size + 1, self.size))
         near = np.where(distance > 0, NEARNESS ** np.maximum(distance - 1, 0), 0.0)
         near *= NEAR * (1 - NEARNESS) / 2
-        mistaken = np.convolve(written, near)[self.size - 1 : 2 * self.size - 1] + written.sum() * (1 - NEAR) / count
+        near[distance == round(10 / self.step)] += CARRY / 2
+        mistaken = np.convolve(written, near)[self.size - 1 : 2 * self.size - 1] + written.sum() * (1 - NEAR - CARRY) / count
         right = (1 - wrong) * written * count
         return right, right + wrong * mistaken * count + ranking.other + ranking.blank
 
@@ -237,7 +240,13 @@ def _figure(name: str, ranking: Ranking, weights: Floats, sums: _Sums) -> Settle
 def _adds_up(
     terms: Sequence[Term], values: Sequence[Settled], total: Settled | None, subtotals: Sequence[Settled]
 ) -> bool:
-    """Whether the values that were chosen one by one agree with the totals that were chosen."""
+    """Whether the values that were chosen one by one agree with the totals that were chosen.
+
+    Where one of them is hardly more than a guess, nothing can be said against the others.
+    """
+    figures = [*values, *subtotals, *((total,) if total is not None else ())]
+    if any(one.share < OPEN for one in figures):
+        return True
     signed = [term.sign * (value.value or Decimal(0)) for term, value in zip(terms, values, strict=True)]
     if total is not None and total.value != sum(signed):
         return False

@@ -320,6 +320,14 @@ def _margin(
     return found
 
 
+def _height(footer: tuple[Paragraph, ...]) -> int:
+    """The height of a footer of exact lines in twips: one that is higher than the margin moves the text up; else 0."""
+    lines = [one.shape for one in footer if not one.floating]
+    if any(shape.rule != "exact" for shape in lines):
+        return 0
+    return sum(shape.line + shape.before + shape.after for shape in lines)
+
+
 def _section(properties: _Element | None, footers: Mapping[str, tuple[Paragraph, ...]], last: int) -> Section:
     size, margin = child(properties, "pgSz"), child(properties, "pgMar")
     grid, columns = child(properties, "docGrid"), child(properties, "cols")
@@ -332,7 +340,7 @@ def _section(properties: _Element | None, footers: Mapping[str, tuple[Paragraph,
         width=of(size, "w", 11906),
         height=of(size, "h", 16838),
         top=of(margin, "top", 1440),
-        bottom=of(margin, "bottom", 1440),
+        bottom=max(of(margin, "bottom", 1440), of(margin, "footer", 720) + _height(footers.get("default", ()))),
         left=of(margin, "left", 1800),
         right=of(margin, "right", 1800),
         footer=of(margin, "footer", 720),

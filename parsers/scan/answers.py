@@ -31,6 +31,15 @@ TOUCHING = {
     "25": {"万": 0.04, "石": 0.02},
     "70": {"刀": 0.1, "10": 0.02},
 }
+#: The same for a figure and the word 分 behind it; ``?``: any other figure.
+TOUCHING_UNIT = {
+    "1": {"份": 0.3, "仔": 0.05},
+    "4": {"物": 0.1, "片": 0.03, "份": 0.02},
+    "7": {"份": 0.05},
+    "9": {"份": 0.1},
+    "?": {"吩": 0.02, "份": 0.02},
+    "0": {"吩": 0.05, "吻": 0.02},
+}
 _DIGITS = "〇一二三四五六七八九"
 _LOST_POINT = 0.06  #: The point of ``8.5`` is not seen.
 _LOST = 0.03  #: A figure that touches its neighbour is not seen.
@@ -134,6 +143,8 @@ def _spellings(value: Decimal, bonus: bool, deduction: bool) -> list[Spelling]:
             if not lost.startswith(".") and not lost.endswith("."):
                 add(lost, _LOST, True, True)
     add(text + "分", _WITH_UNIT)
+    for mark, weight in (TOUCHING_UNIT.get(text[-1]) or TOUCHING_UNIT["?"]).items():
+        add(text[:-1] + mark, weight * _WITH_UNIT)
     if (numeral := chinese(value)) is not None:
         add(numeral, _IN_CHINESE)
         add(numeral + "分", _IN_CHINESE / 2)

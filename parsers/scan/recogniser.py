@@ -40,6 +40,7 @@ STEP = 16  #: Widths are rounded up to this, so that few shapes are run.
 NARROWEST = 64
 WIDEST = 1920  #: A line longer than this is squeezed.
 CLEAR = 0.98  #: A ranking whose best answer has less is looked at in more ways.
+CORE = 0.45  #: Of the level between ink and paper: what is darker is the middle of a stroke.
 CUT = 0.4  #: How probable it is beforehand that a broad piece is two figures, against that it is one.
 PLANS = 200  #: Lists of answers whose plans are kept.
 BATCH_PIXELS = 48 * 1200  #: The most pixels that are run at once.
@@ -123,7 +124,7 @@ class Recogniser:
             for number, ranking in enumerate(rankings)
             if figures[number] and (not ranking.shares or ranking.shares[0] < CLEAR)
         ]
-        more = [(n, part, CUT) for n in unclear for part in parted(lines[n])]
+        more = [(n, part, CUT) for n in unclear for part in (*parted(lines[n]), *_cores(lines[n]))]
         again = [(n, lines[n], 1.0) for n in unclear]
         pictures = [spread(part) for _, part, _ in more] + [line.line for _, line, _ in again]
         for (n, part, weight), steps in zip(more + again, self.line_steps(pictures), strict=True):
@@ -164,6 +165,12 @@ class Recogniser:
             answers = self._session.run(None, {self._input: lines})[0]
             for number, answer in zip(batch, answers, strict=True):
                 yield number, answer[:, : len(self.alphabet.characters)]
+
+
+def _cores(line: Outline) -> list[Outline]:
+    """The line by its darkest ink, if it has more pieces then: figures that touch only where the image is soft."""
+    core = outline(line.line, CORE)
+    return [core] if core.short and line.figures < core.figures <= line.figures + 2 else []
 
 
 def _view(steps: Floats, line: Outline, figure: bool, weight: float = 1.0) -> View:

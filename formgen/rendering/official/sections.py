@@ -102,6 +102,10 @@ def grid(part: Section, profile: Profile) -> int:
     if part.wide:
         return round(profile.pitch * 20)
     high = 16838 - twips(profile.top) - twips(profile.bottom)
+    if not part.first_numbered:  # the first side of a 信函 is higher than the others: little may be left on either
+        first = 16838 - twips(profile.top) - twips(_LETTER_FOOT)
+        full = round(profile.pitch * 20)
+        return min(range(full, full // 2, -1), key=lambda pitch: max(high % pitch, first % pitch))
     lines = max(1, int(high / (profile.pitch * 20)))
     return high // lines
 

@@ -21,7 +21,7 @@ def frame_homographies(grey: Image, frame: tuple[float, float, float, float], su
     import numpy as np
 
     left, upper, right, lower = frame
-    corners = seen_frame(grey)
+    corners = seen_frame(grey, skew(grey))
     if corners is None or right <= left or lower <= upper:
         return []
     printed = np.array([[left, upper], [right, upper], [right, lower], [left, lower]], np.float32)
@@ -60,8 +60,11 @@ def skew(grey: Image) -> float:
     return float(peak + (off[near] * lengths[near]).sum() / lengths[near].sum())
 
 
-def seen_frame(grey: Image) -> Any:
-    """The corners of the largest ruled area, clockwise from the upper left; None where there is none."""
+def seen_frame(grey: Image, falling: float) -> Any:
+    """The corners of the largest ruled area, clockwise from the upper left; None where there is none.
+
+    ``falling``: the skew of the page.
+    """
     import cv2
     import numpy as np
 
@@ -69,7 +72,7 @@ def seen_frame(grey: Image) -> Any:
 
     scale = min(1.0, _LONG_SIDE / max(grey.shape))
     small = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
-    turn = cv2.getRotationMatrix2D((small.shape[1] / 2, small.shape[0] / 2), skew(grey), 1.0)
+    turn = cv2.getRotationMatrix2D((small.shape[1] / 2, small.shape[0] / 2), falling, 1.0)
     size = (small.shape[1], small.shape[0])
     level = np.asarray(cv2.warpAffine(small, turn, size, borderMode=cv2.BORDER_REPLICATE), np.uint8)
     ink = ink_mask(level)

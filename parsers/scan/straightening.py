@@ -103,22 +103,24 @@ def segments(mask: Image, *, upright: bool, least: float) -> list[Segment]:
 
     flat_mask = np.ascontiguousarray(mask.T) if upright else mask
     joint = cv2.morphologyEx(flat_mask, cv2.MORPH_CLOSE, np.ones((3, round(2.5 * SCALE)), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(np.asarray(joint, np.uint8), connectivity=8)
+    even = joint.shape[1] // 2 * 2
+    half = np.maximum(np.asarray(joint, np.uint8)[:, 0:even:2], np.asarray(joint, np.uint8)[:, 1:even:2])
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(half, connectivity=8)
     found = []
     for number in range(1, count):
         x, y, wide, high = (int(value) for value in np.asarray(stats)[number, :4])
-        if wide < least * SCALE:
+        if 2 * wide < least * SCALE:
             continue
         part = np.asarray(labels)[y : y + high, x : x + wide] == number
-        columns = np.arange(0, wide, 16)
+        columns = np.arange(0, wide, 8)
         some = part[:, columns]
         amount = some.sum(axis=0)
         used = (amount > 0) & (amount < 2.5 * SCALE)
         if used.sum() < 2:
             continue
         rows = (some * np.arange(high)[:, None]).sum(axis=0)[used] / amount[used]
-        along = (x + columns[used]) / SCALE
-        along[0], along[-1] = x / SCALE, (x + wide - 1) / SCALE
+        along = (2 * (x + columns[used]) + 0.5) / SCALE
+        along[0], along[-1] = 2 * x / SCALE, (2 * (x + wide) - 1) / SCALE
         found.append(Segment(along, (y + rows) / SCALE))
     return found
 
@@ -141,7 +143,8 @@ def _views(grey: Image, density: float) -> list[tuple[Any, float, float]]:
     import numpy as np
 
     height, width = grey.shape
-    angle = np.radians(skew(grey))
+    falling = skew(grey)
+    angle = np.radians(falling)
     if abs(angle) > np.radians(30):
         angle = 0.0
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]) * density
@@ -150,7 +153,7 @@ def _views(grey: Image, density: float) -> list[tuple[Any, float, float]]:
     middle = np.array([width, height]) / 2
     matrix[:2, 2] = middle - turn @ (middle / density)
     views = [_framed(matrix, width, height)]
-    frame = seen_frame(grey)
+    frame = seen_frame(grey, falling)
     if frame is not None:
         four = moved(np.linalg.inv(matrix), frame)
         sides = np.roll(four, -1, axis=0) - four

@@ -17,6 +17,7 @@ _SURE = 7.0  #: Millimetres of a rule that may stand by itself.
 _SAME = 1.1  #: Millimetres within which two stretches are the same rule.
 _TOUCH = 1.6  #: Millimetres within which a rule meets another.
 _REACHES = 0.5  #: The same for a short rule: the strokes of characters end before.
+_BOW = 4.0  #: Millimetres by which a rule may leave its own middle.
 _BEYOND = 5.0  #: Millimetres by which a stripe runs beyond the table at both ends.
 _WALL = 0.55  #: Share of the side of a cell that is ruled.
 _SMALLEST = (30.0, 8.0)  #: Millimetres of width and height: codes, marks and characters are smaller.
@@ -97,31 +98,52 @@ def _draw(mask: Image, segment: Segment, *, upright: bool) -> None:
     cv2.polylines(mask, [np.round(places * SCALE).astype(np.int32)], False, 255, thickness=3)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Crossers:
+    """Rules of one direction, to be asked which of them are near a place."""
+
+    segments: list[Segment]
+    places: Any
+    starts: Any
+    ends: Any
+
+    def near(self, along: float, low: float, high: float) -> list[Segment]:
+        """Those that reach past ``along`` and may lie, somewhere, between ``low`` and ``high``."""
+        import numpy as np
+
+        reach = (self.starts - _TOUCH <= along) & (along <= self.ends + _TOUCH)
+        return [self.segments[i] for i in np.flatnonzero(reach & (self.places > low) & (self.places < high))]
+
+
+def _crossers(found: list[Segment]) -> _Crossers:
+    import numpy as np
+
+    places = np.array([segment.place for segment in found])
+    return _Crossers(found, places, np.array([one.start for one in found]), np.array([one.end for one in found]))
+
+
 def _between(mask: Image, others: list[Segment], known: list[Segment], *, upright: bool) -> list[Segment]:
     """Short rules that run from one rule of the other direction to the next."""
+    crossers = _crossers(others)
+    own = _crossers(known)
     found = []
     for segment in segments(mask, upright=upright, least=_SHORT):
-        if any(
-            abs(segment.place - other.place) < _SAME
-            and segment.start > other.start - _TOUCH
-            and segment.end < other.end + _TOUCH
-            for other in known
+        if not (
+            _meets(segment, segment.start, crossers, _REACHES) and _meets(segment, segment.end, crossers, _REACHES)
         ):
             continue
-        if _meets(segment, segment.start, others, _REACHES) and _meets(segment, segment.end, others, _REACHES):
+        middle = (segment.start + segment.end) / 2
+        if not own.near(middle, segment.place - _SAME, segment.place + _SAME):
             found.append(segment)
     return found
 
 
-def _meets(segment: Segment, end: float, others: list[Segment], within: float = _TOUCH) -> bool:
+def _meets(segment: Segment, end: float, others: _Crossers, within: float = _TOUCH) -> bool:
     """Whether a rule of the other direction is at one end of a rule."""
     import numpy as np
 
     place = float(segment.across[np.abs(segment.along - end).argmin()])
-    return any(
-        other.start - _TOUCH <= place <= other.end + _TOUCH and abs(_at(other, place) - end) <= within
-        for other in others
-    )
+    return any(abs(_at(other, place) - end) <= within for other in others.near(place, end - _BOW, end + _BOW))
 
 
 def _at(segment: Segment, along: float) -> float:
@@ -132,26 +154,23 @@ def _at(segment: Segment, along: float) -> float:
 
 def _attached(found: list[Segment], others: list[Segment]) -> list[Segment]:
     """The rules that end at, or cross, rules of the other direction: underlines and dashes go, and stripes."""
+    crossers = _crossers(others)
     kept = []
     for segment in found:
-        ends = _meets(segment, segment.start, others) + _meets(segment, segment.end, others)
-        crossings = [
-            other.place
-            for other in others
-            if segment.start - _TOUCH <= other.place <= segment.end + _TOUCH
-            and other.start - _TOUCH <= segment.place <= other.end + _TOUCH
-        ]
-        if not crossings:
+        ends = _meets(segment, segment.start, crossers) + _meets(segment, segment.end, crossers)
+        crossing = crossers.near(segment.place, segment.start - _TOUCH, segment.end + _TOUCH)
+        places = [other.place for other in crossing]
+        if not places:
             continue
-        stripe = min(crossings) - segment.start > _BEYOND and segment.end - max(crossings) > _BEYOND
-        if stripe:
+        first, last = min(places), max(places)
+        if first - segment.start > _BEYOND and segment.end - last > _BEYOND:  # a stripe
             stops = sum(
                 min(abs(other.start - _at(segment, other.place)), abs(other.end - _at(segment, other.place))) < _TOUCH
-                for other in others
+                for other in crossing
             )
-            if stops >= 2 and max(crossings) - min(crossings) > _SURE:  # it covers a rule at which others end
-                kept.append(_clipped(segment, min(crossings), max(crossings)))
-        elif ends == 2 or len(crossings) >= 2:
+            if stops >= 2 and last - first > _SURE:  # it covers a rule at which others end
+                kept.append(_clipped(segment, first, last))
+        elif ends == 2 or len(places) >= 2:
             kept.append(segment)
     return kept
 

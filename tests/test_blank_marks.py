@@ -89,7 +89,7 @@ def test_the_marks_are_those_of_the_dictionary(blanks: dict[str, bytes]) -> None
 
     head, low = (cv2.imdecode(numpy.frombuffer(one, numpy.uint8), cv2.IMREAD_GRAYSCALE) for one in pictures)
     side = low.shape[0]
-    top = head[10 : 10 + side]  # a millimetre below the upper edge of the picture
+    top = head[20 : 20 + side]  # two millimetres below the upper edge of the picture
     for number, drawn in enumerate((top[:, :side], top[:, -side:], low[:, -side:], low[:, :side])):
         assert (drawn == cv2.aruco.generateImageMarker(dictionary, number, drawn.shape[0])).all()
 

@@ -16,8 +16,9 @@ from formgen.rendering.code_squares import code_squares
 from formgen.rendering.corner_marks import INSET, SIZE, squares
 
 _TO_MM = 10  #: Dots to a millimetre.
-_MODULE = 4  #: Dots: the side of a square of the code, 0.4 mm.
-_TOP = 7.0  #: Millimetres from the edge of the page to the head's picture.
+_MODULES = (5, 4)  #: Dots: the side of a square of the code; the first with which it has room.
+_ROOM = 308  #: Dots: the most that the code may take, which is down to the first line of the form.
+_TOP = 6.0  #: Millimetres from the edge of the page to the head's picture.
 _GAP = 4.0  #: Millimetres from the code to the mark beside it.
 
 Lines = list[int]
@@ -37,12 +38,13 @@ class Band:
 def head(code: PageCode, width: float) -> Band:
     """The band with the marks 0 and 1 and the code, for a page of this width. Raises TemplateError."""
     drawn = code_squares(code)
-    side = len(drawn) * _MODULE
+    module = next((dots for dots in _MODULES if len(drawn) * dots <= _ROOM), _MODULES[-1])
+    side = len(drawn) * module
     dots, marks = _marks(0, 1, width)
     lines = [0] * max(side, round((INSET - _TOP) * _TO_MM) + len(marks))
     _lay(lines, marks, round((INSET - _TOP) * _TO_MM))
     right = round((SIZE + _GAP) * _TO_MM)  # of the code, from the right end
-    _lay(lines, [line << right for line in _drawn(drawn, _MODULE)], 0)
+    _lay(lines, [line << right for line in _drawn(drawn, module)], 0)
     return Band(_png(lines, dots), INSET, _TOP, width - 2 * INSET, len(lines) / _TO_MM)
 
 

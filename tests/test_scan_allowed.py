@@ -8,7 +8,8 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 
-from parsers.scan.allowed import Alphabet, Candidate, Spelling, View, Weighing, candidates_of, forward, plan, rank
+from parsers.scan.allowed import Candidate, Spelling, View, candidates_of, forward, plan, rank
+from parsers.scan.alphabet import Alphabet
 from parsers.scan.answers import chinese, scores, words
 from parsers.scan.calibration import calibrated
 
@@ -29,9 +30,8 @@ ALPHABET = Alphabet(CHARACTERS)
 
 def test_the_forward_sum_is_that_over_all_paths() -> None:
     steps = steps_of({"": 0.2, "1": 0.5}, {"": 0.3, "1": 0.2, "0": 0.3}, {"": 0.4, "0": 0.5}, {"0": 0.6})
-    weighing = Weighing(floor=1e-12, misread=0.0)
     layout = plan(candidates_of(["10", "11", "1"]))
-    emissions = ALPHABET.emissions(steps, layout.symbols, weighing)
+    emissions = ALPHABET.emissions(steps, layout.symbols, 0.0, 1e-12)
 
     found = np.exp(forward(emissions, layout))
 

@@ -14,7 +14,8 @@ from decimal import Decimal
 
 import numpy as np
 
-from parsers.scan.allowed import Floats, Ranking
+from parsers.scan.allowed import Ranking
+from parsers.scan.alphabet import Floats
 
 WRONG_TOTAL = 0.05  #: How often a written total is not the sum of its scores.
 NEAR = 0.5  #: Share of the wrong totals that are near the sum.
@@ -115,7 +116,9 @@ class _Sums:
         near = np.where(distance > 0, NEARNESS ** np.maximum(distance - 1, 0), 0.0)
         near *= NEAR * (1 - NEARNESS) / 2
         near[distance == round(10 / self.step)] += CARRY / 2
-        mistaken = np.convolve(written, near)[self.size - 1 : 2 * self.size - 1] + written.sum() * (1 - NEAR - CARRY) / count
+        mistaken = (
+            np.convolve(written, near)[self.size - 1 : 2 * self.size - 1] + written.sum() * (1 - NEAR - CARRY) / count
+        )
         right = (1 - wrong) * written * count
         return right, right + wrong * mistaken * count + ranking.other + ranking.blank
 

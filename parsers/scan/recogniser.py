@@ -17,9 +17,7 @@ from numpy.typing import NDArray
 
 from formgen.errors import MissingProgramError
 from parsers.scan.allowed import (
-    Alphabet,
     Candidate,
-    Floats,
     Plan,
     Ranking,
     View,
@@ -29,6 +27,7 @@ from parsers.scan.allowed import (
     plan,
     rank,
 )
+from parsers.scan.alphabet import Alphabet, Floats
 from parsers.scan.pieces import Outline, fit, outline, parted, spread
 
 Image: TypeAlias = NDArray[np.uint8]

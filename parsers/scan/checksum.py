@@ -8,7 +8,7 @@ may have meant any of them: it takes part in the sum as unknown, and its value i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -92,6 +92,13 @@ class _Sums:
         figure[self.bound] = 1.0
         return figure
 
+    def joined_all(self, figures: Sequence[Floats]) -> Floats:
+        """The weights of the sum of any number of figures."""
+        joined = self.nothing()
+        for one in figures:
+            joined = self.joined(joined, one)
+        return joined
+
     def cell(self, term: Term) -> tuple[Floats, Floats]:
         """The weights of a cell's contribution: read as an allowed value, and not read (blank, or any of them)."""
         read, unread = np.zeros(self.size), np.zeros(self.size)
@@ -156,48 +163,57 @@ def decide(
         return Decision(tuple(_by_itself(term) for term in terms), None)
     sums = _Sums(_bound(terms, total, subtotals, step), step)
     cells = [sums.cell(term) for term in terms]
-    names = dict.fromkeys(term.group for term in terms)
-    members = {name: [n for n, term in enumerate(terms) if term.group == name] for name in names}
-    for name, _ in subtotals:
-        members.setdefault(name, [])
-    anything = np.ones(sums.size)
+    figures = [read + unread for read, unread in cells]
     marks = {name: sums.gate(ranking, wrong_total) for name, ranking in subtotals}
+    anything = np.ones(sums.size)
     grand = (anything, anything) if total is None else sums.gate(total, wrong_total)
-
-    ways: list[tuple[list[Floats], dict[str, Floats], Floats, dict[str, Floats]]] = []
-    for way in (0, 1):  # 0: every written total is right; 1: in any case
-        raw = {}
-        for name, numbers in members.items():
-            block = sums.nothing()
-            for number in numbers:
-                block = sums.joined(block, cells[number][0] + cells[number][1])
-            raw[name] = block
-        gated = {name: block * marks[name][way] if name in marks else block for name, block in raw.items()}
-        outer = dict(zip(gated, _messages(sums, list(gated.values()), grand[way]), strict=True))
-        everything = sums.nothing()
-        for block in gated.values():
-            everything = sums.joined(everything, block)
-        messages: list[Floats] = [anything] * len(terms)
-        for name, numbers in members.items():
-            gate = outer[name] * (marks[name][way] if name in marks else 1.0)
-            inner = _messages(sums, [cells[n][0] + cells[n][1] for n in numbers], gate)
-            for number, message in zip(numbers, inner, strict=True):
-                messages[number] = message
-        ways.append((messages, {n: outer[n] * gated[n] for n in gated}, everything * grand[way], outer))
-    right, anyhow = ways
-    whole = float(anyhow[2].sum())
+    right, anyhow = (
+        _weighed(sums, terms, figures, {name: gates[way] for name, gates in marks.items()}, grand[way])
+        for way in (0, 1)
+    )
+    whole = float(anyhow.total.sum())
     if whole <= 0:
         return _torn(terms, total, subtotals)
-    agreement = float(right[2].sum()) / whole
+    agreement = float(right.total.sum()) / whole
     values = tuple(
-        _settled(term, cell[0] * message / whole, sums)
-        for term, cell, message in zip(terms, cells, anyhow[0], strict=True)
+        _settled(term, read * message / whole, sums)
+        for term, (read, _), message in zip(terms, cells, anyhow.messages, strict=True)
     )
-    settled_total = None if total is None else _figure("total", total, right[2] / whole, sums)
-    settled_marks = tuple(_figure(name, ranking, right[1][name] / whole, sums) for name, ranking in subtotals)
+    settled_total = None if total is None else _figure("total", total, right.total / whole, sums)
+    settled_marks = tuple(_figure(name, ranking, right.groups[name] / whole, sums) for name, ranking in subtotals)
     if agreement < AGREEING or not _adds_up(terms, values, settled_total, settled_marks):
         return _torn(terms, total, subtotals, min(agreement, AGREEING / 2))
     return Decision(values, settled_total, settled_marks, agreement)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Weighed:
+    """All assignments, weighed under one supposition about the written totals."""
+
+    messages: list[Floats]  #: For each term, how well each of its values fits with everything else.
+    groups: Mapping[str, Floats]  #: For each group, the weight of each sum of it.
+    total: Floats  #: The weight of each sum of everything.
+
+
+def _weighed(
+    sums: _Sums, terms: Sequence[Term], figures: Sequence[Floats], marks: Mapping[str, Floats], grand: Floats
+) -> _Weighed:
+    """``marks`` and ``grand``: how well each sum goes with the sub-totals and the total."""
+    members: dict[str, list[int]] = {name: [] for name in marks}
+    for number, term in enumerate(terms):
+        members.setdefault(term.group, []).append(number)
+    anything = np.ones(sums.size)
+    gated: dict[str, Floats] = {}
+    for name, numbers in members.items():
+        gated[name] = sums.joined_all([figures[number] for number in numbers]) * marks.get(name, anything)
+    outer = dict(zip(gated, _messages(sums, list(gated.values()), grand), strict=True))
+    messages: list[Floats] = [anything] * len(terms)
+    for name, numbers in members.items():
+        inner = _messages(sums, [figures[number] for number in numbers], outer[name] * marks.get(name, anything))
+        for number, message in zip(numbers, inner, strict=True):
+            messages[number] = message
+    groups = {name: outer[name] * gated[name] for name in gated}
+    return _Weighed(messages, groups, sums.joined_all(list(gated.values())) * grand)
 
 
 def _bound(

@@ -69,7 +69,7 @@ def _read(grey: Image, scale: float = 1.0, hard: bool = False) -> list[tuple[Pag
     import numpy as np
     import zxingcpp
 
-    kinds = (zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.DataMatrix)
+    kinds = zxingcpp.barcode_formats_from_str("QRCode,DataMatrix")
     tries = [grey]
     if hard:
         tries.append(np.asarray(cv2.GaussianBlur(grey, (3, 3), 0), np.uint8))

@@ -30,6 +30,7 @@ TOUCHING = {
     "19": {"A": 0.2, "日": 0.18, "1A": 0.02, "9": 0.03, "P": 0.02},
     "25": {"万": 0.04, "石": 0.02},
     "70": {"刀": 0.1, "10": 0.02},
+    "75": {"万": 0.08},
 }
 #: The same for a figure and the word 分 behind it; ``?``: any other figure.
 TOUCHING_UNIT = {

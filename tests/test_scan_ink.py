@@ -98,3 +98,28 @@ def test_a_crop_beyond_the_image_is_paper() -> None:
 
     assert view.min() == 255
     assert not ink.filled(view).filled
+
+
+def test_a_shadow_and_a_stain_over_a_blank_cell_are_no_writing() -> None:
+    image = drawing.drawn(FORM)
+    shade = np.linspace(0.72, 1.0, image.shape[1])[None, :] * np.linspace(0.75, 1.0, image.shape[0])[:, None]
+    shaded = image * shade
+    cover = cv2.GaussianBlur(
+        cv2.ellipse(np.zeros(image.shape), (1350, 1100), (200, 300), 0, 0, 360, 0.4, -1), (0, 0), 3
+    )
+    shaded = (shaded * (1 - cover)).astype(np.uint8)
+
+    found = {tag: ink.filled(view).filled for tag, view in crops(shaded).items()}
+
+    assert not any(found.values())
+
+
+def test_a_figure_on_a_stain_is_writing() -> None:
+    image = cv2.cvtColor(printed_with({slot.tags[0]: "figure" for slot in ANSWERS}), cv2.COLOR_BGR2GRAY)
+    cover = cv2.GaussianBlur(
+        cv2.ellipse(np.zeros(image.shape), (1350, 1100), (200, 300), 0, 0, 360, 0.4, -1), (0, 0), 3
+    )
+
+    found = {tag: ink.filled(view).filled for tag, view in crops((image * (1 - cover)).astype(np.uint8)).items()}
+
+    assert all(found.values())

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 DENSITY = 12.0  #: Pixels a millimetre of a crop: 305 dpi.
 FILLED = 1.5  #: Millimetres: a blob of ink as long as that is writing, a shorter one is dirt.
+_BROAD = 19  #: A quarter of the pixels of 6.3 mm: what is darker over so much is no stroke.
 _RIM = 0.8  #: Millimetres about an edge within which its rule may run.
 
 
@@ -103,13 +104,37 @@ def without_rules(view: Image, margin: float) -> Image:
 
 
 def dark_mask(grey: Image) -> Image:
-    """255 where a crop is inked: clearly darker than its paper, whose grey is found in the crop itself."""
+    """255 where a crop is inked: clearly darker than its paper, whose grey is found in the crop itself.
+
+    Shadows and stains, which are broader than strokes, count as paper.
+    """
     import numpy as np
 
-    paper = float(np.percentile(grey, 80))
-    darkest = float(np.percentile(grey, 1))
+    level_light = _evenly_lit(grey)
+    paper = float(np.percentile(level_light, 80))
+    darkest = float(np.percentile(level_light, 1))
     level = min(paper - 35.0, paper - 0.35 * (paper - darkest))
-    return np.where(grey < level, 255, 0).astype(np.uint8)
+    return np.where(level_light < level, 255, 0).astype(np.uint8)
+
+
+def _evenly_lit(grey: Image) -> Image:
+    """The crop as if its paper were equally light everywhere."""
+    import cv2
+    import numpy as np
+
+    size = (max(1, grey.shape[1] // 4), max(1, grey.shape[0] // 4))
+    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    kernel = np.ones((_BROAD, _BROAD), np.uint8)
+    rim = _BROAD  # a stain that reaches in from beside goes on there
+    wide = cv2.copyMakeBorder(small, rim, rim, rim, rim, cv2.BORDER_REPLICATE)
+    closed = cv2.GaussianBlur(cv2.morphologyEx(wide, cv2.MORPH_CLOSE, kernel), (5, 5), 0)
+    paper = closed[rim:-rim, rim:-rim]
+    lightest = float(np.percentile(paper, 80))
+    if lightest - float(paper.min()) < 12:
+        return grey
+    full = cv2.resize(np.asarray(paper, np.uint8), (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
+    share = grey.astype(np.float32) / np.maximum(np.asarray(full, np.float32), 40.0) * lightest
+    return np.clip(share, 0, 255).astype(np.uint8)
 
 
 def filled(view: Image, inset: float = 0.5) -> Ink:

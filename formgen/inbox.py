@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from formgen.errors import FileAccessError, UsageError
 from formgen.pending import REASON
+from formgen.workspace import Workspace
 
 _IGNORED = frozenset(("thumbs.db", "desktop.ini"))
+_ENDINGS = (".tmp", ".part", ".partial", ".crdownload", ".download", REASON)  #: Half downloads, and our own words.
+_DEEPEST = 32  #: Folders in each other.
+_MOUNT_POINT = 0xA0000003  #: IO_REPARSE_TAG_MOUNT_POINT of Windows.
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +52,60 @@ def find(inbox: Path, archive: Path, paths: Sequence[Path] | None, skipped: list
     return sorted(found.values(), key=lambda one: (one.path.parent.parts, one.path.stem, one.path.suffix))
 
 
-def _files(folder: Path, skipped: list[str]) -> Iterator[Path]:
+def is_litter(name: str) -> bool:
+    """Whether programs leave such a file behind: a lock of Word or WPS, a half download, a list of thumbnails."""
+    folded = name.casefold()
+    return folded.startswith((".", "~$")) or folded.endswith(_ENDINGS) or folded in _IGNORED
+
+
+def check_apart(workspace: Workspace) -> None:
+    """Raise UsageError where 收件箱 and a folder that formgen writes to lie in each other, links followed."""
+    inbox = workspace.inbox.resolve()
+    for folder in (workspace.outbox, workspace.pending, workspace.archive):
+        other = folder.resolve()
+        if other == inbox or inbox in other.parents:
+            raise UsageError(
+                f"“{folder.name}”（{other}）在“{workspace.inbox.name}”（{inbox}）里面，写出的文件会被当作回收件再收。"
+                "没有收任何文件；请把它移到外面，再试一次。"
+            )
+        if other in inbox.parents:
+            raise UsageError(
+                f"“{workspace.inbox.name}”（{inbox}）在“{folder.name}”（{other}）里面，收进的和写出的会混在一起。"
+                "没有收任何文件；请把它移到外面，再试一次。"
+            )
+
+
+def _files(folder: Path, skipped: list[str], depth: int = 1) -> Iterator[Path]:
     """The files below a folder that a person put there; links are not followed."""
     try:
-        entries = sorted(folder.iterdir())
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
     except OSError as fault:
         skipped.append(f"{folder} 打不开（{fault.strerror or fault}），里面的文件没有收。")
         return
-    for path in entries:
-        name = path.name.casefold()
-        if name.startswith((".", "~$")) or name.endswith((".tmp", REASON)) or name in _IGNORED:
+    for entry in entries:
+        if is_litter(entry.name):
             continue
-        if path.is_symlink():
-            skipped.append(f"{path} 是链接，没有收；请放文件本身。")
-        elif path.is_dir():
-            yield from _files(path, skipped)
-        elif path.is_file():
-            yield path
-        else:
-            skipped.append(f"{path} 不是普通文件，没有收。")
+        path = folder / entry.name
+        try:
+            if entry.is_symlink() or _is_junction(entry):
+                skipped.append(f"{path} 是链接，没有收；请放文件本身。")
+            elif entry.is_dir(follow_symlinks=False):
+                if depth == _DEEPEST:
+                    skipped.append(f"{path} 套得太深，里面的文件没有收；请移到上面几层。")
+                else:
+                    yield from _files(path, skipped, depth + 1)
+            elif entry.is_file(follow_symlinks=False):
+                yield path
+            else:
+                skipped.append(f"{path} 不是普通文件，没有收。")
+        except OSError as fault:  # it went, or the share did
+            skipped.append(f"{path} 打不开（{fault.strerror or fault}），没有收。")
+
+
+def _is_junction(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry of Windows is another name for a folder elsewhere."""
+    return getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0) == _MOUNT_POINT
 
 
 def stamp_of(path: Path) -> str:

@@ -2,93 +2,102 @@
 
 The order is: original into the archive, then one transaction of the store, then (if it could not be read) a copy into
 待核, then the file leaves 收件箱. It may stop between any two steps; the next run goes on where this one stopped.
+A zip is kept as it came; each file in it is then taken in like any other, and the zip is recorded after the last one.
 """
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from formgen import packets
 from formgen.archive import Archive, UnreadableSourceError
-from formgen.copies import is_scan, reconcile
+from formgen.copies import reconcile
 from formgen.errors import FileAccessError, FormgenError
-from formgen.inbox import Found, find, moved, removed, stamp_of
-from formgen.model import Issue, IssueCode, Locator, Severity, Submission
+from formgen.inbox import Found, check_apart, find, moved, removed, stamp_of
+from formgen.model import Issue, IssueCode, Severity, Submission
+from formgen.outcomes import FileOutcome, IntakeResult, Outcome
 from formgen.parsing import FileReading, Hints, Reader
 from formgen.pending import set_aside
 from formgen.review import open_issues
 from formgen.store import Store, StoredRecord
 from formgen.strangers import check_roster
-from formgen.subjects import complete, same
+from formgen.versions import LISTS, differs, doubled, outdated, superseded
 from formgen.workspace import Workspace
 
-_LISTS = ("roster", "facts")
-_ENTERED = "entered"  #: What a person entered by hand (``entries``) has no reader.
+__all__ = ["FileOutcome", "Intake", "IntakeResult", "Outcome", "intake", "judged", "names_only", "reread", "verify"]
+
+_ZIP = "zip"  #: ``FileReading.kind`` of a zip.
+_UNREAD = ("entered", _ZIP, packets.KIND)  #: What a person entered by hand, and a zip, say nothing new when read again.
 _ABANDONED_SECONDS = 3600.0
 
 Progress = Callable[[int, int, str], None]  #: Files done, files in all, name of the one that is next.
 HintsFor = Callable[[tuple[str, ...]], Hints]  #: From the names of the file and of its folders, nearest first.
 
 
-class Outcome(StrEnum):
-    """What became of a file."""
-
-    TAKEN = "taken"  #: Read, nothing doubtful.
-    DOUBTFUL = "doubtful"  #: Read; a person must look at something.
-    SET_ASIDE = "set-aside"  #: Kept, but nothing could be read: a copy lies in 待核.
-    DUPLICATE = "duplicate"  #: The same bytes were taken in before.
-    LEFT = "left"  #: Still where it was: it could not be opened, or somebody is writing it.
+def names_only(names: tuple[str, ...]) -> Hints:
+    """The hints that the names alone give."""
+    return Hints(names=names)
 
 
 @dataclass(frozen=True, slots=True)
-class FileOutcome:
-    """What became of one file."""
-
-    path: Path  #: Where it was found.
-    outcome: Outcome
-    sha256: str = ""
-    records: int = 0
-    messages: tuple[str, ...] = ()  #: Chinese: what it supersedes, what it equals, why it was left.
-    issues: tuple[Issue, ...] = ()  #: Those that a person must still look at.
-
-
-@dataclass(frozen=True, slots=True)
-class IntakeResult:
-    """What became of all files of a run."""
-
-    files: tuple[FileOutcome, ...]
-    skipped: tuple[str, ...] = ()  #: Chinese: links and the like, which are never followed.
-
-    def count(self, outcome: Outcome) -> int:
-        """How many files had this outcome."""
-        return sum(1 for file in self.files if file.outcome is outcome)
-
-    @property
-    def needs_person(self) -> bool:
-        """Whether somebody must look at something."""
-        return bool(self.skipped) or any(
-            file.outcome in (Outcome.DOUBTFUL, Outcome.SET_ASIDE, Outcome.LEFT) for file in self.files
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Intake:
-    """What every step of a run needs."""
+class Intake:
+    """Takes in file after file: a run of ``intake``, or the watching of 收件箱 between two rests."""
 
     workspace: Workspace
     store: Store
     reader: Reader
     now: Callable[[], datetime]
-    hints_for: HintsFor
-    archive: Archive
+    hints_for: HintsFor = names_only
+    taken: set[str] = field(default_factory=set)  #: sha256 of what came together; two versions in it are in doubt.
+
+    @property
+    def archive(self) -> Archive:
+        """The originals."""
+        return Archive(self.workspace.archive)
+
+    def sweep(self) -> None:
+        """Remove what a run that was interrupted an hour ago or more left half done."""
+        before = self.now().timestamp() - _ABANDONED_SECONDS
+        self.archive.sweep(before)
+        packets.sweep(self.workspace.archive, before)
+
+    def take(self, found: Found) -> tuple[FileOutcome, ...]:
+        """Take one file in; what became of it, and of each file in it if it is a zip.
+
+        Raises FileAccessError where the workspace cannot be written, FormgenError where nothing can be read.
+        """
+        path = found.path
+        try:
+            stamp = stamp_of(path)
+            sha256, original = self.archive.add(path)
+        except UnreadableSourceError as fault:
+            return (FileOutcome(path, Outcome.LEFT, messages=(str(fault),)),)
+        except FileNotFoundError:  # before it was opened
+            return (FileOutcome(path, Outcome.LEFT, messages=(f"{path.name} 在收的时候被移走了。",)),)
+        one = _Arrived(path, path, path.name, found.names, stamp, found.ours, sha256, original)
+        outcomes = _recorded(self, one)
+        if found.ours and outcomes[0].outcome is not Outcome.LEFT:
+            outcomes[0] = replace(outcomes[0], messages=(*outcomes[0].messages, *removed(path, stamp)))
+        return tuple(outcomes)
 
 
-def names_only(names: tuple[str, ...]) -> Hints:
-    """The hints that the names alone give."""
-    return Hints(names=names)
+@dataclass(frozen=True, slots=True)
+class _Arrived:
+    """A file that is in the archive and not yet read."""
+
+    path: Path  #: Where its bytes can be read, under a name with its suffix.
+    shown: Path  #: Where it was found; of a file in a zip, below the zip.
+    name: str  #: For the records; of a file in a zip, with the zip's before it.
+    names: tuple[str, ...]  #: Of the file and of the folders it lay in, nearest first.
+    stamp: str
+    ours: bool
+    sha256: str
+    original: Path
+    depth: int = 0  #: Of zips around it.
 
 
 def intake(
@@ -104,22 +113,22 @@ def intake(
     """Take in all of 收件箱, or the given files and folders; what lies outside 收件箱 stays where it is.
 
     No file stops the others. Raises FileAccessError where the workspace itself cannot be written or a given path does
-    not exist, UsageError for a path in 存档.
+    not exist, UsageError for a path in 存档, or where 收件箱 and another folder lie in each other.
     """
-    run = _Intake(workspace, store, reader, now, hints_for, Archive(workspace.archive))
+    check_apart(workspace)
+    run = Intake(workspace, store, reader, now, hints_for)
     skipped: list[str] = []
     found = find(workspace.inbox, workspace.archive, paths, skipped)
-    run.archive.sweep(now().timestamp() - _ABANDONED_SECONDS)
+    run.sweep()
     outcomes: list[FileOutcome] = []
-    taken: set[str] = set()
     for number, one in enumerate(found):
         if progress:
             progress(number, len(found), one.path.name)
-        outcomes.append(_take(run, one, taken))
+        outcomes += run.take(one)
     check_roster(store, now())
     if progress and found:
         progress(len(found), len(found), "")
-    return IntakeResult(tuple(_judged(store, outcome) for outcome in outcomes), tuple(skipped))
+    return IntakeResult(tuple(judged(store, outcome) for outcome in outcomes), tuple(skipped))
 
 
 def reread(
@@ -137,7 +146,7 @@ def reread(
     """
     archive = Archive(workspace.archive)
     changed: list[str] = []
-    everything = [one for one in store.submissions() if one.kind != _ENTERED]
+    everything = [one for one in store.submissions() if one.kind not in _UNREAD]
     for number, kept in enumerate(everything):
         submission = kept.submission
         if progress:
@@ -147,8 +156,8 @@ def reread(
             raise FileAccessError(
                 f"存档中找不到《{submission.name}》的原件（{submission.sha256[:12]}…）。请用备份恢复。"
             )
-        reading = _read(reader, original, hints_for((submission.name,)), submission.name)
-        if _differs(store, submission.sha256, reading):
+        reading = _read(reader, original, hints_for(tuple(reversed(submission.name.split("/")))), submission.name)
+        if differs(store, submission.sha256, reading):
             store.reread(submission.sha256, reading, now())
             changed.append(submission.name)
     check_roster(store, now())
@@ -167,77 +176,127 @@ def verify(workspace: Workspace, store: Store) -> tuple[str, ...]:
     return (*archive.faults(), *lost, *(f"数据库：{fault}" for fault in store.faults()))
 
 
+def judged(store: Store, outcome: FileOutcome) -> FileOutcome:
+    """The outcome with what a person must still look at, as the store has it now."""
+    if not outcome.sha256:
+        return outcome
+    issues = [one.issue for one in store.issues(outcome.sha256)]
+    still = open_issues(issues, store.corrections(outcome.sha256))
+    still = tuple(issue for issue in still if issue.needs_person)
+    now = Outcome.DOUBTFUL if still and outcome.outcome is Outcome.TAKEN else outcome.outcome
+    return replace(outcome, outcome=now, issues=still)
+
+
 # --- one file --------------------------------------------------------------------------------------------------
 
 
-def _take(run: _Intake, found: Found, taken: set[str]) -> FileOutcome:
-    path = found.path
+def _recorded(run: Intake, one: _Arrived, budget: packets.Budget | None = None) -> list[FileOutcome]:
+    """Read and record a file that is in the archive; its outcome first, then those of the files in it."""
     try:
-        stamp = stamp_of(path)
-        sha256, original = run.archive.add(path)
-    except UnreadableSourceError as fault:
-        return FileOutcome(path, Outcome.LEFT, messages=(str(fault),))
-    except FileNotFoundError:  # before it was opened
-        return FileOutcome(path, Outcome.LEFT, messages=(f"{path.name} 在收的时候被移走了。",))
-    try:
-        return _record(run, found, taken, sha256, original, stamp)
+        return _record(run, one, budget)
     except _ReaderError as fault:  # the faults of a file are issues: this is one of the program, and it is not recorded
         words = str(fault).strip().partition("\n")[0]
-        return FileOutcome(path, Outcome.LEFT, messages=(f"读取程序出错，{path.name} 没有收，仍在原处：{words}",))
+        message = f"读取程序出错，{one.shown.name} 没有收，仍在原处：{words}"
+        return [FileOutcome(one.shown, Outcome.LEFT, messages=(message,))]
 
 
-def _record(run: _Intake, found: Found, taken: set[str], sha256: str, original: Path, stamp: str) -> FileOutcome:
-    """Read and record a file that is in the archive, and let it leave 收件箱."""
-    path = found.path
-    submission = Submission(sha256, path.name, run.now())
-    known = run.store.submission(sha256)
+def _record(run: Intake, one: _Arrived, budget: packets.Budget | None) -> list[FileOutcome]:
+    submission = Submission(one.sha256, one.name, run.now())
+    known = run.store.submission(one.sha256)
     messages: list[str] = []
     outcome = Outcome.TAKEN
+    inner: list[FileOutcome] = []
     if known is None:
-        reading = _asked(run, found)
-        if (reading.sha256 and reading.sha256 != sha256) or moved(path, stamp):
-            return FileOutcome(path, Outcome.LEFT, messages=(f"{path.name} 正在被改动，这次没有收；存好以后再收。",))
+        reading = _asked(run, one)
+        if (reading.sha256 and reading.sha256 != one.sha256) or (not one.depth and moved(one.path, one.stamp)):
+            message = f"{one.shown.name} 正在被改动，这次没有收；存好以后再收。"
+            return [FileOutcome(one.shown, Outcome.LEFT, messages=(message,))]
+        if reading.kind == _ZIP:
+            reading, inner = _unpacked(run, one, reading, budget)
+            if left := [each for each in inner if each.outcome is Outcome.LEFT]:
+                said = tuple(message for each in left for message in each.messages)
+                return [FileOutcome(one.shown, Outcome.LEFT, messages=(f"{one.name} 没有拆完。", *said)), *inner]
         with run.store.together():
-            records = run.store.add_reading(submission, replace(reading, sha256=sha256), stamp=stamp)
-            messages += _superseded(run.store, records, taken)
+            records = run.store.add_reading(submission, replace(reading, sha256=one.sha256), stamp=one.stamp)
+            messages += superseded(run.store, records, run.taken)
             messages += _reconciled(run, records, submission.received)
+        opened = reading.kind == packets.KIND
     else:
         first = known.submission
         linked = Issue(
             IssueCode.DUPLICATE,
             Severity.INFO,
-            f"{submission.received:%Y-%m-%d %H:%M}又收到《{path.name}》，与{first.received:%Y-%m-%d %H:%M}收到的"
+            f"{submission.received:%Y-%m-%d %H:%M}又收到《{one.name}》，与{first.received:%Y-%m-%d %H:%M}收到的"
             f"《{first.name}》内容完全相同，不重复计算",
         )
-        records = run.store.records_of(sha256)
-        if run.store.add_arrival(submission, stamp, (linked,)) or not found.ours:
+        records = run.store.records_of(one.sha256)
+        if run.store.add_arrival(submission, one.stamp, (linked,)) or not one.ours:
             outcome = Outcome.DUPLICATE
             messages.append(
                 f"与{first.received:%Y-%m-%d %H:%M}收到的《{first.name}》内容完全相同，只作登记，不重复计算。"
             )
-            messages += _outdated(run.store, records)
-        if not records:  # a program may have been installed, a limit raised
-            reading = _asked(run, found)
-            if _differs(run.store, sha256, reading):
-                records = run.store.reread(sha256, replace(reading, sha256=sha256), run.now())
-                outcome = Outcome.TAKEN if records else outcome
-    if not records:
+            messages += outdated(run.store, records)
+        opened = known.kind == packets.KIND
+        if not records and not opened:  # a program may have been installed, a limit raised
+            reading = _asked(run, one)
+            if reading.kind == _ZIP:
+                reading, inner = _unpacked(run, one, reading, budget)
+                opened = reading.kind == packets.KIND
+            if not any(each.outcome is Outcome.LEFT for each in inner) and differs(run.store, one.sha256, reading):
+                records = run.store.reread(one.sha256, replace(reading, sha256=one.sha256), run.now())
+                outcome = Outcome.TAKEN if records or opened else outcome
+    if opened:
+        messages += [f"是压缩包，拆出 {len(inner)} 个文件，分别收进。"] if inner else []
+    elif not records:
         outcome = Outcome.SET_ASIDE
-        messages.append(_put_aside(run, original, submission))
-    taken.add(sha256)
-    if found.ours:
-        messages += removed(path, stamp)
-    return FileOutcome(path, outcome, sha256, len(records), tuple(messages))
+        messages.append(_put_aside(run, one.original, submission))
+    run.taken.add(one.sha256)
+    return [FileOutcome(one.shown, outcome, one.sha256, len(records), tuple(messages)), *inner]
+
+
+def _unpacked(
+    run: Intake, one: _Arrived, reading: FileReading, budget: packets.Budget | None
+) -> tuple[FileReading, list[FileOutcome]]:
+    """Take in what a zip holds; what is to be recorded of the zip itself, and what became of each file in it.
+
+    Raises FileAccessError.
+    """
+    limits = run.workspace.config.limits
+    budget = budget or packets.Budget(limits.unpacked_bytes)
+    deep = one.depth >= packets.DEEPEST
+    packet = packets.too_deep() if deep else packets.look(one.original, limits, budget)
+    issues = list(packet.issues)
+    outcomes: list[FileOutcome] = []
+    if packet.members:
+        room = packets.room(run.workspace.archive, one.sha256[:16])
+        try:
+            for member, path in packets.take_out(one.original, packet.members, room):
+                if path is None:
+                    issues.append(packets.damaged(member))
+                    continue
+                sha256, original = run.archive.add(path)
+                name = f"{one.name}/{member.path}"
+                inner = (member.name, *reversed(member.folders), PurePosixPath(one.names[0]).stem, *one.names[1:])
+                stamp = f"{one.stamp} {member.number} {member.path}"
+                arrived = _Arrived(
+                    path, one.shown / member.path, name, inner, stamp, True, sha256, original, one.depth + 1
+                )
+                outcomes += _recorded(run, arrived, budget)
+        finally:
+            shutil.rmtree(room, ignore_errors=True)
+    kind = packets.KIND if outcomes else _ZIP
+    kept = tuple(issue for issue in reading.issues if issue.code is not IssueCode.UNSUPPORTED)
+    return replace(reading, kind=kind, issues=(*kept, *issues)), outcomes
 
 
 class _ReaderError(Exception):
     """The reader raised, which it never does for a fault of the file."""
 
 
-def _asked(run: _Intake, found: Found) -> FileReading:
+def _asked(run: Intake, one: _Arrived) -> FileReading:
     """What the reader finds. Raises _ReaderError, and FormgenError where no file can be read."""
     try:
-        return _read(run.reader, found.path, run.hints_for(found.names), found.path.name)
+        return _read(run.reader, one.path, run.hints_for(one.names), one.name)
     except FileAccessError as fault:
         raise _ReaderError(str(fault)) from fault
     except FormgenError:
@@ -249,108 +308,19 @@ def _asked(run: _Intake, found: Found) -> FileReading:
 def _read(reader: Reader, path: Path, hints: Hints, name: str) -> FileReading:
     """What the reader finds, records for the same thing marked. Raises whatever the reader raises: no file's fault."""
     reading = reader(path, hints)
-    return replace(reading, name=name, issues=(*reading.issues, *_doubled(reading)))
+    return replace(reading, name=name, issues=(*reading.issues, *doubled(reading)))
 
 
-def _doubled(reading: FileReading) -> Iterator[Issue]:
-    """Issues for records of one file about the same subject and period: the last counts, a person looks."""
-    said = {issue.record for issue in reading.issues if issue.code is IssueCode.DUPLICATE}
-    for index, record in enumerate(reading.records):
-        if record.form in _LISTS or record.period is None or not complete(record.subject, "name" in record.readings):
-            continue
-        for number in range(index):
-            other = reading.records[number]
-            alike = (other.form, other.period) == (record.form, record.period) and same(other.subject, record.subject)
-            if alike and index not in said:
-                said.add(index)
-                yield Issue(
-                    IssueCode.DUPLICATE,
-                    Severity.WARNING,
-                    f"这个文件里有两份“{record.subject}”{record.period}的表，现以后一份为准；请核对是否填错了姓名或时段",
-                    next((reading.where for reading in record.readings.values()), Locator()),
-                    record=index,
-                )
-
-
-def _superseded(store: Store, records: Sequence[StoredRecord], taken: set[str]) -> Iterator[str]:
-    """What new records take the place of, file by file; two versions in one run are for a person to judge."""
-    former = [(record, old) for record in records for old in store.superseded_by(record.id)]
-    for sha256 in dict.fromkeys(old.submission for _, old in former):
-        pairs = [(new, old) for new, old in former if old.submission == sha256]
-        file, received = pairs[0][1].file, pairs[0][1].received
-        if pairs[0][0].record.form in _LISTS:
-            gone = [old.subject for _, old in pairs if not any(same(old.subject, new.subject) for new in records)]
-            words = f"，其中{'、'.join(map(str, dict.fromkeys(gone)))}不在新的里面，不再计入" if gone else ""
-            yield f"取代{received:%Y-%m-%d}收到的《{file}》中的{len(pairs)}行{words}；旧的仍保留。"
-            continue
-        names = "、".join(f"{new.subject} {new.period}" for new, _ in pairs)
-        yield f"取代{received:%Y-%m-%d}收到的《{file}》中的：{names}；旧的仍保留。"
-        if sha256 in taken and is_scan(store, pairs[0][0]) == is_scan(store, pairs[0][1]):
-            store.add_issues(
-                pairs[0][0].submission,
-                [
-                    Issue(
-                        IssueCode.DUPLICATE,
-                        Severity.WARNING,
-                        f"同一批里还有《{file}》，对象和时段都相同而内容不同；现以这一份为准，请核对哪一份对",
-                        record=new.index,
-                    )
-                    for new, _ in pairs
-                ],
-            )
-
-
-def _reconciled(run: _Intake, records: Sequence[StoredRecord], at: datetime) -> Iterator[str]:
+def _reconciled(run: Intake, records: Sequence[StoredRecord], at: datetime) -> Iterator[str]:
     """What there is to say of a file and a signed scan of the same form."""
-    pairs = [(new, old) for new in records for old in run.store.superseded_by(new.id) if new.record.form not in _LISTS]
+    pairs = [(new, old) for new in records for old in run.store.superseded_by(new.id) if new.record.form not in LISTS]
     yield from reconcile(run.store, pairs, run.workspace.config.scan.authority, at)
 
 
-def _outdated(store: Store, records: Sequence[StoredRecord]) -> Iterator[str]:
-    newer = [record.superseded_by for record in records if record.superseded_by is not None]
-    files = dict.fromkeys(other.file for row in newer if (other := store.record(row)))
-    if files:
-        yield (
-            f"其中有内容已被后来收到的《{'》《'.join(files)}》取代，仍以后来的为准；"
-            "如应以这一份为准，请另存一次再交，或在 formgen review 中更正。"
-        )
-
-
-def _put_aside(run: _Intake, original: Path, submission: Submission) -> str:
+def _put_aside(run: Intake, original: Path, submission: Submission) -> str:
     issues = [one.issue for one in run.store.issues(submission.sha256) if one.issue.code is not IssueCode.DUPLICATE]
     kept = "/".join(original.relative_to(run.workspace.root).parts)
     place = set_aside(
         run.workspace.pending, original, submission.name, submission.sha256, issues, submission.received, kept
     )
     return f"没有读到数据，副本和原因在“待核/{place.name}”。"
-
-
-def _differs(store: Store, sha256: str, reading: FileReading) -> bool:
-    """Whether a reading says otherwise than the newest one that is kept."""
-    records = tuple(
-        replace(
-            record,
-            readings={
-                field: replace(one, where=replace(one.where, submission=sha256))
-                for field, one in record.readings.items()
-            },
-        )
-        for record in reading.records
-    )
-    if records != tuple(stored.record for stored in store.records_of(sha256)):
-        return True
-    issues = {replace(issue, where=replace(issue.where, submission=sha256)) for issue in reading.issues}
-    added = (IssueCode.DUPLICATE, IssueCode.UNKNOWN_SUBJECT)  # by intake itself, after the reading
-    before = {one.issue for one in store.issues(sha256)}
-    return bool(issues - before or {issue for issue in before - issues if issue.code not in added})
-
-
-def _judged(store: Store, outcome: FileOutcome) -> FileOutcome:
-    """The outcome with what a person must still look at."""
-    if not outcome.sha256:
-        return outcome
-    issues = [one.issue for one in store.issues(outcome.sha256)]
-    still = open_issues(issues, store.corrections(outcome.sha256))
-    still = tuple(issue for issue in still if issue.needs_person)
-    judged = Outcome.DOUBTFUL if still and outcome.outcome is Outcome.TAKEN else outcome.outcome
-    return replace(outcome, outcome=judged, issues=still)

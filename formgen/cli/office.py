@@ -67,6 +67,7 @@ def intake(
     from formgen import intake as taking
     from formgen import libreoffice
     from formgen.inbox import find
+    from formgen.instance import sole
     from formgen.lateness import late_words
     from formgen.store import Store
     from parsers.isolated import IsolatedReader
@@ -80,6 +81,7 @@ def intake(
     forms = loaded_forms(place)
     known = partial(scanning, place, forms)
     with (
+        sole(place.archive, "收件", now()),
         Store(place.database) as store,
         IsolatedReader(forms, place.config.limits, libreoffice.convert, scanning=known) as reader,
         progress_bar("重读" if again else "收件") as progress,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import re
@@ -61,6 +62,7 @@ class Archive:
                 sha256 = _copied(source, reading, half)
             kept = self.find(sha256)
             if kept is not None and file_sha256(kept) == sha256:
+                self._sync(kept)  # a run that was stopped may not have come to it
                 return sha256, kept
             suffix = source.suffix.lower() if _SUFFIX.fullmatch(source.suffix) else ""
             place = kept or self.originals / sha256[:2] / f"{sha256}{suffix}"
@@ -71,18 +73,23 @@ class Archive:
             if kept is not None:
                 kept.chmod(0o600)  # damaged: the platform may refuse to replace a read-only file
             half.replace(place)
-            _sync_folder(place.parent)
+            self._sync(place)
         except UnreadableSourceError:
             raise
         except OSError as fault:
             raise FileAccessError(
-                f"存档 {self.root} 不能写入（{fault.strerror or fault}）。请检查磁盘是否已满、文件夹是否只读；"
-                f"{source.name} 仍在原处。"
+                f"存档 {self.root} 不能写入（{fault.strerror or fault}）。"
+                f"没有丢失任何东西：{source.name} 仍在原处，没有收。请检查磁盘是否已满、文件夹是否只读、网络盘是否断开，然后再运行一次。"
             ) from fault
         finally:
             with contextlib.suppress(OSError):
                 half.unlink(missing_ok=True)
         return sha256, place
+
+    def _sync(self, place: Path) -> None:
+        """Put the names that lead to an original on the disk: a power cut then does not take it."""
+        for folder in (place.parent, self.originals, self.root):
+            sync_folder(folder)
 
     def each(self) -> Iterator[tuple[str, Path]]:
         """All originals, by hash."""
@@ -134,12 +141,15 @@ def _copied(source: Path, reading: BinaryIO, target: Path) -> str:
     return hashed.hexdigest()
 
 
-def _sync_folder(folder: Path) -> None:
-    """Put a folder's list of names on the disk, where the platform has that."""
+def sync_folder(folder: Path) -> None:
+    """Put a folder's list of names on the disk, where the platform and the file system have that. Raises OSError."""
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as fault:
+        if fault.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF):  # a share that knows no such thing
+            raise
     finally:
         os.close(handle)

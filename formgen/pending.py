@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
-from formgen.archive import file_sha256
+from formgen.archive import file_sha256, sync_folder
 from formgen.errors import FileAccessError
 from formgen.model import Issue, IssueCode, Severity
 
@@ -40,14 +42,15 @@ def set_aside(
         place = _place(folder, name, sha256)
         reason = place.with_name(place.name + REASON)
         half = folder / f".未完成-{sha256[:16]}.tmp"  # the same one again after a stop
-        _write(half, reason, _words(name, issues, received, kept).encode("utf-8-sig", "replace"))
+        _write(half, reason, io.BytesIO(_words(name, issues, received, kept).encode("utf-8-sig", "replace")))
         if not place.exists():
-            shutil.copyfile(original, half)
-            half.chmod(0o600)
-            half.replace(place)
+            with original.open("rb") as data:
+                _write(half, place, data)
+        sync_folder(folder)
     except OSError as fault:
         raise FileAccessError(
-            f"“待核”文件夹 {folder} 不能写入（{fault.strerror or fault}）。请检查磁盘是否已满、文件夹是否只读。"
+            f"“待核”文件夹 {folder} 不能写入（{fault.strerror or fault}）。没有丢失任何东西：《{name}》的原件已在存档，"
+            "也还在原处。请检查磁盘是否已满、文件夹是否只读，然后再运行一次。"
         ) from fault
     return place
 
@@ -73,9 +76,13 @@ def _shortened(stem: str, longest: int) -> str:
     return stem
 
 
-def _write(half: Path, path: Path, data: bytes) -> None:
-    half.write_bytes(data)
-    half.chmod(0o600)
+def _write(half: Path, path: Path, data: BinaryIO) -> None:
+    half.unlink(missing_ok=True)
+    handle = os.open(half, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
+    with os.fdopen(handle, "wb") as file:
+        shutil.copyfileobj(data, file)
+        file.flush()
+        os.fsync(file.fileno())
     half.replace(path)
 
 

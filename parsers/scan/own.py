@@ -141,12 +141,14 @@ def _recognised(
     wanted: Sequence[_Answer], recogniser: Recogniser, slots: Sequence[SeenSlot]
 ) -> list[tuple[int, SeenSlot]]:
     """The filled slots with what stands in them."""
-    from parsers.scan import ink
+    from parsers.scan.text import NAMES
 
     narrow = [answer for answer in wanted if answer.rule.candidates]
     found: list[tuple[int, SeenSlot]] = []
     lists: list[Sequence[str | Candidate]] = [answer.rule.candidates for answer in narrow]
-    for answer, ranking in zip(narrow, recogniser.allowed([one.crop for one in narrow], lists), strict=True):
+    how = [NAMES if answer.rule.sort == "name" else recogniser.weighing for answer in narrow]
+    rankings = recogniser.allowed([one.crop for one in narrow], lists, how)
+    for answer, ranking in zip(narrow, rankings, strict=True):
         slot = slots[answer.place]
         found.append((answer.place, replace(slot, text=ranking.text, confidence=ranking.confidence, ranking=ranking)))
     free = [answer for answer in wanted if not answer.rule.candidates]

@@ -141,6 +141,7 @@ def _recognised(
     wanted: Sequence[_Answer], recogniser: Recogniser, slots: Sequence[SeenSlot]
 ) -> list[tuple[int, SeenSlot]]:
     """The filled slots with what stands in them."""
+    from parsers.scan import ink
     from parsers.scan.text import NAMES
 
     narrow = [answer for answer in wanted if answer.rule.candidates]

@@ -78,8 +78,8 @@ class Archive:
             raise
         except OSError as fault:
             raise FileAccessError(
-                f"存档 {self.root} 不能写入（{fault.strerror or fault}）。"
-                f"没有丢失任何东西：{source.name} 仍在原处，没有收。请检查磁盘是否已满、文件夹是否只读、网络盘是否断开，然后再运行一次。"
+                f"存档 {self.root} 不能写入（{fault.strerror or fault}）。没有丢失任何东西：{source.name} 仍在原处。"
+                "请检查磁盘是否已满、文件夹是否只读、网络盘是否断开，然后再运行一次。"
             ) from fault
         finally:
             with contextlib.suppress(OSError):

@@ -17,6 +17,7 @@ _SURE = 7.0  #: Millimetres of a rule that may stand by itself.
 _SAME = 1.1  #: Millimetres within which two stretches are the same rule.
 _TOUCH = 1.6  #: Millimetres within which a rule meets another.
 _REACHES = 0.5  #: The same for a short rule: the strokes of characters end before.
+_PAST = 3.0  #: Millimetres by which a rule goes on beyond a stripe that is none of its ends.
 _BOW = 4.0  #: Millimetres by which a rule may leave its own middle.
 _BEYOND = 5.0  #: Millimetres by which a stripe runs beyond the table at both ends.
 _WALL = 0.55  #: Share of the side of a cell that is ruled.
@@ -164,11 +165,8 @@ def _attached(found: list[Segment], others: list[Segment]) -> list[Segment]:
             continue
         first, last = min(places), max(places)
         if first - segment.start > _BEYOND and segment.end - last > _BEYOND:  # a stripe
-            stops = sum(
-                min(abs(other.start - _at(segment, other.place)), abs(other.end - _at(segment, other.place))) < _TOUCH
-                for other in crossing
-            )
-            if stops >= 2 and last - first > _SURE:  # it covers a rule at which others end
+            passing = any(min(segment.place - other.start, other.end - segment.place) > _PAST for other in crossing)
+            if not passing and last - first > _SURE:  # it covers the rule at which the others end
                 kept.append(_clipped(segment, first, last))
         elif ends == 2 or len(places) >= 2:
             kept.append(segment)

@@ -100,6 +100,10 @@ class Store(Outcomes):
         store._database.look_back(mark, with_results=with_results)
         return store
 
+    def copy_to(self, target: Path) -> None:
+        """Write the whole database, as it is at this moment, into a new file. Raises FileAccessError."""
+        self._database.copy_to(target)
+
     def faults(self) -> tuple[str, ...]:
         """What SQLite finds wrong with the database file; empty if nothing."""
         return self._database.faults()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
+import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -15,6 +17,9 @@ from formgen.store.schema import APPLICATION_ID, MIGRATIONS
 
 Row = tuple[object, ...]
 _WAIT_SECONDS = 30.0
+
+#: What SQLite says, in the clerk's words.
+_SAID = {"full": "磁盘已满，数据库写不下", "readonly": "数据库是只读的", "I/O": "磁盘读写出错"}
 
 #: Table → the column that orders its rows, where that is not its id.
 ORDER = {"withdrawal": "number"}
@@ -58,14 +63,59 @@ class Database:
         run("PRAGMA synchronous = FULL")
         run("PRAGMA foreign_keys = ON")
         run("PRAGMA recursive_triggers = ON")  # INSERT OR REPLACE then meets the DELETE triggers too
+        kept = False
         while self._version() < len(MIGRATIONS):
             with self.transaction():
                 version = self._version()
+                if version and not kept:
+                    self._keep_older(version)
+                    kept = True
                 if version < len(MIGRATIONS):
                     for statement in _statements(MIGRATIONS[version]):
                         run(statement)
                     run(f"PRAGMA user_version = {version + 1}")
                     run(f"PRAGMA application_id = {APPLICATION_ID}")
+
+    def _keep_older(self, version: int) -> None:
+        """Copy the database as it is before it is led on; the same content is kept once. Inside a transaction."""
+        half = self.path.with_name(f".{self.path.stem}-升级前-{secrets.token_hex(4)}.tmp")
+        try:
+            self.copy_to(half)
+            with half.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            place = self.path.with_name(f"{self.path.stem}-升级前-第{version}版-{digest[:8]}{self.path.suffix}")
+            half.replace(place)
+        except OSError as fault:
+            raise FileAccessError(
+                f"{self.path}：升级前的备份写不下（{fault.strerror or fault}），数据库没有升级，也没有改动。"
+                "请检查磁盘是否已满、文件夹是否只读，然后再试。"
+            ) from fault
+        finally:
+            with contextlib.suppress(OSError):
+                half.unlink(missing_ok=True)
+
+    def copy_to(self, target: Path) -> None:
+        """Write all that is committed now into a new file of its own, on the disk for sure. Raises FileAccessError.
+
+        Others may write meanwhile: the copy is of one moment.
+        """
+        try:
+            os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        except OSError as fault:
+            raise FileAccessError(f"不能建立 {target}（{fault.strerror or fault}）。请检查磁盘和文件夹。") from fault
+        with self._faults():
+            source, copy = sqlite3.connect(self.path, timeout=_WAIT_SECONDS), sqlite3.connect(target)
+            try:
+                source.backup(copy)
+                copy.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
+            finally:
+                copy.close()
+                source.close()
+        try:
+            with target.open("rb+") as file:
+                os.fsync(file.fileno())
+        except OSError as fault:
+            raise FileAccessError(f"不能写入 {target}（{fault.strerror or fault}）。请检查磁盘是否已满。") from fault
 
     def _check_shape(self) -> None:
         (application,) = self._connection.execute("PRAGMA application_id").fetchone()
@@ -90,12 +140,14 @@ class Database:
             words = str(fault)
             if "locked" in words or "busy" in words:
                 raise FileAccessError(
-                    f"{self.path}：另一个 formgen 正在写入，等了 {_WAIT_SECONDS:.0f} 秒仍未结束。请稍后再试。"
+                    f"{self.path}：另一个 formgen 正在写入，等了 {_WAIT_SECONDS:.0f} 秒仍未结束。没有丢失任何东西；"
+                    "请等它做完（或关闭打开数据库的其他程序），再运行一次。"
                 ) from fault
             if any(word in words for word in ("readonly", "unable to open", "disk I/O", "full", "authorized")):
+                said = next((chinese for english, chinese in _SAID.items() if english in words), "无法打开或写入")
                 raise FileAccessError(
-                    f"{self.path}：数据库无法打开或写入（{words}）。请检查文件夹是否只读、磁盘是否已满；"
-                    "本次没有写入任何内容。"
+                    f"{self.path}：{said}（{words}）。这一步没有写入，没有丢失任何东西，还没收完的文件仍在原处。"
+                    "请腾出磁盘空间、检查文件夹是否只读、网络盘是否断开，然后再运行一次。"
                 ) from fault
             if "decode to UTF-8" in words or "malformed" in words or "no such" in words:
                 raise self._damaged(fault) from fault

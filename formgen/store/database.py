@@ -144,7 +144,7 @@ class Database:
                     "请等它做完（或关闭打开数据库的其他程序），再运行一次。"
                 ) from fault
             if any(word in words for word in ("readonly", "unable to open", "disk I/O", "full", "authorized")):
-                said = next((chinese for english, chinese in _SAID.items() if english in words), "无法打开或写入")
+                said = next((chinese for english, chinese in _SAID.items() if english in words), "数据库无法打开或写入")
                 raise FileAccessError(
                     f"{self.path}：{said}（{words}）。这一步没有写入，没有丢失任何东西，还没收完的文件仍在原处。"
                     "请腾出磁盘空间、检查文件夹是否只读、网络盘是否断开，然后再运行一次。"

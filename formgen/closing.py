@@ -9,7 +9,7 @@ from datetime import datetime
 from formgen.dossiers import Known
 from formgen.errors import UsageError
 from formgen.excusals import excusals
-from formgen.freshness import Waiting, waiting
+from formgen.freshness import Waiting, reached, waiting
 from formgen.periods import in_chinese
 from formgen.reckoning import forms_of, missing
 from formgen.scheme.types import Scheme
@@ -54,6 +54,7 @@ def close_period(
             raise UsageError(f"{in_chinese(period)}还没有评定，不能关账。请先运行 formgen assess --period {period}。")
         known = Known(store)
         late = [one.words for one in waiting(known, scheme, period)]
+        late += [one.words for one in reached(known, scheme, period)] if not late else []
         standings = [one.standing for form in forms for one in store.standings(scheme.id, form.id, period)]
         settled = {(one.form, one.subject) for one in standings}
         late += [

@@ -230,11 +230,16 @@ class Cohort:
             parts.append(f"first {history.first}")
         return (
             f"assessment:{sha256}",
-            f"facts:{digest(*sorted(map(repr, candidate.facts))) if candidate.facts else _NOTHING}",
+            facts_mark(candidate.facts),
             f"roster:{digest(repr(candidate.roster))}",
             f"former:{digest(*parts) if parts else _NOTHING}",
             *law,
         )
+
+
+def facts_mark(facts: Sequence[Fact]) -> str:
+    """The hash of the facts that a standing rests on, as its ``made_from`` has it."""
+    return f"facts:{digest(*sorted(map(repr, facts))) if facts else _NOTHING}"
 
 
 def earlier_in_year(period: str, periods: Iterable[str]) -> tuple[str, ...]:

@@ -62,4 +62,4 @@ def _whose(fact: Fact, dossiers: Dossiers) -> Subject | None:
 
 
 def _unpaid(scheme: Scheme) -> str:
-    return "，补贴发放表里没有其人，补贴由人处理" if scheme.money else ""
+    return "，补贴发放表上注明而不填金额，补贴由人决定" if scheme.money else ""

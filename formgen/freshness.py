@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from formgen.cohorts import Cohort, Past, facts_mark
 from formgen.dossiers import Dossiers, Known, made_from
 from formgen.model import Subject
-from formgen.reckoning import forms_of
+from formgen.reckoning import forms_of, groups_of
 from formgen.scheme.types import Scheme
 from formgen.subjects import complete
 
@@ -64,4 +65,22 @@ def waiting(known: Known, scheme: Scheme, period: str) -> tuple[Waiting, ...]:
     seen = max((mark.evidence.get("record", 0) for mark in store.marks(scheme.id) if mark.period == period), default=0)
     late = {row.fact.subject for row in dossiers.unplaced_rows() if row.fact and row.stored.id > seen}
     found += [Waiting("", subject, ("后来登记的事项，本时段没有其回收表",)) for subject in sorted(late, key=str)]
+    return tuple(found)
+
+
+def reached(known: Known, scheme: Scheme, period: str) -> tuple[Waiting, ...]:
+    """The standings of a period that rest on other facts than are known now: of earlier periods, or of later ones.
+
+    Such a fact, like one by which the pay of the whole year is cancelled, may never be of a period that is assessed
+    itself. Raises UsageError for a wrong period.
+    """
+    cohort = Cohort(known, scheme, period, Past(scheme.id))
+    found: list[Waiting] = []
+    for group in groups_of(scheme, forms_of(scheme, period)):
+        kept = [one for form in group for one in known.store.standings(scheme.id, form.id, period)]
+        everybody = [one.standing.subject for one in kept]
+        for one in kept:
+            subject = one.standing.subject
+            if facts_mark(cohort.facts(subject, everybody)) not in one.made_from:
+                found.append(Waiting(one.standing.form, subject, ("定等以后登记、更正或撤销的事项（其他时段的）",)))
     return tuple(found)

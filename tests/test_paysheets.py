@@ -354,8 +354,8 @@ def test_three_monthly_sheets_and_the_quarterly_one_are_the_whole_to_the_cent(tm
         assert sum(paid) == Decimal(str(row["基础补贴（元）"]))
         assert sum(paid) + Decimal(str(row["绩效实发（元）"])) == Decimal(str(row["全季实发（元）"]))
     assert [rows[0]["本月实发（元）"] for rows in sheets] == [360.03, 360.03, 360.05]  # 1080.11 in three
-    assert sheets[0][0]["计算及依据"] == "5400.53 × 20% ÷ 3 = 360.03（第十一条）"
-    assert sheets[2][0]["计算及依据"] == "5400.53 × 20% − 360.03 − 360.03 = 360.05（第十一条）"
+    assert sheets[0][0]["计算及依据"] == "5400.53 × 20%（取 1080.11） ÷ 3，舍去尾数 = 360.03（第十一条）"
+    assert sheets[2][0]["计算及依据"] == "5400.53 × 20%（取 1080.11） − 360.03 − 360.03 = 360.05（第十一条）"
 
 
 def test_a_pay_that_changed_within_the_quarter_is_settled_in_its_last_month(tmp_path: Path) -> None:
@@ -443,5 +443,35 @@ def test_a_reward_that_nobody_has_set_is_named_without_a_sum() -> None:
 
     standings = settled(scheme, form, made, [one for one in decisions if one.gap != "reward"], people)
 
-    assert [due.label for due in standings[0].consequences][0] == "额外发放物质奖励（数额未决定）"
+    assert next(due.label for due in standings[0].consequences) == "额外发放物质奖励（数额未决定）"
     assert standings[0].final
+
+
+def test_the_office_s_rounding_holds_for_the_basic_part_too(tmp_path: Path) -> None:
+    scheme = scheme_of("village-cadre-2020")
+    to_yuan = decisions_of(scheme, money_rounding={"rule": "down", "places": 0})
+
+    sheets = [monthly(tmp_path / str(count), months(3, roster(5400.53), to_yuan)[:count])[0] for count in (1, 2, 3)]
+
+    assert [one["全季基础补贴（元）"] for one in sheets] == [1080] * 3
+    assert sum(Decimal(str(one["本月实发（元）"])) for one in sheets) == 1080
+
+
+# --- who takes no part ------------------------------------------------------------------------------------------
+
+
+def test_who_takes_no_part_has_a_row_without_money_and_is_in_no_sum(tmp_path: Path) -> None:
+    made, people = dayang(INCIDENTS)
+    scheme, _ = main_form("dayang-2023")
+    left = [one for one in made if one.subject != WANG]
+
+    path = generate.paysheet(
+        scheme, MARCH, left, people, Output(tmp_path), decisions=decisions_of(scheme), excused=[WANG]
+    ).path
+
+    (li, wang, zhao), sums = rows_of(path)
+    assert [row["序号"] for row in (li, wang, zhao)] == [1, 2, 3]
+    assert wang["姓名"] == WANG.name
+    assert {wang["补贴标准（元）"], wang["增减合计（元）"], wang["实发（元）"]} <= {None, ""}
+    assert wang["备注"] == "本期不参加考核，补贴由人决定，不在合计内"
+    assert Decimal(str(sums["实发（元）"])) == yuan(li["实发（元）"]) + yuan(zhao["实发（元）"])

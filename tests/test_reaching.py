@@ -115,6 +115,30 @@ def test_a_closed_earlier_month_is_left_and_said_so(office: Office) -> None:
     assert "已关账" in march.remarks[0]
 
 
+def test_a_month_is_not_closed_over_a_grave_fact_of_a_later_month_that_nobody_has_assessed(office: Office) -> None:
+    three_months(office)
+    enter(office, "甲", "一律撤换的情形", "2023-06")
+
+    refused = close_period(office.store, office.scheme, "2023-03", by="王敏", why="已公示", at=office.now())
+    office.assess("2023-03")
+    closed = close_period(office.store, office.scheme, "2023-03", by="王敏", why="已公示", at=office.now())
+
+    assert refused.closing is None
+    assert any("甲" in one and "事项" in one for one in refused.obstacles)
+    assert not any("乙" in one for one in refused.obstacles)
+    assert paid(office, "2023-03", "甲") == {"pay-before": 500, "pay": 0}
+    assert closed.closing is not None
+
+
+def test_an_ordinary_fact_of_a_later_month_does_not_hold_up_the_closing(office: Office) -> None:
+    three_months(office)
+    enter(office, "甲", "会议无故迟到", "2023-06")
+
+    closed = close_period(office.store, office.scheme, "2023-03", by="王敏", why="已公示", at=office.now())
+
+    assert closed.closing is not None
+
+
 def test_the_year_after_pays_nothing_to_whom_the_benefits_ended(office: Office) -> None:
     three_months(office)
     enter(office, "甲", "一律撤换的情形", "2023-05")

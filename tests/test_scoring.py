@@ -513,6 +513,7 @@ REGISTER = scheme_of("ningxia-2015").form_of("ningxia-register-quarterly")
         ((("2023-02", 29),), None),
         ((("2023-03", 23), ("2023-03", 45)), None),
         ((("2023-Q1", 60), ("2023-01", 31)), None),
+        ((("2023-Q1", 45), ("2023-01", 15), ("2023-02", 15), ("2023-03", 15)), None),
     ],
 )
 def test_no_more_days_are_paid_than_the_calendar_has(told: tuple[tuple[str, int], ...], paid: int | None) -> None:
@@ -524,4 +525,21 @@ def test_no_more_days_are_paid_than_the_calendar_has(told: tuple[tuple[str, int]
 
     assert assessment.value("money.meals") == paid
     assert assessment.final is (paid is not None)
-    assert paid is not None or any("请核对是否重复登记" in doubt for doubt in assessment.doubts)
+    assert paid is not None or any("是否重复" in doubt for doubt in assessment.doubts)
+
+
+@pytest.mark.parametrize(
+    ("rule", "places", "withheld"),
+    [("half-up", 2, "-1200.12"), ("half-up", 1, "-1200.1"), ("down", 0, "-1200"), ("up", 0, "-1201")],
+)
+def test_a_sum_of_money_has_no_more_places_than_the_office_has_decided(rule: str, places: int, withheld: str) -> None:
+    answers = {"money-rounding": {"rule": rule, "places": places}, "unqualified-share": Decimal("0.3")}
+    answers["bands"] = {"优秀": Decimal(90), "合格": Decimal(60)}
+    form = scheme_of("village-cadre-2020").form_of(None)
+    pay = Decimal("5000.5")  # × 0.8 × 0.3 = 1200.12, exact to the cent
+
+    assessment = assessor_of("village-cadre-2020", answers).assess(
+        evidence_of(form, {"2.1": 0, "3.1": 0}, base_pay=pay)
+    )
+
+    assert assessment.value("money") == Decimal(withheld)

@@ -433,6 +433,7 @@ DECISION = Decision("dayang-2023", "bands", BANDS, "镇党委会议", date(2023,
 def assessment(name: str, points: int, **changed: object) -> Assessment:
     sources = (
         Source("reading", "2.1", "８．５分", Locator("table 1", "row 7, column 5", SHA_A)),
+        Source("reading", "2.2", "9", Locator("page 1", "", SHA_A, (10, 20, 60, 20, 60, 40, 10, 40))),
         Source("line", "x", "10"),
     )
     lines = (

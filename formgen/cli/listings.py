@@ -12,6 +12,8 @@ from formgen.cli.setting import profile_option, set_in
 from formgen.cli.workspaces import checked_period, form_for, form_of, scheme_option, workspace_option
 from formgen.errors import ExitCode, UsageError
 
+_NAMED = 10  #: Of those who are missing, how many a message names.
+
 _organ = click.option("--organ", metavar="机关", default="", help="落款的机关；不给则用 formgen.toml 里的。")
 _on = click.option("--date", "on", metavar="日期", help="成文日期，例如 2023-04-03；不给则留空。")
 _drafts = click.option("--drafts", is_flag=True, help="还有存疑的也印，每页标明“草稿”。")
@@ -102,13 +104,21 @@ def paysheet(
 
     def work(desk: Desk) -> int:
         from formgen import generate as making
+        from formgen.dossiers import Known
+        from formgen.excusals import excusals
+        from formgen.reckoning import missing
         from formgen.rendering.instalments import split_of
+        from formgen.subjects import same
 
         form = form_of(desk.scheme, form_id) if form_id else making.paid_form(desk.scheme)
         if _month(period) and split_of(desk.scheme, form.id):
             return _instalments(desk, form.id, folder, organ, drafts=drafts, pdf=pdf, dry_run=dry_run)
         checked_period(period, form)
         kept = desk.results(form)
+        known = Known(desk.store)
+        excused = excusals(known, desk.scheme, period).subjects
+        there = [one.subject for one in kept.assessments]
+        gone = missing(known.roster(desk.scheme.id, period), [form], there, excused)
         made = making.paysheet(
             desk.scheme,
             period,
@@ -120,8 +130,12 @@ def paysheet(
             form=form,
             organ=organ or desk.place.config.organ,
             drafts=drafts,
+            excused=[one for one in excused if not any(same(one, other) for other in there)],
             made_from=kept.sources(),
         )
+        if gone:
+            names = "、".join(map(str, gone[:_NAMED])) + ("等" if len(gone) > _NAMED else "")
+            click.echo(f"花名册里有{len(gone)}个还没有交表，不在表上：{names}", err=True)
         return desk.keep([made], pdf=pdf, dry_run=dry_run)
 
     return at_desk(work, workspace, scheme_id, period)

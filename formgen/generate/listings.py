@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from formgen.errors import UsageError
 from formgen.generate.certainty import mark, refuse_doubtful, unpayable, unprintable
-from formgen.model import Assessment, Decision, Form, RosterEntry, Standing
+from formgen.model import Assessment, Decision, Form, RosterEntry, Standing, Subject
 from formgen.periods import in_chinese
 from formgen.rendering.accounts import STALE, Accountant
 from formgen.rendering.lists import UNVERIFIED, results_context
@@ -102,12 +102,13 @@ def paysheet(
     form: Form | None = None,
     organ: str = "",
     drafts: bool = False,
+    excused: Sequence[Subject] = (),
     made_from: Sequence[str] = (),
 ) -> Made:
     """The pay sheet of a form (the one that the scheme pays by, if none is named), always .xlsx.
 
-    Raises UsageError as ``results`` does, and where the regulation says nothing of money; TemplateError,
-    FileAccessError.
+    ``excused``: who takes no part in the period; a row without money says so. Raises UsageError as ``results`` does,
+    and where the regulation says nothing of money; TemplateError, FileAccessError.
     """
     form = form or paid_form(scheme)
     accountant = Accountant(scheme, form.id, roster, in_force(decisions, span(period)[1]))
@@ -117,7 +118,8 @@ def paysheet(
     found = as_in(roster, outcomes(assessments, standings))
     doubtful = unpayable(accountant)
     refuse_doubtful(title, found, drafts, doubtful, STALE)
-    context = paysheet_context(scheme, period, found, RosterIndex(roster), accountant, organ=organ or scheme.organ)
+    index = RosterIndex(roster)
+    context = paysheet_context(scheme, period, found, index, accountant, organ=organ or scheme.organ, excused=excused)
     context["draft"] = mark(found, doubtful)
     sheet = Output(output.folder, output.workspace, "xlsx", output.dry_run)
     draft = "草稿" if any(map(doubtful, found)) else ""

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Literal
 
 from formgen.model import Citation, ConsequenceDue, Decision, Line, Reason, RosterEntry
 from formgen.rendering.outcome import Outcome
 from formgen.scheme.gaps import gap_for, gaps
 from formgen.scheme.types import MoneyPerDay, PaySplit, Scheme
+from formgen.scoring.decisions import Decisions
+from formgen.scoring.rounding import part_of_pay
 from formgen.subjects import RosterIndex
 
 CENT = Decimal("0.01")
@@ -60,6 +62,7 @@ class Accountant:
         self._split = next((rule for rule in rules if isinstance(rule, PaySplit)), None)
         self._daily = next((rule for rule in rules if isinstance(rule, MoneyPerDay)), None)
         self._roster = RosterIndex(roster)
+        self._rounding = Decisions(scheme, scheme.form_of(form_id), decisions)
         gap = gap_for(scheme, "pay-base", form_id)
         answers = {state.gap.id: state.decision for state in gaps(scheme, decisions)}
         decision = answers.get(gap.id) if gap is not None else None
@@ -95,7 +98,7 @@ class Accountant:
                 changes.append(levelled)
         basic = performance = None
         if self._split is not None and base is not None:
-            basic = (base * self._split.basic).quantize(CENT, ROUND_HALF_UP)
+            basic, _ = part_of_pay(base, self._split.basic, self._rounding)
             performance = base - basic
         return Account(
             base, own is None and base is not None, basic, performance, None, tuple(changes), change, pay, doubt

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from formgen.model import Decision, RosterEntry, Subject
@@ -19,6 +19,8 @@ from formgen.rendering.context import text_of
 from formgen.rendering.pay import in_words
 from formgen.scheme.gaps import gap_for, gaps
 from formgen.scheme.types import PaySplit, Scheme
+from formgen.scoring.decisions import Decisions
+from formgen.scoring.rounding import part_of_pay
 from formgen.subjects import RosterIndex
 
 TITLE = "基础补贴发放表"
@@ -83,8 +85,10 @@ def instalments(scheme: Scheme, form_id: str, months: Sequence[Month]) -> tuple[
         if base is None:
             found.append(Instalment(entry.subject, entry.post, None, None, None, None, "", "补贴标准不明"))
             continue
-        basic = (base * split.basic).quantize(CENT, ROUND_HALF_UP)
+        basic = _basic(scheme, form_id, split, base, last.decisions)
         share = f"{text_of(base)} × {text_of(split.basic * 100)}%"
+        if basic != base * split.basic:
+            share += f"（取 {text_of(basic)}）"
         pay, steps, note = _third(basic), f"{share} ÷ 3", ""
         if last.period == months_of_quarter(last.period)[2]:
             paid = [_paid(scheme, form_id, split, month, entry.subject) for month in before]
@@ -92,6 +96,7 @@ def instalments(scheme: Scheme, form_id: str, months: Sequence[Month]) -> tuple[
             steps = " − ".join([share, *map(text_of, paid)])
             note = "" if all(one == _third(basic) for one in paid) else "前两月与本月标准不同，末月结清，请核对"
         elif pay * 3 != basic:
+            steps += "，舍去尾数"
             note = "分尾差由季末月结清"
         found.append(
             Instalment(entry.subject, entry.post, base, decision, basic, pay, f"{steps} = {text_of(pay)}", note)
@@ -150,7 +155,12 @@ def _paid(scheme: Scheme, form_id: str, split: PaySplit, month: Month, subject: 
     """What the sheet of one of the first two months gave somebody; nothing where they were not in its roster."""
     entry = RosterIndex(month.roster).entry(subject)
     base = None if entry is None else _base(scheme, form_id, entry, month.decisions)[0]
-    return Decimal(0) if base is None else _third((base * split.basic).quantize(CENT, ROUND_HALF_UP))
+    return Decimal(0) if base is None else _third(_basic(scheme, form_id, split, base, month.decisions))
+
+
+def _basic(scheme: Scheme, form_id: str, split: PaySplit, base: Decimal, decisions: Sequence[Decision]) -> Decimal:
+    """The basic part of a quarter's pay, as the quarter's own sheet has it."""
+    return part_of_pay(base, split.basic, Decisions(scheme, scheme.form_of(form_id), decisions))[0]
 
 
 def _base(

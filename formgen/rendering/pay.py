@@ -6,6 +6,7 @@ basic, performance, days, lines, withheld, performance_due, pay, note}`` with De
 is negative where pay is withheld), where ``lines`` are ``{label, amount, steps, article}`` and those that change
 nothing are left out; ``sums`` of the columns of money (and ``days``), None where a part is unknown; ``in_words``, the
 sum that the sheet pays (of a split pay the performance part) in financial characters, ``""`` if it is unknown.
+Whoever takes no part in the period has a row that says so, without money, and is in none of the sums.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import asdict
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from formgen.model import Subject
 from formgen.periods import in_chinese
 from formgen.rendering.accounts import CENT, Account, Accountant, article_of_due
 from formgen.rendering.lists import UNVERIFIED
@@ -25,6 +27,7 @@ from formgen.subjects import RosterIndex
 TITLES = {"changes": "补贴发放表", "split": "补贴发放表", "days": "伙食补助费发放表"}
 TEMPLATES = {"changes": "paysheet", "split": "paysheet-split", "days": "paysheet-days"}
 _SUMMED = ("base_pay", "basic", "performance", "days", "withheld", "performance_due", "pay")
+EXCUSED = "本期不参加考核，补贴由人决定，不在合计内"
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
 _GROUPS = ("", "万", "亿")
@@ -38,14 +41,20 @@ def paysheet_context(
     accountant: Accountant,
     *,
     organ: str,
+    excused: Sequence[Subject] = (),
 ) -> dict[str, Any]:
-    """The context of a pay sheet, in the order of ``outcomes``, with the keys that the module names."""
+    """The context of a pay sheet, in the order of ``outcomes``, with the keys that the module names.
+
+    ``excused``: who takes no part in the period; they stand in their places in the roster, if there is one.
+    """
     apart = {law.id for law in scheme.consequence if law.amount is not None}
-    rows = [
-        _row(number, outcome, accountant.account(outcome), roster, apart)
-        for number, outcome in enumerate(outcomes, start=1)
-    ]
-    sums = {key: _sum([row[key] for row in rows]) for key in _SUMMED}
+    paid_rows = [_row(outcome, accountant.account(outcome), roster, apart) for outcome in outcomes]
+    sums = {key: _sum([row[key] for row in paid_rows]) for key in _SUMMED}
+    placed = [(roster.place(one.subject), row) for one, row in zip(outcomes, paid_rows, strict=True)]
+    placed += [(roster.place(one), _blank(one, roster)) for one in excused]
+    rows = [row for _, row in sorted(placed, key=lambda pair: pair[0])]
+    for number, row in enumerate(rows, start=1):
+        row["no"] = number
     paid = sums["performance_due" if accountant.kind == "split" else "pay"]
     return {
         "title": f"{in_chinese(period)}{scheme.subject_noun}{TITLES[accountant.kind]}",
@@ -62,11 +71,24 @@ def paysheet_context(
     }
 
 
-def _row(
-    number: int, outcome: Outcome, account: Account, roster: RosterIndex, apart: Collection[str]
-) -> dict[str, Any]:
-    subject = outcome.subject
+def _who(subject: Subject, roster: RosterIndex) -> dict[str, Any]:
     entry = roster.entry(subject)
+    return {
+        "no": 0,
+        "village": subject.village,
+        "name": subject.name,
+        "group": subject.group or (entry.subject.group if entry else ""),
+        "team": subject.team or (entry.subject.team if entry else ""),
+        "post": entry.post if entry else "",
+    }
+
+
+def _blank(subject: Subject, roster: RosterIndex) -> dict[str, Any]:
+    """The row of somebody who takes no part: no money, for the regulation says nothing of it."""
+    return {**_who(subject, roster), "grade": "", **dict.fromkeys(_SUMMED), "lines": [], "note": EXCUSED}
+
+
+def _row(outcome: Outcome, account: Account, roster: RosterIndex, apart: Collection[str]) -> dict[str, Any]:
     due = None if account.performance is None or account.change is None else account.performance + account.change
     notes = [] if outcome.settled and not account.doubt else [UNVERIFIED]
     if account.decided:
@@ -77,12 +99,7 @@ def _row(
         if due.id in apart and not due.doubt
     ]
     return {
-        "no": number,
-        "village": subject.village,
-        "name": subject.name,
-        "group": subject.group or (entry.subject.group if entry else ""),
-        "team": subject.team or (entry.subject.team if entry else ""),
-        "post": entry.post if entry else "",
+        **_who(outcome.subject, roster),
         "grade": outcome.grade or "",
         "base_pay": account.base,
         "basic": account.basic,

@@ -180,6 +180,7 @@ Purpose = Literal[
     "money-rounding",  # of sums of money
     "bonus-limit",  # choice above / capped / apart: whether a bonus lifts the total over the full marks
     "floor",  # choice zero / below-zero: whether an item may go below zero
+    "floor-order",  # choice capped-first / uncapped-first / ask: losses with and without a floor on one item
     "counting",  # choice highest / each / each-capped: several bonuses of one kind
     "tier-names",  # names of tiers, best first
     "part-of-unit",  # choice down / proportional / up

@@ -13,7 +13,7 @@ from formgen.scheme.types import MoneyPerDay, MoneyPerIncident, MoneyRule, Money
 from formgen.scoring.decisions import Decisions, distinct
 from formgen.scoring.facts import FactSorter, Sorted, roster_source
 from formgen.scoring.figures import CENT, ZERO, countable, figure
-from formgen.scoring.rounding import rounded
+from formgen.scoring.rounding import rounded, too_fine
 from formgen.scoring.sequences import span
 
 
@@ -157,7 +157,7 @@ class MoneyRules:
         count = sum((fact.count for fact in days), ZERO)
         if count != count.to_integral_value():
             return _Sum(None, "", sources=sources, doubt=f"天数 {figure(count)} 不是整数，办法没有规定不足一天如何计")
-        if fault := _more_days_than_there_are(days):
+        if fault := _told_twice(days):
             return _Sum(None, "", sources=sources, doubt=fault)
         value = rule.yuan * count
         return _Sum(value, f"{figure(rule.yuan)} × {figure(count)} = {figure(value)}", sources=sources)
@@ -185,7 +185,7 @@ class MoneyRules:
         value = pay * share * rule.sign
         sign = "−" if rule.sign < 0 else ""
         steps = f"{sign}{' × '.join([*terms, figure(share)])} = {figure(value)}"
-        if value != value.quantize(CENT):
+        if too_fine(value, "money-rounding", self._decisions):
             value, how = rounded(value, "money-rounding", self._decisions)
             basis.append(how)
             steps += f"，取 {figure(value)}"
@@ -249,9 +249,17 @@ class MoneyRules:
         return Line("pay", "应发", "money", value, "元", steps, tuple(basis), tuple(sources))
 
 
-def _more_days_than_there_are(facts: Sequence[Fact]) -> str:
-    """The doubt where a month, quarter or year is given more days than the calendar has. Empty if none is."""
-    for period in sorted({fact.period for fact in facts}):
+def _told_twice(facts: Sequence[Fact]) -> str:
+    """The doubt where days are told twice, of a period and a part of it, or beyond the calendar; else empty."""
+    periods = sorted({fact.period for fact in facts})
+    for period in periods:
+        parts = [one for one in periods if one != period and contains(period, one)]
+        if parts:
+            return (
+                f"{in_chinese(period)}的合计和{'、'.join(map(in_chinese, parts))}的天数都有登记，"
+                "不知是否重复；请只留一种（formgen facts withdraw 编号）"
+            )
+    for period in periods:
         count = sum((fact.count for fact in facts if contains(period, fact.period)), ZERO)
         first, last = span(period)
         if count > (most := (last - first).days + 1):

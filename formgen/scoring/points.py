@@ -19,8 +19,8 @@ from formgen.scheme.types import (
 )
 from formgen.scoring.accuracy import accuracy
 from formgen.scoring.decisions import Decisions, distinct
-from formgen.scoring.figures import CENT, ZERO, exact, figure
-from formgen.scoring.rounding import rounded
+from formgen.scoring.figures import ZERO, exact, figure
+from formgen.scoring.rounding import rounded, too_fine
 
 Basis = tuple[Citation | Decision, ...]
 
@@ -60,7 +60,7 @@ def compute(
 
     A required item starts from its maximum and loses; a bonus or deduction starts from nothing and gains. What is
     lost under a floor stops at the floor. Where losses with and without a floor (上不封顶) meet and their order
-    would matter, there is no result but a doubt; so the order of rules and of facts never matters.
+    would matter, the office's Decision says it, else there is a doubt; the order of rules and facts never matters.
     Raises DecisionNeededError where the regulation leaves the result open.
     """
     touched = [rule for rule in rules if facts.get(rule.fact) and not isinstance(rule, Judged)]
@@ -87,7 +87,7 @@ def compute(
             value, steps, decided = _gained(item, shares, decisions)
     except _NotCountableError as fault:
         return Computed(None, "", distinct(basis), used, (str(fault),))
-    if value != value.quantize(CENT):
+    if too_fine(value, "points-rounding", decisions):
         value, how = rounded(value, "points-rounding", decisions)
         decided.append(how)
         steps += f"，取 {figure(value)}"
@@ -117,18 +117,37 @@ def _lost(full: Decimal, shares: Sequence[tuple[PointRule, _Share]], decisions: 
     terms = [term for share in losses for term in share.terms]
     plain = full - sum((share.points for share in losses), ZERO)
     free = sum((share.points for share in losses if share.floor is None), ZERO)
-    value = _floored(full, losses) - free
+    value, first = _floored(full, losses) - free, ""
     if value != (other := _floored(full - free, losses)):
-        ways = f"{figure(value)} 分或 {figure(other)} 分"
-        raise _NotCountableError(f"封顶与不封顶的扣分并存，先后不同得 {ways}，办法没有规定，请人工确定")
+        value, first = _by_order(value, other, decisions, decided)
     steps = " − ".join([figure(full), *terms]) + f" = {figure(plain)}"
     if value != plain:
-        steps += f"，扣完为止，计 {figure(value)}"
+        steps += f"，{first}扣完为止，计 {figure(value)}"
     if gains:
         before = value
         value += sum((share.points for share in gains), ZERO)
         steps += f"；{' + '.join([figure(before), *(t for s in gains for t in s.terms)])} = {figure(value)}"
     return value, steps, decided
+
+
+def _by_order(capped: Decimal, free: Decimal, decisions: Decisions, decided: list[Decision]) -> tuple[Decimal, str]:
+    """The result by the office's order of losses with and without a floor: ``capped`` first, or ``free`` first.
+
+    Raises _NotCountableError where the scheme does not ask, or the answer is that a person says so each time.
+    """
+    ways = f"封顶与不封顶的扣分并存，先后不同得 {figure(capped)} 分或 {figure(free)} 分"
+    gap = decisions.gap("floor-order")
+    if gap is None:
+        raise _NotCountableError(f"{ways}，办法没有规定，请人工确定")
+    decision = decisions.answer(gap.id)
+    decided.append(decision)
+    match decision.value:
+        case "capped-first":
+            return capped, "先扣封顶的，其中封顶的"
+        case "uncapped-first":
+            return free, "先扣不封顶的，其余"
+        case _:
+            raise _NotCountableError(f"{ways}，按本级决定由人确定")
 
 
 def _floored(start: Decimal, losses: Sequence[_Share]) -> Decimal:

@@ -162,18 +162,19 @@ def load_head(text: str | bytes) -> Line:
 
 
 def dump_source(source: Source, files: dict[str, int]) -> list[object]:
-    """A source as a list; the file's sha256 is kept once in ``files``, by number."""
+    """A source as a list; the file's sha256 is kept once in ``files``, by number. Last, corners on a picture."""
     where = source.where
     number = files.setdefault(where.submission, len(files)) if where.submission else None
-    return [source.kind, source.ref, source.text, where.part, where.spot, number]
+    plain: list[object] = [source.kind, source.ref, source.text, where.part, where.spot, number]
+    return [*plain, *where.box]
 
 
 def load_sources(plain: Iterable[Any], files: Sequence[str]) -> tuple[Source, ...]:
     """The sources that ``dump_source`` was given."""
     return tuple(
         [
-            making.source(kind, ref, text, making.locator(part, spot, "" if file is None else files[file]))
-            for kind, ref, text, part, spot, file in plain
+            making.source(kind, ref, text, making.locator(part, spot, "" if file is None else files[file], tuple(box)))
+            for kind, ref, text, part, spot, file, *box in plain
         ]
     )
 

@@ -23,6 +23,8 @@ COMMANDS = {
     "why": ("formgen.cli.reasons", "why", "说明一个数字从哪里来、依据哪一条"),
     "close": ("formgen.cli.closing", "close", "关账：一个时段的结果从此不再改动"),
     "verify": ("formgen.cli.closing", "verify", "核对存档和台账，把每个结果重新算一遍"),
+    "backup": ("formgen.cli.backup", "backup", "把整个工作区备份成一个文件"),
+    "restore": ("formgen.cli.backup", "restore", "用备份恢复工作区"),
     "generate": ("formgen.cli.paper", "generate", "生成空白表、评分表、通报、登记表、工资表"),
     "check": ("formgen.cli.check", "check", "按 GB/T 9704—2012 检查公文的格式"),
     "scheme": ("formgen.cli.law", "scheme", "查看考核办法：条款、缺口、毛病"),

@@ -63,11 +63,11 @@ class Database:
         run("PRAGMA synchronous = FULL")
         run("PRAGMA foreign_keys = ON")
         run("PRAGMA recursive_triggers = ON")  # INSERT OR REPLACE then meets the DELETE triggers too
-        kept = False
+        kept = not self._version()  # a new one has nothing to keep
         while self._version() < len(MIGRATIONS):
             with self.transaction():
                 version = self._version()
-                if version and not kept:
+                if version < len(MIGRATIONS) and not kept:
                     self._keep_older(version)
                     kept = True
                 if version < len(MIGRATIONS):

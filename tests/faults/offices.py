@@ -1,0 +1,183 @@
+"""Offices with a full 收件箱, and what must hold of them after any stop."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from returns import reader
+
+from formgen import intake as taking
+from formgen import workspace
+from formgen.archive import Archive, file_sha256
+from formgen.model import IssueCode
+from formgen.pending import REASON
+from formgen.store import Store
+from formgen.workspace import Workspace
+
+NINE = datetime(2023, 4, 1, 9, 0)
+SCORES = "1.1=2 1.2=2 1.3=2 1.4=4 2.1=10 2.2=20 3.1=30 4.1="
+HALF = ".未完成-"
+
+
+def ticking(start: datetime = NINE) -> Iterator[datetime]:
+    while True:
+        yield start
+        start += timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """What lies in 收件箱 at the beginning: path below it → bytes."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def arrivals(self) -> Counter[str]:
+        """sha256 → how many files have these bytes."""
+        return Counter(hashlib.sha256(data).hexdigest() for data in self.files.values())
+
+    @property
+    def unreadable(self) -> dict[str, str]:
+        """sha256 → name of the file, for those that hold no records."""
+        return {
+            hashlib.sha256(data).hexdigest(): Path(name).name
+            for name, data in self.files.items()
+            if data.startswith(b"BAD")
+        }
+
+    def lay(self, root: Path) -> Workspace:
+        """A new workspace with these files."""
+        office = workspace.create(root, scheme=None)
+        for name, data in self.files.items():
+            path = office.inbox / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        return office
+
+
+def few() -> Inbox:
+    """One of each kind: read, twice the same, corrected, unreadable twice under one name, doubtful, with a roster."""
+    return Inbox(
+        {
+            "花名册.xlsx": "roster - 张庄村/李四 post=组长".encode(),
+            "张庄村/李四.docx": f"dayang-monthly 2023-03 张庄村/李四 {SCORES}30".encode(),
+            "张庄村/李四 副本.docx": f"dayang-monthly 2023-03 张庄村/李四 {SCORES}30".encode(),
+            "张庄村/李四（更正）.docx": f"dayang-monthly 2023-03 张庄村/李四 {SCORES}29".encode(),
+            "张庄村/扫描.docx": b"BAD one",
+            "王村/扫描.docx": b"BAD two",
+            "王村/王五.docx": f"dayang-monthly 2023-03 王村/王五 {SCORES}28\n! 4.1".encode(),
+        }
+    )
+
+
+def two_hundred() -> Inbox:
+    """200 files of thirty villages: returns, the same again, corrections, unreadable ones, a roster, some large."""
+    people = [(f"第{number % 30 + 1}村", f"组长{number}") for number in range(140)]
+    files = {
+        "花名册.xlsx": "\n".join(f"roster - {village}/{name} post=组长" for village, name in people).encode(),
+    }
+    for number, (village, name) in enumerate(people):
+        line = f"dayang-monthly 2023-03 {village}/{name} {SCORES}{number % 31}"
+        doubt = "\n! 4.1" if number % 9 == 0 else ""
+        padding = "\n# " + "x" * (700_000 if number % 40 == 0 else number * 50)
+        files[f"{village}/{name}.docx"] = (line + doubt + padding).encode()
+        if number < 20:
+            files[f"{village}/{name} (1).docx"] = files[f"{village}/{name}.docx"]
+        elif number < 40:
+            files[f"{village}/{name}（更正）.docx"] = f"{line.rpartition('=')[0]}=30".encode()
+    for number in range(19):
+        files[f"第{number + 1}村/扫描件.pdf"] = b"BAD %d" % number
+    assert len(files) == 200
+    return Inbox(files)
+
+
+def run(office: Workspace, start: datetime = NINE) -> taking.IntakeResult:
+    """One start of the program: everything in 收件箱 is taken in."""
+    clock = ticking(start)
+    with Store(office.database) as store:
+        return taking.intake(office, store, reader, now=lambda: next(clock))
+
+
+def said(office: Workspace) -> dict[str, Any]:
+    """What the store says of each file, without times and ids: the same however often a run was stopped."""
+    found: dict[str, Any] = {}
+    with Store(office.database) as store:
+        for one in store.submissions():
+            sha256 = one.submission.sha256
+            records = []
+            for stored in store.records_of(sha256):
+                newer = store.record(stored.superseded_by) if stored.superseded_by is not None else None
+                readings = [(name, reading.text) for name, reading in stored.record.readings.items()]
+                records.append(
+                    (str(stored.subject), stored.period, readings, newer and (newer.submission, newer.index))
+                )
+            # IssueCode.DUPLICATE tells when the same came again, and who came in the same run: a stop changes that
+            issues = sorted(
+                (str(one.issue.code), one.issue.field or "", one.issue.message)
+                for one in store.issues(sha256)
+                if one.issue.code is not IssueCode.DUPLICATE
+            )
+            found[sha256] = (records, issues)
+    return found
+
+
+def amiss(inbox: Inbox, office: Workspace) -> list[str]:
+    """What does not hold though it must at every moment: nothing lost, nothing twice, everything whole."""
+    wrong = []
+    archive = Archive(office.archive)
+    kept = Counter(sha256 for sha256, _ in archive.each())
+    wanted = inbox.arrivals
+    for name, data in inbox.files.items():
+        place = office.inbox / name
+        there = place.is_file() and place.read_bytes() == data
+        if not there and hashlib.sha256(data).hexdigest() not in kept:
+            wrong.append(f"lost: {name}")
+    wrong += [f"{many} times in the archive: {sha256}" for sha256, many in kept.items() if many > 1]
+    wrong += [f"foreign in the archive: {sha256}" for sha256 in kept if sha256 not in wanted]
+    with Store(office.database) as store:
+        wrong += [f"verify: {fault}" for fault in taking.verify(office, store)]
+        wrong += [f"row: {row}" for row in store.broken_rows()]
+        for one in store.submissions():
+            sha256 = one.submission.sha256
+            if len(store.arrivals(sha256)) > wanted[sha256]:
+                wrong.append(f"arrived too often: {sha256}")
+        records = [(one.submission, one.index) for one in store.records(current=False)]
+        wrong += [f"recorded twice: {one}" for one, many in Counter(records).items() if many > 1]
+    for place in office.pending.iterdir():
+        if place.name.startswith(HALF):
+            continue
+        if place.name.endswith(REASON):
+            if not place.read_bytes().decode("utf-8-sig").endswith("然后可以删去这里的副本和本说明。\r\n"):
+                wrong.append(f"half a reason: {place.name}")
+        elif file_sha256(place) not in inbox.unreadable:
+            wrong.append(f"half a copy: {place.name}")
+    return wrong
+
+
+def unfinished(inbox: Inbox, office: Workspace, wanted: dict[str, Any]) -> list[str]:
+    """What does not hold though it must once a run has come to its end undisturbed."""
+    wrong = amiss(inbox, office)
+    wrong += [f"still there: {path.name}" for path in office.inbox.rglob("*") if path.is_file()]
+    kept = sorted(sha256 for sha256, _ in Archive(office.archive).each())
+    if kept != sorted(inbox.arrivals):
+        wrong.append("not every file is in the archive once")
+    found = said(office)
+    wrong += [f"told otherwise: {one}" for one in {*wanted, *found} if wanted.get(one) != found.get(one)]
+    with Store(office.database) as store:
+        for sha256, many in inbox.arrivals.items():
+            if len(store.arrivals(sha256)) != many:
+                wrong.append(f"arrived {len(store.arrivals(sha256))} times, not {many}: {sha256}")
+    copies = Counter(file_sha256(one) for one in office.pending.iterdir() if not one.name.endswith(REASON))
+    if copies != Counter(list(inbox.unreadable)):
+        wrong.append(f"copies in 待核: {len(copies)}, not {len(inbox.unreadable)}")
+    for place in office.pending.iterdir():
+        if not place.name.endswith(REASON) and not place.with_name(place.name + REASON).is_file():
+            wrong.append(f"no reason beside {place.name}")
+    wrong += [f"left over: {path.name}" for path in office.pending.iterdir() if path.name.startswith(HALF)]
+    return wrong

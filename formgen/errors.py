@@ -111,3 +111,7 @@ class VerificationError(FormgenError):
     """Something is not what it was recorded to be."""
 
     exit_code = ExitCode.VERIFICATION_FAILED
+
+
+class OpenDocumentWarning(UserWarning):
+    """A document that is to be made anew is open in another program; the new one lies beside it. Chinese words."""

@@ -10,13 +10,14 @@ from importlib import import_module
 
 import click
 
-from formgen.cli.console import ChineseGroup, report
+from formgen.cli.console import ChineseGroup, heed_warnings, report
 
 #: name → (module, attribute, one line for ``--help``), in the order of a clerk's work.
 COMMANDS = {
     "init": ("formgen.cli.office", "init", "新建工作区（收件箱、存档、待核、发文）"),
     "read": ("formgen.cli.reading", "read", "看文件里读到了什么，不写入任何内容"),
     "intake": ("formgen.cli.office", "intake", "把收件箱里的文件收进存档和台账"),
+    "status": ("formgen.cli.status", "status", "看收件情况：收了什么、谁还没交、有没有在看守"),
     "review": ("formgen.cli.review", "review", "列出存疑之处，核实或更正"),
     "facts": ("formgen.cli.facts", "facts", "登记和查看事项（迟到、通报、请假、获奖……）"),
     "assess": ("formgen.cli.assessing", "assess", "按办法计算得分、金额、等次和应办的事"),
@@ -67,6 +68,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # a Windows console in GBK must not stop a clerk
+    heed_warnings()
     try:
         outcome = formgen.main(standalone_mode=False, prog_name="formgen")
     except Exception as fault:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import unicodedata
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import Option
 
-from formgen.errors import ExitCode, FormgenError
+from formgen.errors import ExitCode, FormgenError, OpenDocumentWarning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,6 +140,20 @@ def report(fault: Exception) -> int:
 
                 traceback.print_exception(fault)
             return ExitCode.INTERNAL
+
+
+def heed_warnings() -> None:
+    """From now on, say on stderr which documents were open elsewhere; other warnings stay as they are."""
+    shown = warnings.showwarning
+
+    def show(message: Warning | str, category: type[Warning], *rest: Any, **named: Any) -> None:
+        if issubclass(category, OpenDocumentWarning):
+            click.echo(f"提示：{message}", err=True)
+        else:
+            shown(message, category, *rest, **named)
+
+    warnings.showwarning = show
+    warnings.simplefilter("always", OpenDocumentWarning)
 
 
 def _debugging() -> bool:

@@ -5,15 +5,21 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+import time
 import unicodedata
+import warnings
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
-from formgen.errors import FileAccessError
+from formgen.errors import FileAccessError, OpenDocumentWarning
 
 _LONGEST = 100  #: Characters of a name, with its ending.
 _LONGEST_BYTES = 240  #: In UTF-8: Linux ends at 255.
+_BESIDE = ".formgen-"  #: Begins the name of a file that is being written.
+_ABANDONED_SECONDS = 3600.0
+_MOST_LOCKED = 50
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _RESERVED = re.compile(r"^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.I)
 
@@ -51,38 +57,49 @@ def file_away(
     """Write the data into the folder under a name of these parts; gives the path.
 
     A file of the same name that holds the same bytes is left; one that holds others is never replaced: the new one
-    gets a number. ``taken`` are the names (in lower case) already given out, and gains this one. With ``dry_run``
-    nothing is written. Raises FileAccessError.
+    gets a number, with an OpenDocumentWarning where the other is locked. ``taken`` are the names (in lower case)
+    already given out, and gains this one. With ``dry_run`` nothing is written. Raises FileAccessError.
     """
-    number = 1
+    number, locked = 1, ""
     while True:
         path = folder / file_name(parts, suffix, number)
-        if path.name.lower() not in taken and _free_for(path, data):
-            break
+        try:
+            if path.name.lower() not in taken and _free_for(path, data):
+                break
+        except OSError as fault:
+            if not path.parent.is_dir() or number > _MOST_LOCKED:
+                raise FileAccessError(
+                    f"“{path}”已经存在且不能查看（{fault.strerror or fault}）。没有改动它；"
+                    "如果它在 Word、WPS 或 Excel 中打开着，请关闭后再试"
+                ) from fault
+            locked = locked or path.name
         number += 1
     taken.add(path.name.lower())
     if not dry_run and not path.exists():
         _write(path, data)
+    if locked:
+        where = "会另存为" if dry_run else "另存为"
+        words = f"“{locked}”打不开，可能正在 Word、WPS 或 Excel 中打开着；没有动它，这一份{where}“{path.name}”。"
+        warnings.warn(OpenDocumentWarning(words), stacklevel=2)
     return path
 
 
 def _free_for(path: Path, data: bytes) -> bool:
-    try:
-        return not path.exists() or (path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data)
-    except OSError as error:
-        raise FileAccessError(
-            f"“{path.name}”已经存在且不能查看（{error.strerror or error}）；"
-            "如果它在 Word、WPS 或 Excel 中打开着，请关闭后再试"
-        ) from error
+    """Whether nothing lies there, or the same already. Raises OSError where it cannot be looked at."""
+    return not path.exists() or (path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data)
 
 
 def _write(path: Path, data: bytes) -> None:
+    """Write a new file whole or not at all, on the disk for sure. Raises FileAccessError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, beside = tempfile.mkstemp(prefix=".formgen-", suffix=".tmp", dir=path.parent)
+        _sweep(path.parent)
+        handle, beside = tempfile.mkstemp(prefix=_BESIDE, suffix=".tmp", dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
             Path(beside).replace(path)
         except BaseException:
             with suppress(OSError):
@@ -90,5 +107,15 @@ def _write(path: Path, data: bytes) -> None:
             raise
     except OSError as error:
         raise FileAccessError(
-            f"不能写入“{path}”（{error.strerror or error}）；请检查文件夹是否存在、可写，文件是否正在打开"
+            f"不能写入“{path}”（{error.strerror or error}），没有留下半份；以前的文件和台账没有改动。"
+            "请检查磁盘是否已满、文件夹是否存在、可写，文件是否正在打开，然后再生成一次"
         ) from error
+
+
+@lru_cache(maxsize=256)  # once a folder and process
+def _sweep(folder: Path) -> None:
+    """Remove what a run that was stopped an hour ago or earlier left half written."""
+    for path in folder.glob(f"{_BESIDE}*.tmp"):
+        with suppress(OSError):
+            if path.stat().st_mtime < time.time() - _ABANDONED_SECONDS:
+                path.unlink()

@@ -14,6 +14,7 @@ from formgen.errors import TemplateError
 from formgen.rendering import excel, word
 from formgen.rendering.fitness import faults_of
 from formgen.rendering.mergefields import import_merge_fields
+from formgen.rendering.official.wordings import Wording
 from formgen.rendering.prepared import Prepared
 
 HOSTILE = (
@@ -42,6 +43,25 @@ HOSTILE = (
     "{{ title|attr('__class__') }}",
     "{{ 1 / 0 }}",
     "{{ title.nothing.more }}",
+    "{% for i in range(9999) %}{% for j in range(9999) %}{% for k in range(9999) %}"
+    "{% endfor %}{% endfor %}{% endfor %}",
+    "{% for i in range(9999)|list %}{% for j in range(9999)|list %}{% set x = 1 %}{% endfor %}{% endfor %}",
+    "{% for i in range(9) recursive %}{{ loop(range(9)) }}{% endfor %}",
+    "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(40) }}",
+    "{% macro m() %}{{ m() }}{{ m() }}{% endmacro %}{{ m() }}",
+    "{% set n = namespace(x='aa') %}{% for i in range(60) %}{% set n.x = n.x ~ n.x %}{% endfor %}{{ n.x }}",
+    "{% set n = namespace(x='aa') %}{% for i in range(60) %}{% set n.x = n.x + n.x %}{% endfor %}{{ n.x }}",
+    "{% set n = namespace(x='aa') %}{% for i in range(60) %}{% set n.x = '%s%s' % (n.x, n.x) %}{% endfor %}{{ n.x }}",
+    "{% set n = namespace(x=['a']) %}{% for i in range(60) %}{% set n.x = [n.x, n.x] %}{% endfor %}{{ n.x }}",
+    "{% set n = namespace(x=['a']) %}{% for i in range(60) %}{% set n.x = [n.x, n.x] %}{% endfor %}{{ n.x|string }}",
+    "{% set n = namespace(x=9) %}{% for i in range(60) %}{% set n.x = n.x * n.x %}{% endfor %}{{ n.x > 1 }}",
+    "{{ range(9999)|join(range(9999)|join('aaaaaaaaaa' * 900)) }}",
+    "{{ ('a' * 9999)|replace('a', 'a' * 9999) }}",
+    "{{ ('a' * 9999).replace('', 'a' * 9999) }}",
+    "{{ ('a' * 9999).join(['a', 'b'] * 4999) }}",
+    "{% set x %}{% for i in range(9999) %}{{ 'a' * 9999 }}{% endfor %}{% endset %}{{ x }}",
+    "{% for i in range(9999) %}{{ 'a' * 9999 }}{% endfor %}",
+    "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}",
 )
 
 
@@ -69,6 +89,34 @@ def test_a_cell_that_asks_too_much_is_refused_at_once(words: str, tmp_path: obje
         excel.render(path, {"title": "题", "rows": []})
 
     assert time.perf_counter() - begun < 10
+
+
+OWN = ("{{ ''|blank(999999999) }}", "{% for i in ''|lines_left(1, 999999999) %}{% endfor %}")
+
+
+@pytest.mark.parametrize("words", OWN)
+def test_our_own_filters_are_bounded_too(words: str) -> None:
+    with pytest.raises(TemplateError, match="太大"):
+        word.render_data(template(words), "恶.docx", {"title": "题"})
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_a_wording_that_asks_too_much_is_refused_at_once(words: str) -> None:
+    begun = time.perf_counter()
+
+    faults_of(words.encode(), "results.md")
+    with pytest.raises(TemplateError, match="恶"):
+        Wording("恶", f"标题：通知\n\n{words}\n").paper({"title": "题"})
+
+    assert time.perf_counter() - begun < 10
+
+
+def test_loops_of_a_sane_size_are_printed() -> None:
+    words = "{% for i in range(300) %}{% for j in range(300) %}{{ loop.length - 299 }}{% endfor %}{% endfor %}"
+
+    paper = Wording("大", f"标题：通知\n\n{words}\n").paper({})
+
+    assert str(paper.blocks).count("1") >= 300 * 300
 
 
 def bomb() -> bytes:

@@ -118,10 +118,10 @@ def environment() -> SandboxedEnvironment:
     """The language of a cell: Jinja, sandboxed and strict."""
     from jinja2 import StrictUndefined
 
-    from formgen.rendering.bounds import BoundedEnvironment, bound
+    from formgen.rendering.bounds import MOST_TURNS, BoundedEnvironment, bound
 
     made = BoundedEnvironment(undefined=StrictUndefined, autoescape=False)
-    bound(made)
+    bound(made, purse=MOST_TURNS * 4)
     return made
 
 
@@ -181,7 +181,7 @@ def _write(
             value = environment.from_string(text).render(**variables)
             box = _BOX.search(text)  # a box that is printed with its line for the signature
             expression = box[1] if box else ""
-    except (JinjaError, ArithmeticError, TypeError, ValueError) as fault:
+    except (JinjaError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError) as fault:
         raise TemplateError(
             f"模板“{name}”单元格 {cell.coordinate} 的“{text.strip()}”填不出来：{fault}。"
             "请对照 docs/templates.md 改正，或换回原来的模板。"

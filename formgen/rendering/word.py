@@ -197,15 +197,23 @@ def environment() -> SandboxedEnvironment:
     bound(made)
     for name in _UNSAFE_FILTERS:
         del made.filters[name]
-    made.filters.update(FILTERS)
+    made.filters.update(_own_filters())
     return made
+
+
+@cache
+def _own_filters() -> dict[str, Any]:
+    """Our filters, given no numbers without bound."""
+    from formgen.rendering.bounds import limited
+
+    return {name: limited(one) if name in ("blank", "lines_left") else one for name, one in FILTERS.items()}
 
 
 def watching_environment() -> SandboxedEnvironment:
     """The same for a context of holes: Jinja's own filters and tests are given texts."""
     watching = environment().overlay()
     own = {name: one for name, one in watching.filters.items() if name not in FILTERS}
-    watching.filters = watched(own) | FILTERS
+    watching.filters = watched(own) | _own_filters()
     watching.tests = watched_tests(watching.tests)
     return watching
 
@@ -229,7 +237,15 @@ def _template_class() -> type[DocxTemplate]:
                 for written, meant in (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}")):
                     xml = xml.replace(written, meant)
                 return str(self.resolve_listing(xml)) if _LISTING.search(xml) else xml
-            except (JinjaError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+            except (
+                JinjaError,
+                TypeError,
+                ValueError,
+                ArithmeticError,
+                LookupError,
+                AttributeError,
+                RecursionError,
+            ) as error:
                 raise TemplateError(_explained(error, source, str(part.partname))) from error
 
         def fix_tables(self, xml: str) -> Any:

@@ -48,7 +48,15 @@ class Wording:
             written = _environment().from_string(self.text).render(context)
         except TemplateSyntaxError as fault:
             raise TemplateError(f"措辞“{self.name}”第 {fault.lineno} 行写错了：{fault.message}；{_HINT}") from fault
-        except (JinjaError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as fault:
+        except (
+            JinjaError,
+            TypeError,
+            ValueError,
+            ArithmeticError,
+            LookupError,
+            AttributeError,
+            RecursionError,
+        ) as fault:
             raise TemplateError(self._explained(fault, context)) from fault
         if len(written) > _LONGEST:
             raise TemplateError(f"措辞“{self.name}”印出来有 {len(written)} 个字，太长了")
@@ -88,14 +96,16 @@ def language() -> SandboxedEnvironment:
 def _environment() -> SandboxedEnvironment:
     """The language of a wording."""
     from jinja2 import StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    made = ImmutableSandboxedEnvironment(
+    from formgen.rendering.bounds import BoundedEnvironment, bound, limited
+
+    made = BoundedEnvironment(
         undefined=StrictUndefined, autoescape=False, finalize=_inert, trim_blocks=True, lstrip_blocks=True
     )
+    bound(made)
     for name in _UNSAFE_FILTERS:
         del made.filters[name]
-    made.filters["blank"] = blank
+    made.filters["blank"] = limited(blank)
     return made
 
 

@@ -19,7 +19,7 @@ from formgen.cli import formgen
 
 READING = frozenset(
     (
-        "read", "review", "review log", "facts list", "why", "verify", "check", "doctor",
+        "read", "status", "review", "review log", "facts list", "why", "verify", "check", "doctor",
         "scheme list", "scheme show", "scheme lint", "scheme gaps", "scheme coverage", "scheme test", "scheme diff",
         "scheme schema", "template list", "template lint", "template verify",
     )
@@ -136,6 +136,7 @@ def test_what_is_only_tried_leaves_no_trace(place: Place, words: tuple[str, ...]
     "words",
     [
         ("facts", "list", "--json"),
+        ("status", "--json"),
         ("review", "--json"),
         ("review", "log", "--json"),
         ("assess", "-p", "2023-03", "-n", "--json"),

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from formgen.cli.console import ChineseCommand, progress_bar, to_json
-from formgen.cli.reading import issue_line
+from formgen.cli.console import ChineseCommand, progress_bar
+from formgen.cli.outcomes import OUTCOMES, as_json, as_lines
 from formgen.cli.workspaces import loaded_forms, opened, scanning, workspace_option
-from formgen.errors import ExitCode
+from formgen.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from formgen.intake import IntakeResult
     from formgen.parsing import Hints
-
-OUTCOMES = {"taken": "已收", "doubtful": "已收，有存疑", "set-aside": "待核", "duplicate": "重复", "left": "未收"}
 
 
 @click.command(cls=ChineseCommand)
@@ -58,10 +56,28 @@ def init(folder: Path, scheme_id: str | None, with_examples: bool, dry_run: bool
 @workspace_option
 @click.option("--period", metavar="时段", help="纸上没写时段时用它：2023-03、2023-Q1 或 2023。")
 @click.option("--reread", "again", is_flag=True, help="把存档里的原件全部重读一遍（程序升级以后用）；更正照样有效。")
+@click.option("--watch", "watched", is_flag=True, help="一直看守收件箱，放进来的文件自动收，直到按 Ctrl+C。")
+@click.option("--poll", is_flag=True, help="看守时每隔几秒看一遍，不靠系统通知（收件箱在网络共享上时用）。")
+@click.option(
+    "--still",
+    metavar="秒",
+    type=click.FloatRange(0.1, 3600),
+    default=3.0,
+    show_default=True,
+    help="看守时，文件多久没有变化才算传完。",
+)
 @click.option("-n", "--dry-run", is_flag=True, help="只看会收哪些文件，不收。")
 @click.option("--json", "json_wanted", is_flag=True, help="每个文件输出一行 JSON。")
 def intake(
-    paths: tuple[Path, ...], workspace: Path | None, period: str | None, again: bool, dry_run: bool, json_wanted: bool
+    paths: tuple[Path, ...],
+    workspace: Path | None,
+    period: str | None,
+    again: bool,
+    watched: bool,
+    poll: bool,
+    still: float,
+    dry_run: bool,
+    json_wanted: bool,
 ) -> int:
     """把收件箱（或给出的文件）收进存档和台账。读不了的放到待核，不影响其他文件；重复运行不会重复计数。"""
     from formgen import intake as taking
@@ -77,6 +93,13 @@ def intake(
         for one in find(place.inbox, place.archive, paths or None, []):
             click.echo(str(one.path))
         return ExitCode.DONE
+    hints_for = partial(_hints, period)
+    if watched or poll:
+        if paths or again:
+            raise UsageError("--watch 看守的是收件箱，不能同时给出文件或 --reread。")
+        from formgen.cli.watching import watch
+
+        return watch(place, hints_for, poll=poll, still=still, json_wanted=json_wanted)
     now = partial(datetime.now, datetime.now().astimezone().tzinfo)
     forms = loaded_forms(place)
     known = partial(scanning, place, forms)
@@ -86,7 +109,6 @@ def intake(
         IsolatedReader(forms, place.config.limits, libreoffice.convert, scanning=known) as reader,
         progress_bar("重读" if again else "收件") as progress,
     ):
-        hints_for = partial(_hints, period)
         if again:
             changed = taking.reread(place, store, reader, now=now, progress=progress, hints_for=hints_for)
         else:
@@ -98,7 +120,7 @@ def intake(
             "".join(f"读数有变化：{name}\n" for name in changed) + f"重读完毕，{len(changed)} 个文件的读数有变化。"
         )
         return ExitCode.NEEDS_A_PERSON if changed else ExitCode.DONE
-    click.echo(_as_json(result) if json_wanted else _as_text(result))
+    click.echo("\n".join(map(as_json, result.files)) if json_wanted else _as_text(result))
     for line in late:
         click.echo(line, err=json_wanted)
     return ExitCode.NEEDS_A_PERSON if result.needs_person or late else ExitCode.DONE
@@ -110,33 +132,10 @@ def _hints(period: str | None, names: tuple[str, ...]) -> Hints:
     return Hints(period=period, names=names)
 
 
-def _as_json(result: IntakeResult) -> str:
-    return "\n".join(
-        to_json(
-            {
-                "file": file.path.name,
-                "sha256": file.sha256,
-                "outcome": str(file.outcome),
-                "records": file.records,
-                "messages": list(file.messages),
-                "issues": [{"code": str(one.code), "field": one.field, "message": one.message} for one in file.issues],
-            }
-        )
-        for file in result.files
-    )
-
-
 def _as_text(result: IntakeResult) -> str:
-    from formgen.intake import Outcome
+    from formgen.outcomes import Outcome
 
-    lines = []
-    for file in result.files:
-        lines.append(f"[{OUTCOMES[file.outcome]}] {file.path.name}　{file.records} 条记录")
-        lines += [f"    {message}" for message in file.messages]
-        shown = file.issues if file.outcome is not Outcome.DUPLICATE else ()
-        lines += [f"    {issue_line(issue)}" for issue in shown[:4]]
-        if len(shown) > 4:
-            lines.append(f"    ……还有 {len(shown) - 4} 处，见 formgen review")
+    lines = [line for file in result.files for line in as_lines(file)]
     lines += [f"[跳过] {skipped}" for skipped in result.skipped]
     if not result.files:
         return "\n".join([*lines, "收件箱里没有新文件。"])

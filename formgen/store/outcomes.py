@@ -1,4 +1,4 @@
-"""What was computed and what was sent: the part of the store that holds results, closed periods and issued paper."""
+"""What was computed, counted and sent: the part of the store that holds results, closed periods, issued paper."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from datetime import datetime
 
 from formgen.model import Assessment, Decision, Issuance, Standing, Subject
 from formgen.scheme.types import Scheme
-from formgen.store import marks, results, standings
+from formgen.store import marks, results, standings, tallies
 from formgen.store.database import Database
 from formgen.store.results import MadeFrom
 from formgen.store.rows import Closing, Law, Mark, StoredAssessment, StoredStanding
 from formgen.store.standings import StandingFrom
+from formgen.store.tallies import Tally
 
 
 class Outcomes:
@@ -19,6 +20,20 @@ class Outcomes:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    # --- counts --------------------------------------------------------------------------------------------
+
+    def tallies(self) -> Iterator[Tally]:
+        """All files in numbers, in the order in which they first came, one after the other."""
+        return tallies.tallies(self._database)
+
+    def repeats(self, day: str) -> int:
+        """How often, on a day (``2026-11-22``), bytes came that had come before."""
+        return tallies.repeats(self._database, day)
+
+    def periods(self) -> tuple[str, ...]:
+        """All periods that returns are of; the one of the newest return first."""
+        return tallies.periods(self._database)
 
     # --- assessments ---------------------------------------------------------------------------------------
 

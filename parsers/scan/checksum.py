@@ -236,7 +236,8 @@ def _by_itself(term: Term) -> Settled:
     best = term.ranking.best
     if best is None:
         return Settled(term.field, None, 0.0, 0.0)
-    return Settled(term.field, Decimal(best), term.ranking.shares[0], term.ranking.shares[0])
+    value = Decimal(best) if best else None  # a mark that means nothing is no figure
+    return Settled(term.field, value, term.ranking.shares[0], term.ranking.shares[0])
 
 
 def _settled(term: Term, weights: Floats, sums: _Sums) -> Settled:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from formgen.dossiers import Known
 from formgen.errors import UsageError
 from formgen.excusals import excusals
-from formgen.freshness import Waiting, reached, waiting
+from formgen.freshness import Waiting, overtaken, reached, waiting
+from formgen.model import Decision
 from formgen.periods import in_chinese
 from formgen.reckoning import forms_of, missing
 from formgen.scheme.types import Scheme
@@ -81,15 +82,24 @@ def close_period(
         return CloseResult(closing, _some(open_ones))
 
 
-def closed_periods(store: Store, schemes: Iterable[Scheme]) -> tuple[ClosedPeriod, ...]:
-    """The periods that are closed now, with the returns, corrections and facts that came for them since."""
+def closed_periods(
+    store: Store, schemes: Iterable[Scheme], decisions: Mapping[str, Sequence[Decision]] | None = None
+) -> tuple[ClosedPeriod, ...]:
+    """The periods that are closed now, with the returns, corrections and facts that came for them since.
+
+    ``decisions``: those of each scheme, by its id, to tell where a fact of another period would move a result. None:
+    that is not looked at.
+    """
     known = Known(store)
     found = []
     for scheme in schemes:
         for period in dict.fromkeys(one.period for one in store.closings(scheme.id)):
             closing = store.closed(scheme.id, period)
             if closing is not None:
-                found.append(ClosedPeriod(closing, waiting(known, scheme, period)))
+                late = waiting(known, scheme, period)
+                told = {one.subject for one in late}
+                far = () if decisions is None else overtaken(known, scheme, decisions.get(scheme.id, ()), period)
+                found.append(ClosedPeriod(closing, (*late, *(one for one in far if one.subject not in told))))
     return tuple(found)
 
 

@@ -90,7 +90,10 @@ def _follow(keeper: Keeper, kept: Kept, group: Sequence[Form], subjects: set[Sub
         return
     if not open_to(kept.period):
         names = "、".join(sorted(map(str, stale)))
-        kept.remarks.append(f"{names}的结果要随之变动，而该时段已关账，没有改动；要改请加 --reopen --by --why。")
+        kept.remarks.append(
+            f"{names}的结果要随之变动，而该时段已关账，没有改动；要改请运行 formgen assess --period {kept.period} "
+            "--reopen --by 姓名 --why 理由。"
+        )
         return
     _redo(keeper, kept, fetched)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from formgen.cohorts import Cohort, Past, facts_mark
 from formgen.dossiers import Dossiers, Known, made_from
-from formgen.model import Subject
-from formgen.reckoning import forms_of, groups_of
+from formgen.errors import DecisionNeededError
+from formgen.model import Decision, Subject
+from formgen.reckoning import Reckoner, Sheet, forms_of, groups_of
 from formgen.scheme.types import Scheme
+from formgen.scoring import ALL_STEPS
 from formgen.subjects import complete
 
 #: What an assessment is made from → the words for it where it is no longer the same.
@@ -84,3 +87,28 @@ def reached(known: Known, scheme: Scheme, period: str) -> tuple[Waiting, ...]:
             if facts_mark(cohort.facts(subject, everybody)) not in one.made_from:
                 found.append(Waiting(one.standing.form, subject, ("定等以后登记、更正或撤销的事项（其他时段的）",)))
     return tuple(found)
+
+
+def overtaken(known: Known, scheme: Scheme, decisions: Sequence[Decision], period: str) -> tuple[Waiting, ...]:
+    """Those of ``reached`` whose standing would read differently by the decisions; nothing is kept.
+
+    All of them where the office would have to decide first. Raises UsageError for a wrong period.
+    """
+    found = reached(known, scheme, period)
+    if not found:
+        return ()
+    reckoner = Reckoner(known, scheme, decisions, ALL_STEPS)
+    moved: set[tuple[str, Subject]] = set()
+    for group in groups_of(scheme, forms_of(scheme, period)):
+        sheets = []
+        for form in group:
+            kept = known.store.assessments(scheme.id, form.id, period)
+            sheets.append(Sheet(form, {one.assessment.subject: one.assessment for one in kept}))
+            reckoner.add_records(sheets[-1], period)
+        before = [one.standing for form in group for one in known.store.standings(scheme.id, form.id, period)]
+        try:
+            done = reckoner.settle(period, sheets, {})
+        except DecisionNeededError:
+            return found
+        moved |= {(one.form, one.subject) for one in done.standings if one not in before}
+    return tuple(one for one in found if (one.form, one.subject) in moved)

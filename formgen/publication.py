@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from formgen.dossiers import Dossiers
+from formgen.dossiers import Dossiers, Known
 from formgen.errors import UsageError
+from formgen.excusals import excusals
 from formgen.model import Decision, Fact, Form, Subject
 from formgen.scheme.decisions import in_force
 from formgen.scheme.laws import facts_of
@@ -25,12 +26,14 @@ class Publication:
     notes: Mapping[Subject, str]  #: Such as ``一票否决``: facts that have consequences and change no points.
     loose: tuple[str, ...]  #: Chinese: rows of facts tables that belong to no village or are unclear.
     made_from: tuple[str, ...]
+    remarks: tuple[str, ...] = ()  #: Chinese: which villages take no part in the year, and are left out.
 
 
 def publication(store: Store, scheme: Scheme, form: Form, decisions: Sequence[Decision], last: str) -> Publication:
     """What is made public at the end of the month ``last``: the villages of the roster, else those that facts name.
 
-    A row of a facts table that cannot be counted makes its village doubtful. Raises UsageError for a wrong month or a
+    A row of a facts table that cannot be counted makes its village doubtful. A village that takes no part in the year
+    is neither ranked nor listed. Raises UsageError for a wrong month or a
     form that is not a yearly one of villages, DecisionNeededError where the regulation leaves the result open.
     """
     if form.subject != "village" or form.period != "year":
@@ -39,7 +42,9 @@ def publication(store: Store, scheme: Scheme, form: Form, decisions: Sequence[De
         months_through(last)
     except ValueError as fault:
         raise UsageError(str(fault)) from fault
-    dossiers = Dossiers(store, scheme, last[:4])
+    known = Known(store)
+    dossiers = Dossiers(store, scheme, last[:4], known)
+    out = excusals(known, scheme, last[:4])
     villages = {
         cleaned(Subject(entry.subject.village)): Subject(entry.subject.village)
         for entry in dossiers.roster.entries
@@ -49,13 +54,14 @@ def publication(store: Store, scheme: Scheme, form: Form, decisions: Sequence[De
     if not villages:
         named = (row.fact.subject.village for row in rows if row.fact is not None)
         villages = {cleaned(Subject(name)): Subject(name) for name in named if name}
+    villages = {key: village for key, village in villages.items() if not out.hold(village)}
     facts: list[Fact] = []
     doubts: dict[Subject, list[str]] = {}
     loose: list[str] = []
     for row in rows:
         whose = row.fact.subject if row.fact is not None else row.stored.subject
         village = villages.get(cleaned(Subject(whose.village)))
-        if row.fact is not None and month_of(row.fact) > last:
+        if row.fact is not None and (month_of(row.fact) > last or out.hold(row.fact.subject)):
             continue
         if village is None or whose.name:
             loose += row.doubts or [f"《{row.stored.file}》“{whose}”不是花名册里的村，没有计入"]
@@ -69,7 +75,8 @@ def publication(store: Store, scheme: Scheme, form: Form, decisions: Sequence[De
         for one in running(scheme, form, in_force(decisions, span(last)[1]), villages.values(), facts, last)
     ]
     hashes = dict.fromkeys(f"facts:{row.stored.submission}" for row in rows)
-    return Publication(tuple(runnings), _notes(scheme, facts), tuple(dict.fromkeys(loose)), tuple(hashes))
+    notes, left = _notes(scheme, facts), tuple(dict.fromkeys(loose))
+    return Publication(tuple(runnings), notes, left, tuple(hashes), out.remarks)
 
 
 def _notes(scheme: Scheme, facts: Sequence[Fact]) -> dict[Subject, str]:

@@ -425,7 +425,7 @@ def test_a_draft_shows_the_doubtful_honour_and_says_so(tmp_path: Path) -> None:
 def test_the_reward_stands_with_its_sum_article_and_decision_on_notice_and_sheet(tmp_path: Path) -> None:
     scheme, form, decisions, people, made, standings = with_a_wrong_honour()
 
-    told, rows, sums = notice_and_sheet(
+    _told, rows, sums = notice_and_sheet(
         tmp_path, scheme, form, "2022", made, people, standings=standings, decisions=decisions
     )
 

@@ -264,6 +264,36 @@ def test_a_veto_is_noted(store: Store) -> None:
     assert found.notes == {ZHANG: "重点工作被一票否决"}
 
 
+def test_a_village_that_takes_no_part_in_the_year_is_neither_listed_nor_ranked(store: Store) -> None:
+    add(store, SHA_A, "roster - 张庄村/李四", "roster - 李楼村/赵六")
+    add(
+        store,
+        SHA_B,
+        "facts 2023 张庄村 kind=本期不参加考核 count=1",
+        "facts - 张庄村 date=2023-02-08 kind=会议迟到 count=1",
+        "facts - 李楼村 date=2023-02-08 kind=会议迟到 count=1",
+    )
+
+    found = publication(store, SCHEME, FORM, DECISIONS, "2023-03")
+
+    assert {one.subject.village for one in found.runnings} == {"李楼村"}
+    assert any("张庄村本期不参加考核" in one for one in found.remarks)
+    assert found.loose == ()
+
+
+@pytest.mark.parametrize(("order", "total"), [("capped-first", "72"), ("uncapped-first", "74"), ("ask", None)])
+def test_capped_and_uncapped_losses_meet_in_the_order_that_the_office_has_set(order: str, total: str | None) -> None:
+    facts = [
+        Fact("routine-criticised", ZHANG, "2023-01", Decimal(2)),  # 2 × 3, not capped
+        Fact("routine-material-missing", ZHANG, "2023-02"),  # 2, capped by the 5 of the item
+    ]
+
+    last = run(facts, "2023-12", floor_order=order)["张庄村", "2023-12"]
+
+    assert last.total == (None if total is None else Decimal(total))
+    assert bool(last.doubts) is (total is None)
+
+
 @pytest.mark.parametrize("last", ["2023", "2023-Q1", "三月"])
 def test_only_a_month_can_be_made_public(store: Store, last: str) -> None:
     with pytest.raises(UsageError):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from kept import Office
 
-from formgen.closing import close_period
+from formgen.closing import close_period, closed_periods
 from formgen.entries import Entry, add_fact, withdraw_fact
 from formgen.errors import DecisionNeededError
 from formgen.model import Standing
@@ -137,6 +137,35 @@ def test_an_ordinary_fact_of_a_later_month_does_not_hold_up_the_closing(office: 
     closed = close_period(office.store, office.scheme, "2023-03", by="王敏", why="已公示", at=office.now())
 
     assert closed.closing is not None
+
+
+def test_what_a_closed_month_waits_for_is_listed_until_it_is_opened_again(office: Office) -> None:
+    three_months(office)
+    close_period(office.store, office.scheme, "2023-03", by="王敏", why="已公示", at=office.now())
+    enter(office, "甲", "一律撤换的情形", "2023-05")
+    office.assess("2023-05")
+    decided = {office.scheme.id: office.decisions}
+
+    (march,) = closed_periods(office.store, [office.scheme], decided)
+    office.assess("2023-03", "王敏", "全年取消")
+
+    assert [(one.subject.name, one.why) for one in march.waiting] == [
+        ("甲", ("定等以后登记、更正或撤销的事项（其他时段的）",))
+    ]
+    assert paid(office, "2023-03", "甲") == {"pay-before": 500, "pay": 0}
+
+
+def test_from_then_on_nothing_waits_for_a_closed_month(tmp_path: Path) -> None:
+    office = Office(tmp_path, "dayang-2023", cancelled_months="from-then")
+    three_months(office)
+    close_period(office.store, office.scheme, "2023-03", by="王敏", why="已公示", at=office.now())
+    enter(office, "甲", "一律撤换的情形", "2023-05")
+    office.assess("2023-05")
+
+    (march,) = closed_periods(office.store, [office.scheme], {office.scheme.id: office.decisions})
+
+    assert march.waiting == ()
+    office.store.close()
 
 
 def test_the_year_after_pays_nothing_to_whom_the_benefits_ended(office: Office) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from formgen.cli.console import ChineseCommand, progress_bar, to_json
 from formgen.cli.workspaces import law, opened, scheme_option, workspace_option
 from formgen.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from formgen.workspace import Workspace
 
 
 @click.command(cls=ChineseCommand)
@@ -45,7 +49,7 @@ def close(
     if listed or period is None:
         if not listed:
             raise UsageError("请写明时段，例如 formgen close 2023-03；只看已关账的用 formgen close --list")
-        return _list(place.database, place.root, scheme_id, json_wanted)
+        return _list(place, scheme_id, json_wanted)
     scheme, _ = law(place, scheme_id)
     if json_wanted:
         raise UsageError("--json 与 --list 同用")
@@ -66,15 +70,17 @@ def close(
     return ExitCode.DONE
 
 
-def _list(database: Path, root: Path, scheme_id: str | None, json_wanted: bool) -> int:
+def _list(place: Workspace, scheme_id: str | None, json_wanted: bool) -> int:
     from formgen.closing import closed_periods
     from formgen.periods import in_chinese
     from formgen.scheme.loading import load_schemes
     from formgen.store import Store
 
-    schemes = [one for one in load_schemes(root) if scheme_id in (None, one.id)]
-    with Store(database) as store:
-        found = closed_periods(store, schemes)
+    schemes = [one for one in load_schemes(place.root) if scheme_id in (None, one.id)]
+    with Store(place.database) as store:
+        closed = {one.scheme for one in store.closings()}
+        decided = {one.id: law(place, one.id)[1] for one in schemes if one.id in closed}
+        found = closed_periods(store, schemes, decided)
     for one in found:
         closing = one.closing
         if json_wanted:

@@ -276,7 +276,7 @@ def public_table(
 
         form = form_of(desk.scheme, form_id)
         found = publication(desk.store, desk.scheme, form, desk.decisions, period)
-        for words in found.loose:
+        for words in (*found.remarks, *found.loose):
             click.echo(words, err=True)
         made = making.public_table(
             desk.scheme,

@@ -83,7 +83,7 @@ def test_an_instalment_is_followed_to_the_roster_or_the_decision(tmp_path: Path)
         own, common = told(office, "李四", "2020-09"), told(office, "王五", "2020-07", "pay")
 
     assert "实发 = 360.05 元" in own
-    assert "5400.53 × 20% − 360.03 − 360.03 = 360.05" in own
+    assert "5400.53 × 20%（取 1080.11） − 360.03 − 360.03 = 360.05" in own
     assert "第十一条" in own
     assert "花名册.xlsx 第1个表第1行" in own
     assert "实发 = 400 元" in common

@@ -25,11 +25,15 @@ import offices
 from injection import Shim
 from offices import NINE
 
+from formgen.backup import back_up, check, restore
 from formgen.errors import FormgenError
+from formgen.rendering.filing import file_away
 from formgen.workspace import Workspace
 
 _ENDED, _SAID, _BROKE = 0, 40, 41  #: How a child ended: well, with words for the clerk, with a traceback.
-ERRORS = ("EIO", "ENOSPC", "EACCES", "EROFS")
+#: As in shim.c, with the error.
+KINDS = [("K", ""), ("A", ""), ("T", ""), ("S", "")]
+KINDS += [(kind, name) for kind in "EF" for name in ("EIO", "ENOSPC", "EACCES", "EROFS")]
 
 
 def forked(work: Callable[[], object], words: Path, kill_after: float | None = None) -> int | None:
@@ -68,10 +72,8 @@ def every_call(shim: Shim, room: Path, step: int) -> dict[str, Any]:
     assert forked(counted, words) == _ENDED, words.read_text()
     calls = int(words.read_text())
     wanted = offices.said(calm)
-    kinds = [("K", ""), ("A", ""), ("T", ""), ("S", "")]
-    kinds += [(kind, name) for kind in "EF" for name in ERRORS]
     faults, stopped, said, wrong = 0, 0, 0, []
-    for place, (kind, name) in enumerate(kinds):
+    for place, (kind, name) in enumerate(KINDS):
         for number in range(1 + place % step, calls + 1, step):
             office = inbox.lay(room / "disturbed")
 
@@ -160,6 +162,93 @@ def kills(shim: Shim, room: Path, wanted_kills: int, seed: int) -> dict[str, Any
     return {"part": "kills", "kills": killed, "rounds": rounds, "starts": starts, "files": files, "wrong": wrong}
 
 
+def papers(shim: Shim, room: Path, step: int) -> dict[str, Any]:
+    """Each fault at each call while documents are written, a backup is made, and it is restored; then the same again.
+
+    A document, a backup and a restored workspace are whole or not there; the workspace that is backed up does not
+    change; nothing half written stays for ever.
+    """
+    office = offices.few().lay(room / "office")
+    offices.run(office)
+    (office.outbox / "通报.docx").write_bytes(b"paper" * 4000)
+    before = _contents(office.root)
+    kept = back_up(office, room / "kept.zip", NINE).path
+    documents = {f"公文{number}.docx": bytes([number]) * 30_000 for number in range(4)}
+
+    def write(place: Path) -> None:
+        taken: set[str] = set()
+        for name, data in documents.items():
+            file_away(data, place / "发文", [Path(name).stem], ".docx", taken=taken)
+
+    def save(place: Path) -> None:
+        back_up(office, place / "备份.zip", NINE)
+
+    def bring(place: Path) -> None:
+        restore(kept, place / "大杨镇", NINE)
+
+    def wrong_papers(place: Path, ended: bool) -> list[str]:
+        found = {path.name: path.read_bytes() for path in place.rglob("*.docx")}
+        wrong = [f"half a document: {name}" for name, data in found.items() if documents.get(name) != data]
+        return wrong + (["not every document"] if ended and len(found) < len(documents) else [])
+
+    def wrong_backup(place: Path, ended: bool) -> list[str]:
+        if not (place / "备份.zip").exists():
+            return ["no backup"] if ended else []
+        check(place / "备份.zip")
+        return []
+
+    def wrong_restored(place: Path, ended: bool) -> list[str]:
+        if not (place / "大杨镇").exists():
+            return ["nothing restored"] if ended else []
+        return [] if _contents(place / "大杨镇") == before else ["restored otherwise"]
+
+    faults, killed, said, calls, wrong = 0, 0, 0, 0, []
+    words = room / "words"
+    for work, judge in ((write, wrong_papers), (save, wrong_backup), (bring, wrong_restored)):
+
+        def armed(place: Path, kind: str, number: int, error: int, work: Callable[[Path], None] = work) -> None:
+            shim.arm(place, kind, number, error)
+            work(place)
+            words.write_text(str(shim.count()))
+
+        (room / "calm").mkdir()
+        assert forked(lambda run=armed: run(room / "calm", "N", 1 << 40, 0), words) == _ENDED, words.read_text()  # type: ignore[misc]
+        many = int(words.read_text())
+        calls += many
+        shutil.rmtree(room / "calm")
+        for turn, (kind, name) in enumerate(KINDS):
+            for number in range(1 + turn % step, many + 1, step):
+                place = room / "disturbed"
+                place.mkdir()
+                words.write_text("")
+                error = getattr(errno, name) if name else 0
+                ended = forked(lambda run=armed, a=(place, kind, number, error): run(*a), words)  # type: ignore[misc]
+                faults += 1
+                killed += ended is None
+                said += ended == _SAID
+                found = [words.read_text()] if ended == _BROKE else []
+                try:
+                    found += judge(place, ended == _ENDED)
+                    if forked(lambda again=work, there=place: again(there), words) not in (_ENDED, _SAID):  # type: ignore[misc]
+                        found.append(words.read_text())
+                    found += judge(place, True)
+                except Exception:
+                    found.append(traceback.format_exc())
+                wrong += [f"{work.__name__} {kind}{name}@{number}: {one}" for one in found]
+                shutil.rmtree(place)
+        wrong += ["the workspace changed"] if _contents(office.root) != before else []
+    return {"part": "papers", "calls": calls, "faults": faults, "killed": killed, "said": said, "wrong": wrong}
+
+
+def _contents(root: Path) -> dict[str, bytes]:
+    """Every file of a workspace but the database, which is never the same byte for byte."""
+    return {
+        str(path.relative_to(root)): path.read_bytes()
+        for path in root.rglob("*")
+        if path.is_file() and "formgen.sqlite" not in path.name
+    }
+
+
 def order(shim: Shim, room: Path) -> dict[str, Any]:
     """Whether a power cut could take what has left 收件箱: all that is kept must be on the disk before a file goes.
 
@@ -209,6 +298,7 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--kills", type=int, default=0)
     options.add_argument("--step", type=int, default=0, help="a fault at every STEP-th call; 0: none")
+    options.add_argument("--papers", type=int, default=0, help="the same while documents and backups are written")
     options.add_argument("--order", action="store_true")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--room", type=Path)
@@ -217,6 +307,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=given.room) as folder:
         for name, wanted, work in (
             ("order", given.order, lambda room: order(shim, room)),
+            ("papers", given.papers, lambda room: papers(shim, room, given.papers)),
             ("calls", given.step, lambda room: every_call(shim, room, given.step)),
             ("kills", given.kills, lambda room: kills(shim, room, given.kills, given.seed)),
         ):

@@ -116,7 +116,9 @@ def sheet_docx(sheet: Sheet) -> bytes:
         + paragraph("FormHeader", header)
         + table(widths, rows)
         + text("FormTotal", "{%p if total %}")
-        + paragraph("FormTotal", run("合计得分："), control("total", "合计得分", "{{ total.value|blank(6) }}", "FillIn"))
+        + paragraph(
+            "FormTotal", run("合计得分："), control("total", "合计得分", "{{ total.value|blank(6) }}", "FillIn")
+        )
         + text("FormTotal", "{%p endif %}")
         + text("FormNote", "{%p if footnote %}")
         + text("FormNote", "{{ footnote }}")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from dataclasses import replace
+from math import floor
 
 import pytest
 from check_papers import LETTER, NOTICE, ORDER, REQUEST, SEALED
@@ -88,3 +91,36 @@ def test_imprints_with_only_some_of_their_elements() -> None:
 def test_letters_with_their_corner() -> None:
     _nothing(replace(LETTER, copy_number="000001", secrecy="秘密★1年", urgency="特急"))
     _nothing(replace(LETTER, urgency="加急"))
+
+
+@pytest.mark.parametrize("name", OFFICIAL)
+@pytest.mark.parametrize("lines", [20, 21, 23, 24])
+def test_a_pitch_that_was_changed_for_the_signature_is_no_fault_and_is_said(name: str, lines: int) -> None:
+    own = OFFICIAL[name]
+    other = replace(own, pitch=floor(own.pitch * 22 / lines * 20) / 20, adjusted=True)
+
+    report = judge(write(SEALED, other), PROFILES[name])
+    untold = judge(write(SEALED, replace(other, adjusted=False)), PROFILES[name])
+
+    assert report.findings == ()
+    assert f"每面 {lines} 行（7.3.5.5）" in report.unchecked[0]
+    assert "line-pitch" in {one.code for one in untold.findings}
+
+
+@pytest.mark.parametrize("align", ["outside", "right"])
+def test_a_number_framed_on_the_outer_side_needs_no_footer_for_even_sides(align: str) -> None:
+    frame = f'<w:framePr w:wrap="around" w:vAnchor="text" w:hAnchor="margin" w:xAlign="{align}"/>'.encode()
+
+    data = write(SEALED, OFFICIAL["compat"])
+    members = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for one in archive.namelist():
+            content = archive.read(one).replace(b"<w:evenAndOddHeaders/>", b"")
+            members[one] = content.replace(b"<w:pStyle", frame + b"<w:pStyle") if "footer" in one else content
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for one, content in members.items():
+            archive.writestr(one, content)
+
+    codes = {one.code for one in judge(held.getvalue(), PROFILES["compat"]).findings}
+    assert ("page-number-sides" in codes) is (align == "right")

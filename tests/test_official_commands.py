@@ -13,6 +13,8 @@ from paper import NS, part, text
 
 from formgen import libreoffice, workspace
 from formgen.cli import formgen
+from formgen.conformity.checking import judge
+from formgen.conformity.model import PROFILES
 from formgen.errors import FileAccessError, UsageError
 from formgen.generate import notices
 from formgen.rendering.official import drafts, faces, pages
@@ -139,6 +141,18 @@ def test_attachments_that_are_not_bound_are_files_with_the_number_on_their_first
     assert made["关于做好考核工作的通知-附件1"].startswith("石政〔2023〕4号附件1\n考核办法\n")
     wide = part(tmp_path / "出" / "关于做好考核工作的通知-附件2.docx")
     assert len(wide.findall(".//w:pgSz[@w:orient='landscape']", NS)) == len(wide.findall(".//w:pgSz", NS)) == 1
+
+
+def test_a_form_that_is_an_attachment_apart_is_no_body_text(tmp_path: Path) -> None:
+    words = APART.replace("第一条　甲。", "@表格 dayang-monthly")
+
+    run("generate", "notice", draft(tmp_path, words), "-o", tmp_path / "出")
+
+    for name in ("附件1", "附件2"):
+        data = (tmp_path / "出" / f"关于做好考核工作的通知-{name}.docx").read_bytes()
+        report = judge(data, PROFILES["compat"])
+        assert report.findings == ()
+        assert dict(report.elements)["附件"].startswith("石政〔2023〕4号附件")
 
 
 def test_attachments_apart_need_a_number(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 
 from formgen.conformity import (
     rules_body,
@@ -32,6 +33,7 @@ _WORDY = {
     "wide-digits",
     "text-date-padded",
 }
+_ADJUSTED = range(20, 25)  #: Lines on a side to which 7.3.5.5 lets the pitch be changed.
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
@@ -44,9 +46,14 @@ def judge(data: bytes, profile: Profile | None = None, pdf: bytes | None = None,
     document = read(data)
     elements = recognise(document)
     held = profile or _nearest(document)
+    unchecked = [excuse] if excuse else []
+    if document.adjusted is not None and _lines(held, document.adjusted) in _ADJUSTED:
+        held = replace(held, pitch=document.adjusted, lines=_lines(held, document.adjusted))
+        unchecked.append(
+            f"文件注明：为使署名、日期与正文同面，行距改为 {held.pitch} 磅，每面 {held.lines} 行（7.3.5.5）；按此检查"
+        )
     case = Case(document, elements, held)
     findings = [finding for rules in _RULES for finding in rules.check(case)]
-    unchecked = [excuse] if excuse else []
     if pdf is not None:
         from formgen.conformity.page import measure
 
@@ -56,6 +63,11 @@ def judge(data: bytes, profile: Profile | None = None, pdf: bytes | None = None,
     if document.revisions:
         unchecked.append(f"文件有 {document.revisions} 处修订，按接受修订后的样子检查")
     return Report(held.name, elements.kind, elements.words(), _gathered(findings), tuple(unchecked))
+
+
+def _lines(profile: Profile, pitch: Decimal) -> int:
+    """Lines on a side at another pitch."""
+    return int(profile.height / Decimal("25.4") * 72 // pitch)
 
 
 def _nearest(document: Document) -> Profile:

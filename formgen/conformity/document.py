@@ -92,6 +92,7 @@ class Shape:
     page_break: bool = False
     borders: Mapping[str, Line] = field(default_factory=dict)
     framed: bool = False
+    outer: bool = False  #: A frame on the outer side of each page.
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ class Paragraph:
     table: int | None = None  #: Number of the outermost table, from 1.
     cell: tuple[int, int] | None = None
     floating: bool = False  #: Stands in a text box, a frame or a floating table.
+    outer: bool = False  #: That box or frame lies on the outer side of each page.
     section: int = 0
     breaks: bool = False  #: A page break stands in it or before it.
     lines: tuple[Line, ...] = ()  #: Lines drawn as shapes and anchored here.
@@ -211,3 +213,4 @@ class Document:
     revisions: int = 0  #: Tracked insertions and deletions.
     comments: int = 0
     header: tuple[Paragraph, ...] = ()  #: Of the first page.
+    adjusted: Decimal | None = None  #: The pitch to which formgen changed the lines by 7.3.5.5, points.

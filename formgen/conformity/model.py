@@ -59,6 +59,7 @@ class Profile:
     pitch: Decimal  #: Exact distance of two lines of body text.
     tolerance: Decimal = Decimal(1)  #: 5.2.1 allows ±1 mm.
     numbers: str = "outer"  #: Page numbers: ``outer`` as 7.5 says, ``centre`` or ``none`` by local rule.
+    lines: int = 22  #: Lines on a side (5.2.3).
     faces: tuple[tuple[str, tuple[str, ...]], ...] = ()  #: Family (仿宋 …) → names also taken for it.
 
     @property

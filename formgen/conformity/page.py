@@ -218,13 +218,13 @@ def _lines(seen: Sequence[Page], case: Case) -> Iterator[Finding]:
         slots = round((rows[-1].bottom - rows[0].bottom) / step) + 1
         if rows[-1].bottom + step < _TYPE_BOTTOM + 1:
             slots += int((_TYPE_BOTTOM + 1 - rows[-1].bottom) / step)
-        if slots != 22:
+        if slots != case.profile.lines:
             yield Finding(
                 "page-lines",
                 "5.2.3",
-                "一般每面排 22 行",
+                f"一般每面排 {case.profile.lines} 行",
                 f"{slots} 行",
-                "22 行",
+                f"{case.profile.lines} 行",
                 Severity.WARNING,
                 spot_on(page, rows[0].top),
             )

@@ -22,6 +22,7 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _WPS = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _PIC = "{http://schemas.openxmlformats.org/drawingml/2006/picture}"
+_WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _V = "{urn:schemas-microsoft-com:vml}"
 #: Stands in a footer where a page number field is; its last result may follow.
 PAGE_FIELD = "\ue000"
@@ -68,7 +69,16 @@ def read(data: bytes) -> Document:
         sum(1 for name in ("ins", "del", "moveFrom") for _ in root.iter(f"{W}{name}")),
         sum(1 for _ in root.iter(f"{W}commentReference")),
         header.get("first" if sections[0].title_page else "default", ()),
+        _adjusted(package),
     )
+
+
+def _adjusted(package: Package) -> Decimal | None:
+    """The pitch that formgen says it changed the lines to (7.3.5.5); None where the file does not say so."""
+    root = package.xml("docProps/custom.xml")
+    named = [one for one in (root if root is not None else ()) if one.get("name") == "formgen.pitch"]
+    text = "".join(map(str, named[0].itertext())) if named else ""
+    return Decimal(text) if re.fullmatch(r"\d{1,2}(\.\d{1,2})?", text) else None
 
 
 class _Walk:
@@ -84,6 +94,7 @@ class _Walk:
         self._table: int | None = None
         self._cell: tuple[int, int] | None = None
         self._floating = False
+        self._outer = False
         self._break = False
 
     def blocks(self, parent: _Element, depth: int) -> None:
@@ -152,6 +163,7 @@ class _Walk:
                 table=self._table,
                 cell=self._cell,
                 floating=self._floating or shape.framed,
+                outer=self._outer or shape.outer,
                 section=len(self.ends),
                 breaks=bool(flags["break"]) or shape.page_break,
                 lines=tuple(lines),
@@ -228,11 +240,12 @@ class _Walk:
         for stroke in choice.iter(f"{_V}line"):
             lines.append(_vml_line(stroke))
         outside, self._floating = self._floating, True
+        self._outer = any(align.text == "outside" for align in choice.iter(f"{_WP}align"))
         for box in choice.iter(f"{W}txbxContent"):
             above = next((a for a in box.iterancestors(f"{W}txbxContent", f"{_MC}Fallback")), None)
             if above is None or above is choice or not _within(above, choice):
                 self.blocks(box, depth + 1)
-        self._floating = outside
+        self._floating, self._outer = outside, False
 
 
 def _within(item: _Element, outer: _Element) -> bool:

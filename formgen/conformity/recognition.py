@@ -66,9 +66,9 @@ class _Recognition:
     def result(self) -> Elements:
         imprint = self._imprint()
         rest = [paragraph for paragraph in self._filled if paragraph.number not in imprint]
-        at = self._head(rest)
-        at = self._title(rest, at)
-        self._main(rest[at:])
+        if not (rest and (LABEL.match(rest[0].text) or _LABEL_LINE.match(rest[0].text))):
+            rest = rest[self._title(rest, self._head(rest)) :]
+        self._main(rest)  # of an 附件 that lies by itself, all of it
         kind = self._kind()
         return Elements(kind=kind, **self._found)  # type: ignore[arg-type]
 

@@ -17,7 +17,6 @@ _SIDES = (("top", "天头（上边距）"), ("bottom", "下边距"), ("left", "�
 _NUMBER = re.compile(rf"^(?P<left>\S?)\s*{PAGE_FIELD}\s*\d*\s*(?P<right>\S?)$")
 #: What is used for 一字线; the hyphen is not one.
 _DASHES = "—－―–─"
-_LINES = 22
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -75,12 +74,12 @@ def _lines(case: Case) -> Iterator[Finding]:
         one = pitch(paragraph, section)
         lines = int(height // one) if one else 0
         spot = Place(paragraph.number, paragraph.words)
-        if lines != _LINES:
+        if lines != case.profile.lines:
             exact = paragraph.shape.rule == "exact"
             found = f"行距 {plain(one / 20)} 磅，每面{'' if exact else '约'} {lines} 行"
-            wanted = f"每面 {_LINES} 行（固定值 {case.profile.pitch} 磅）"
+            wanted = f"每面 {case.profile.lines} 行（固定值 {case.profile.pitch} 磅）"
             weight = Severity.ERROR if exact else Severity.WARNING
-            yield Finding("line-pitch", "5.2.3", f"正文一般每面排 {_LINES} 行", found, wanted, weight, spot)
+            yield Finding("line-pitch", "5.2.3", f"正文一般每面排 {case.profile.lines} 行", found, wanted, weight, spot)
         shape = paragraph.shape
         if shape.before > 40 or shape.after > 40 or shape.before_auto:
             if paragraph is case.elements.body[0] and case.elements.to is None:
@@ -123,7 +122,7 @@ def _page_numbers(case: Case) -> Iterator[Finding]:
         yield Finding("page-number-missing", "7.5", "没有页码", "页脚里没有页码", "— 1 —")
         return
     yield from _number(odd, "right" if not centre else "center", "单页码")
-    if centre:
+    if centre or (odd.outer and not document.even_odd):
         return
     if not document.even_odd:
         yield Finding(

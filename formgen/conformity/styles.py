@@ -86,7 +86,7 @@ def paragraph_properties(ppr: _Element | None) -> Raw:
         elif name in {"snapToGrid", "pageBreakBefore"}:
             raw[name] = "1" if on(item) else "0"
         elif name == "framePr":
-            raw["framePr"] = "1"
+            raw["framePr"] = item.get(f"{W}xAlign", "")
         elif name == "numPr":
             for part in item:
                 raw[str(part.tag).removeprefix(W)] = part.get(f"{W}val", "")
@@ -216,6 +216,7 @@ class Styles:
             page_break=raw.get("pageBreakBefore") == "1",
             borders=borders,
             framed="framePr" in raw,
+            outer=raw.get("framePr") == "outside",
         )
 
     def _named(self, value: str) -> str:

@@ -81,7 +81,7 @@ def fitted(paper: Paper, profile: Profile) -> Fit:
     remark = ""
     if _alone(paper, sides):
         for number in _TRIED:
-            other = replace(profile, pitch=floor(profile.pitch * LINES / number * 20) / 20)
+            other = replace(profile, pitch=floor(profile.pitch * LINES / number * 20) / 20, adjusted=True)
             tried = count(write(paper, other, place="nowhere"))
             if not _alone(paper, tried):
                 remark = f"为使署名、日期与正文同面，行距由 {profile.pitch:g} 磅改为 {other.pitch:g} 磅（7.3.5.5）"

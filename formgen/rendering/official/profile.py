@@ -35,6 +35,7 @@ class Profile:
     page_numbers: PageNumbers = "outer"
     faces: Mapping[str, str] = field(default_factory=lambda: {role: chain[0] for role, chain in CHAINS.items()})
     latin: str = "Times New Roman"
+    adjusted: bool = False  #: The pitch was changed for this paper, so that 署名 and text share a side (7.3.5.5).
 
     @property
     def zi(self) -> int:

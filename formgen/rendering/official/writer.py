@@ -94,6 +94,8 @@ class Writer:
         paper, profile = self._paper, self._profile
         self._body.append(section(self._section, self._package, profile))
         own = {"notice": paper.kind, "profile": profile.name, "number": paper.number} | dict(properties)
+        if profile.adjusted:
+            own["pitch"] = f"{profile.pitch:g}"
         return self._package.zipped(self._body, {f"formgen.{key}": value for key, value in own.items()})
 
     def _first_section(self) -> Section:

@@ -17,7 +17,8 @@ from formgen.errors import TemplateError, UsageError
 from formgen.model import Subject
 from formgen.rendering.context import blank_ids, form_context
 from formgen.rendering.cutting import cut, first_pages, with_blank_sides
-from formgen.rendering.pdf import to_pdf
+from formgen.rendering.pdf import run_to_pdf, to_pdf
+from formgen.rendering.portions import portions
 from formgen.rendering.prepared import Prepared
 from formgen.rendering.print_run import print_run
 from formgen.rendering.word import Deferred
@@ -186,7 +187,7 @@ def test_papers_of_several_pages_are_cut_apart_and_numbered_from_1(tmp_path: Pat
     data = made.read_bytes()
     begins = first_pages(data, 3)
     lengths = []
-    for one in cut(data, 3):
+    for one in cut(data, begins):
         with pdfplumber.open(io.BytesIO(one)) as document:
             feet = [(page.extract_text() or "").replace(" ", "").split("\n")[-1] for page in document.pages]
         lengths.append(len(feet))
@@ -194,7 +195,7 @@ def test_papers_of_several_pages_are_cut_apart_and_numbered_from_1(tmp_path: Pat
     assert lengths[0] >= 3
     assert lengths[0] == lengths[2] > lengths[1]
     assert [0, begins[1] - begins[0] >= lengths[0], begins[2] > begins[1]] == [0, True, True]
-    assert all(begin % 2 == 0 for begin in first_pages(with_blank_sides(data, 3), 3))
+    assert all(begin % 2 == 0 for begin in first_pages(with_blank_sides(data, begins), 3))
 
 
 @pytest.mark.libreoffice
@@ -206,13 +207,49 @@ def test_the_pdf_is_cut_where_each_paper_begins(tmp_path: Path) -> None:
     (made,) = to_pdf([tmp_path / "合印.docx"], tmp_path / "pdf")
 
     data = made.read_bytes()
-    assert first_pages(data, 3) == [0, 1, 2]
-    assert first_pages(with_blank_sides(data, 3), 3) == [0, 2, 4]
+    begins = first_pages(data, 3)
+    assert begins == [0, 1, 2]
+    assert first_pages(with_blank_sides(data, begins), 3) == [0, 2, 4]
     pages = []
-    for one in cut(with_blank_sides(data, 3), 3):
+    for one in cut(with_blank_sides(data, begins), [0, 2, 4]):
         with pdfplumber.open(io.BytesIO(one)) as document:
             pages.append([(page.extract_text() or "").replace(" ", "") for page in document.pages])
     assert [len([page for page in one if page]) for one in pages] == [1, 1, 1]
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("duplex", [False, True])
+def test_a_long_run_is_converted_in_portions_with_the_same_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, duplex: bool
+) -> None:
+    import pdfplumber
+
+    five = (contexts("dayang-monthly") * 2)[:5]
+    run_of = tmp_path / "合印.docx"
+    run_of.write_bytes(print_run(ready("dayang-monthly"), five, duplex=duplex))
+    monkeypatch.setattr(portions, "__defaults__", (2,))
+
+    whole, *each = run_to_pdf(run_of, [[f"{number}"] for number in range(5)], duplex=duplex, cut=True)
+
+    monkeypatch.setattr(portions, "__defaults__", (40,))
+    once, *_ = run_to_pdf(run_of, [[f"{number}"] for number in range(5)], duplex=duplex)
+    texts = []
+    for path in (whole, once):
+        with pdfplumber.open(path) as document:
+            texts.append([page.extract_text() for page in document.pages])
+    assert texts[0] == texts[1]
+    assert len(each) == 5
+
+
+def test_a_portion_holds_only_what_it_refers_to() -> None:
+    data = print_run(ready("dayang-monthly"), contexts("dayang-monthly"))
+
+    parts = portions(data, 2)
+
+    assert [count for _, count in parts] == [2, 1]
+    for content, count in parts:
+        assert len(part(content).findall(".//w:sectPr", NS)) == count
+    assert portions(data) == [(data, 3)]
 
 
 def test_generate_runs_all_forms_into_one(dayang: Workspace) -> None:  # noqa: F811

@@ -31,24 +31,34 @@ def run_to_pdf(
     cut: bool = False,
     seconds: float = 1800.0,
 ) -> list[Path]:
-    """A print run of so many papers as one PDF beside it, converted once; with ``cut`` also a PDF for each.
+    """A print run of so many papers as one PDF beside it; with ``cut`` also a PDF for each.
+
+    A long one is converted in portions, in one start of LibreOffice: its time grows faster than the number of papers.
 
     With ``duplex`` a paper of an odd number of pages is followed by a blank side. ``names`` are the parts of each
     paper's file name. Raises as ``to_pdf``.
     """
     from formgen.rendering.cutting import cut as pieces
-    from formgen.rendering.cutting import with_blank_sides
+    from formgen.rendering.cutting import first_pages, joined, with_blank_sides
+    from formgen.rendering.portions import portions
 
     with tempfile.TemporaryDirectory(prefix="formgen-", ignore_cleanup_errors=True) as room:
-        copy = Path(room) / run.name
-        copy.write_bytes(_on_any_side(run.read_bytes()))
-        (made,) = libreoffice.convert_many([copy], "pdf", Path(room) / "pdf", seconds=seconds)
-        data = made.read_bytes()
+        each = portions(_on_any_side(run.read_bytes()))
+        copies = [Path(room) / f"{number}.docx" for number in range(len(each))]
+        for copy, (content, _) in zip(copies, each, strict=True):
+            copy.write_bytes(content)
+        made = [
+            one.read_bytes() for one in libreoffice.convert_many(copies, "pdf", Path(room) / "pdf", seconds=seconds)
+        ]
+    starts: list[int] = []
+    data, before = joined(made)
+    for one, first, (_, count) in zip(made, before, each, strict=True):
+        starts += [first + page for page in first_pages(one, count)]
     taken: set[str] = set()
-    whole = with_blank_sides(data, len(names)) if duplex else data
+    whole = with_blank_sides(data, starts) if duplex else data
     paths = [file_away(whole, run.parent, [run.stem], ".pdf", taken=taken)]
     if cut:
-        singles = zip(pieces(data, len(names)), names, strict=True)
+        singles = zip(pieces(data, starts), names, strict=True)
         paths += [file_away(one, run.parent, parts, ".pdf", taken=taken) for one, parts in singles]
     return paths
 

@@ -108,7 +108,8 @@ def _after(inbox: offices.Inbox, office: Workspace, wanted: dict[str, Any]) -> l
 def kills(shim: Shim, room: Path, wanted_kills: int, seed: int) -> dict[str, Any]:
     """Kill an intake of 200 files again and again until it ends, then the next one, until so many kills are reached.
 
-    Every other kill comes from outside at a random time, the rest at a random system call, before, within or after it.
+    Every other round is the watcher's. Every other kill comes from outside at a random time, the rest at a random
+    system call, before, within or after it.
     """
     chance = random.Random(seed)
     inbox = offices.two_hundred()
@@ -132,8 +133,12 @@ def kills(shim: Shim, room: Path, wanted_kills: int, seed: int) -> dict[str, Any
         while True:
             starts += 1
 
-            def disturbed(office: Workspace = office, start: datetime = NINE + timedelta(minutes=10 * starts)) -> None:
-                offices.run(office, start)
+            def disturbed(
+                office: Workspace = office,
+                start: datetime = NINE + timedelta(minutes=10 * starts),
+                begin: Callable[..., object] = offices.watched if rounds % 2 else offices.run,
+            ) -> None:
+                begin(office, start)
 
             if killed >= wanted_kills:
                 ended = forked(disturbed, words)

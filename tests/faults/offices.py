@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,14 +17,18 @@ from returns import reader
 from formgen import intake as taking
 from formgen import workspace
 from formgen.archive import Archive, file_sha256
-from formgen.model import IssueCode
+from formgen.instance import sole
+from formgen.model import Issue, IssueCode, Severity
+from formgen.parsing import FileReading, Hints
 from formgen.pending import REASON
 from formgen.store import Store
+from formgen.watching import Settling, Watch
 from formgen.workspace import Workspace
 
 NINE = datetime(2023, 4, 1, 9, 0)
 SCORES = "1.1=2 1.2=2 1.3=2 1.4=4 2.1=10 2.2=20 3.1=30 4.1="
 HALF = ".未完成-"
+_ZIP = b"PK"
 
 
 def ticking(start: datetime = NINE) -> Iterator[datetime]:
@@ -38,18 +44,23 @@ class Inbox:
     files: dict[str, bytes] = field(default_factory=dict)
 
     @property
-    def arrivals(self) -> Counter[str]:
-        """sha256 → how many files have these bytes."""
-        return Counter(hashlib.sha256(data).hexdigest() for data in self.files.values())
+    def everything(self) -> Iterator[bytes]:
+        """What each file holds, and each file in a zip."""
+        for data in self.files.values():
+            yield data
+            if data.startswith(_ZIP):
+                with zipfile.ZipFile(io.BytesIO(data)) as packet:
+                    yield from (packet.read(name) for name in packet.namelist())
 
     @property
-    def unreadable(self) -> dict[str, str]:
-        """sha256 → name of the file, for those that hold no records."""
-        return {
-            hashlib.sha256(data).hexdigest(): Path(name).name
-            for name, data in self.files.items()
-            if data.startswith(b"BAD")
-        }
+    def arrivals(self) -> Counter[str]:
+        """sha256 → how many files have these bytes, those in a zip too."""
+        return Counter(hashlib.sha256(data).hexdigest() for data in self.everything)
+
+    @property
+    def unreadable(self) -> set[str]:
+        """The sha256 of those that hold no records."""
+        return {hashlib.sha256(data).hexdigest() for data in self.everything if data.startswith(b"BAD")}
 
     def lay(self, root: Path) -> Workspace:
         """A new workspace with these files."""
@@ -61,8 +72,25 @@ class Inbox:
         return office
 
 
+def packet(files: dict[str, bytes]) -> bytes:
+    """A zip of these files."""
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w") as book:
+        for name, data in files.items():
+            book.writestr(zipfile.ZipInfo(name), data)
+    return raw.getvalue()
+
+
+def read(path: Path, hints: Hints) -> FileReading:
+    """The reader of these tests, which knows a zip by its first bytes."""
+    if not (data := path.read_bytes()).startswith(_ZIP):
+        return reader(path, hints)
+    issue = Issue(IssueCode.UNSUPPORTED, Severity.ERROR, "压缩包")
+    return FileReading(path.name, hashlib.sha256(data).hexdigest(), "zip", (), (issue,))
+
+
 def few() -> Inbox:
-    """One of each kind: read, twice the same, corrected, unreadable twice under one name, doubtful, with a roster."""
+    """One of each kind: read, twice the same, corrected, unreadable twice under one name, doubtful, roster, zip."""
     return Inbox(
         {
             "花名册.xlsx": "roster - 张庄村/李四 post=组长".encode(),
@@ -71,6 +99,13 @@ def few() -> Inbox:
             "张庄村/李四（更正）.docx": f"dayang-monthly 2023-03 张庄村/李四 {SCORES}29".encode(),
             "张庄村/扫描.docx": b"BAD one",
             "王村/扫描.docx": b"BAD two",
+            "赵村.zip": packet(
+                {
+                    "赵村/赵六.docx": f"dayang-monthly 2023-03 赵村/赵六 {SCORES}27".encode(),
+                    "赵村/扫描.docx": b"BAD three",
+                    "又一份.docx": f"dayang-monthly 2023-03 张庄村/李四 {SCORES}30".encode(),
+                }
+            ),
             "王村/王五.docx": f"dayang-monthly 2023-03 王村/王五 {SCORES}28\n! 4.1".encode(),
         }
     )
@@ -91,8 +126,10 @@ def two_hundred() -> Inbox:
             files[f"{village}/{name} (1).docx"] = files[f"{village}/{name}.docx"]
         elif number < 40:
             files[f"{village}/{name}（更正）.docx"] = f"{line.rpartition('=')[0]}=30".encode()
-    for number in range(19):
+    for number in range(18):
         files[f"第{number + 1}村/扫描件.pdf"] = b"BAD %d" % number
+    inner = {f"补交{n}.docx": f"dayang-monthly 2023-02 第{n}村/组长{n} {SCORES}{n}".encode() for n in range(10)}
+    files["第30村/补交.zip"] = packet(inner | {"扫描.pdf": b"BAD in a zip"})
     assert len(files) == 200
     return Inbox(files)
 
@@ -101,7 +138,27 @@ def run(office: Workspace, start: datetime = NINE) -> taking.IntakeResult:
     """One start of the program: everything in 收件箱 is taken in."""
     clock = ticking(start)
     with Store(office.database) as store:
-        return taking.intake(office, store, reader, now=lambda: next(clock))
+        return taking.intake(office, store, read, now=lambda: next(clock))
+
+
+def watched(office: Workspace, start: datetime = NINE) -> None:
+    """The same by the watcher, under the lock of the workspace, until 收件箱 is empty."""
+    clock = ticking(start)
+    with sole(office.archive, "收件", start) as heart, Store(office.database) as store:
+        watching = Watch(
+            taking.Intake(office, store, read, lambda: next(clock)),
+            heart,
+            lambda outcome, late: None,
+            lambda words: None,
+            lambda: None,
+            lambda: False,
+            Settling(0.0),
+        )
+        for _ in range(20):
+            watching.look()
+            if not any(path.is_file() for path in office.inbox.rglob("*")):
+                watching.look()
+                break
 
 
 def said(office: Workspace) -> dict[str, Any]:

@@ -4,13 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test check bench bench-scan docs clean
+.PHONY: help setup demo test check bench bench-scan faults docs clean
 help:
 	@echo "make demo   set up, take the sample returns of 大杨镇 through the whole path, say where the paper lies"
 	@echo "make test   set up, run the tests"
 	@echo "make check  set up, format, lint, types, import rules"
 	@echo "make bench  set up, print ratios against named peers"
 	@echo "make bench-scan  set up, print how far the reading of scanned paper holds (SCAN_BENCH='--pages 60 --seed 2')"
+	@echo "make faults set up, kill and fail an intake everywhere (FAULTS='--kills 300 --step 2 --seed 1'), print what was lost: nothing"
 	@echo "make docs   write docs/commands.md anew from the help of every command"
 
 $(READY): pyproject.toml constraints.txt
@@ -42,6 +43,10 @@ bench: $(READY)
 SCAN_BENCH ?=
 bench-scan: $(READY)
 	$(BIN)/python tools/bench_scan.py $(SCAN_BENCH)
+
+FAULTS ?=
+faults: $(READY)
+	$(BIN)/python tools/faults.py $(FAULTS)
 
 clean:
 	rm -rf $(VENV) build dist

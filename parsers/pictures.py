@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from formgen.errors import MissingProgramError
 from formgen.model import Form, Issue, IssueCode
 from formgen.parsing import Hints, Limits, Parser, Scanning
+from parsers.content import Content
 from parsers.grid import Document
-from parsers.scan import ScanReading
 
 KIND = "scan"  #: ``FileReading.kind`` of what was read from images.
 
@@ -48,7 +48,7 @@ def read_pictures(
     hints: Hints,
     scanning: Scanning,
     control: PageControl,
-) -> ScanReading:
+) -> Content:
     """What stands on the pages that are pictures. Raises MissingProgramError, UnreadableInputError."""
     from concurrent.futures import ThreadPoolExecutor
 
@@ -59,7 +59,7 @@ def read_pictures(
     only = None if tuple(pages) == (0,) else frozenset(pages)
     begun = control.begun
 
-    def work(executor: ThreadPoolExecutor | None) -> ScanReading:
+    def work(executor: ThreadPoolExecutor | None) -> Content:
         return scan.read(
             data,
             kind,
@@ -80,14 +80,14 @@ def read_pictures(
         return work(executor)
 
 
-def joined(typed: ScanReading, scanned: ScanReading) -> ScanReading:
+def joined(typed: Content, scanned: Content) -> Content:
     """A PDF of which some pages are typed and some are pictures: the records of both, the typed ones first."""
     base = len(typed.records)
     moved = [
         replace(issue, record=issue.record + base) if issue.record is not None else issue for issue in scanned.issues
     ]
     said = [issue for issue in typed.issues if not _about_pictures(issue)]
-    return ScanReading((*typed.records, *scanned.records), (*said, *moved), (*typed.claims, *scanned.claims))
+    return Content((*typed.records, *scanned.records), (*said, *moved), (*typed.claims, *scanned.claims))
 
 
 def _about_pictures(issue: Issue) -> bool:

@@ -20,10 +20,10 @@ from formgen.errors import (
 from formgen.model import Form, Issue, IssueCode, Severity
 from formgen.parsing import Convert, FileReading, Hints, Limits, Parser, Scanning, choose
 from parsers import PARSERS, kinds
+from parsers.content import Content
 from parsers.grid import Document
 from parsers.pictures import KIND as PICTURES
 from parsers.pictures import PageControl, joined, picture_pages, read_pictures
-from parsers.scan import ScanReading
 
 _LOG = logging.getLogger(__name__)
 _LIMITS = Limits()
@@ -140,7 +140,7 @@ def _read(
     parsers: Sequence[Parser[Document]],
     scanning: Callable[[], Scanning],
     control: PageControl,
-) -> tuple[ScanReading, str]:
+) -> tuple[Content, str]:
     """(what stands in a file, its kind: ``scan`` where images were read). Raises as ``_decode``."""
     pictures = picture_pages(data, kind, limits)
     if pictures is not None:
@@ -152,13 +152,13 @@ def _read(
     return _typed(_decode(data, kind, path, limits, convert), forms, parsers, hints), kind
 
 
-def _typed(document: Document, forms: Sequence[Form], parsers: Sequence[Parser[Document]], hints: Hints) -> ScanReading:
+def _typed(document: Document, forms: Sequence[Form], parsers: Sequence[Parser[Document]], hints: Hints) -> Content:
     """What stands in a decoded document."""
     choice = choose(parsers, document, forms)
     if choice.parser is None:
-        return ScanReading((), (*document.issues, *choice.issues), choice.claims)
+        return Content((), (*document.issues, *choice.issues), choice.claims)
     extraction = choice.parser.extract(document, forms, hints)
-    return ScanReading(extraction.records, (*document.issues, *choice.issues, *extraction.issues), choice.claims)
+    return Content(extraction.records, (*document.issues, *choice.issues, *extraction.issues), choice.claims)
 
 
 def fingerprint(path: Path, seconds: float = 60.0) -> str:

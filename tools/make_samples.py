@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from tools.samples import dayang, hard_sheets, lists, register_forms, score_forms, truth  # noqa: E402
 from tools.samples.maker import Maker  # noqa: E402

@@ -66,6 +66,7 @@ def demo(folder: Path, dry_run: bool) -> int:
     where = f"-w {shlex.quote(str(folder))}"
     _run(f"intake {where}")
     _run(f"review {where}", head=24)
+    _scans(place, where)
     _say(f"逐处核实（示例：按 {samples().name}/核实.toml 写入，相当于打电话、翻原件后逐条 review set）：")
     _verify(place)
     _run(f"assess -p {PERIOD} {where}")
@@ -80,8 +81,23 @@ def demo(folder: Path, dry_run: bool) -> int:
     for name in ("通报", "评分表", "工资表"):
         click.echo(f"  {place.outbox / PERIOD / name}")
     click.echo(f"  {place.outbox / NEXT / '空白表'}")
-    click.echo(f"  读不了的文件和原因：{place.pending}")
+    click.echo(f"  读不了的文件和原因，以及核实表：{place.pending}")
     return ExitCode.DONE
+
+
+def _scans(place: Workspace, where: str) -> None:
+    """Show what was read on scanned paper, where the extra for it is installed."""
+    from parsers.scan import missing
+
+    if lacking := missing():
+        _say(f"扫描件和照片没有读：{lacking}")
+        return
+    scan = next((samples() / "收件箱").glob("*.tif"))
+    pictures = place.root / "看图"
+    _say("签字的纸扫描回来的，存疑之处做成核实表，原件上的图和读数并排；读到的也可以画在页面上：")
+    _run(f"review {where} sheet")
+    _run(f"read {shlex.quote(str(scan))} --overlay {shlex.quote(str(pictures))} {where}", head=8)
+    click.echo(f"  画好的页面：{pictures}")
 
 
 def _clear(folder: Path) -> None:

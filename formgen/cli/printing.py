@@ -52,6 +52,8 @@ class Printing:
                 click.echo(f"提示：有 {unmarked} 份没有印定位标记和页码标识，扫描后要人工核对；{_WHY}。", err=True)
             else:
                 click.echo("打印时请选“实际大小”（100%），不要选“适合页面”。", err=True)
+            if not output.dry_run:
+                _remember(desk)
         if output.run is None:
             return desk.keep(made, pdf=pdf, dry_run=output.dry_run)
         kind = made[0].kind
@@ -68,6 +70,14 @@ class Printing:
             for path in run_to_pdf(whole.path, each, duplex=self.duplex, cut=self.cut):
                 click.echo(str(path))
         return ExitCode.DONE
+
+
+def _remember(desk: Desk) -> None:
+    """Keep where everything stands on the forms: a scan may come back when the template is another one."""
+    from formgen.issued_layouts import keep
+    from formgen.rendering.layout import layouts
+
+    keep(desk.place.archive, layouts(desk.place.root, desk.scheme.form))
 
 
 def print_options(command: Callable[..., Any]) -> Callable[..., Any]:

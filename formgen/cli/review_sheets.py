@@ -60,7 +60,7 @@ def sheet(workspace: Path | None, target: Path | None, dry_run: bool) -> int:
             ) from fault
     click.echo(f"{'会写入' if dry_run else '核实表'}：{path}")
     pictures = sum(1 for row in rows if row.picture is not None)
-    click.echo(f"共 {len(rows)} 处存疑，其中 {pictures} 处附图。填好后：formgen review take {path.name}", err=True)
+    click.echo(f"共 {len(rows)} 处存疑，其中 {pictures} 处附图。填好后：formgen review take {path}", err=True)
     return ExitCode.NEEDS_A_PERSON
 
 

@@ -62,16 +62,18 @@ def forms_and_limits(folder: Path | None) -> tuple[tuple[Form, ...], Limits]:
 
 
 def scanning(place: Workspace | None, forms: Sequence[Form]) -> Scanning:
-    """What is known beforehand of scanned paper: our forms as they are printed, the roster, the office's threshold.
+    """What is known beforehand of scanned paper: our forms as they are and were printed, the roster, the threshold.
 
     Raises UsageError where formgen.toml names a form that there is not.
     """
+    from formgen.issued_layouts import known
     from formgen.parsing import Scanning
     from formgen.rendering.layout import layouts
 
     found = layouts(place.root if place else None, forms)
     if place is None:
         return Scanning(found)
+    found = known(found, place.archive)
     settings = place.config.scan
     if unknown := set(settings.by_hand) - {form.id for form in forms}:
         raise UsageError(f"formgen.toml 的 [scan] by_hand 里有不认识的表：{'、'.join(sorted(unknown))}")

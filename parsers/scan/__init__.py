@@ -8,24 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
 
-from formgen.model import Form, Issue, IssueCode, Record, Severity
-from formgen.parsing import Claim, Hints, Limits, Parser, Scanning
+from formgen.model import Form, Issue, IssueCode, Severity
+from formgen.parsing import Hints, Limits, Parser, Scanning
+from parsers.content import Content
 from parsers.grid import Document
 
 INSTALL = 'pip install "formgen[scan]"'
 
 Tick = Callable[[int, int], None]  #: Called when a page is begun: its number, and how many there are (0: not known).
-
-
-@dataclass(frozen=True, slots=True)
-class ScanReading:
-    """All that was read in a scanned file."""
-
-    records: tuple[Record, ...] = ()
-    issues: tuple[Issue, ...] = ()
-    claims: tuple[Claim, ...] = ()
 
 
 def missing() -> str:
@@ -58,7 +49,7 @@ def read(
     skip: frozenset[int] = frozenset(),
     only: frozenset[int] | None = None,
     tick: Tick | None = None,
-) -> ScanReading:
+) -> Content:
     """All that stands on the pages of an image or PDF; what cannot be read comes back as issues.
 
     ``executor``: where pages are looked at, side by side; None: here, one after another. A process pool must be

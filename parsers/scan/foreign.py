@@ -38,6 +38,14 @@ _SAMPLE = 10  #: Lines by which the upright way is found.
 _ENOUGH = 3  #: Cells below which a page has no table.
 
 
+def has_table(page: Page) -> bool:
+    """Whether there is a ruled table on a page, whichever way it is turned."""
+    from parsers.scan.straightening import straightened
+    from parsers.scan.tables import grids_of
+
+    return sum(len(grid.cells) for grid in grids_of(straightened(page))) >= _ENOUGH
+
+
 def look_at_foreign(page: Page, recogniser: Recogniser) -> ForeignPage | NoPage:
     """The tables and lines of a page, upright; a page with neither table nor words is none."""
     from parsers.scan.straightening import straightened
@@ -45,12 +53,11 @@ def look_at_foreign(page: Page, recogniser: Recogniser) -> ForeignPage | NoPage:
 
     straight = straightened(page)
     grids: Sequence[RuledGrid] = grids_of(straight)
-    if not page.sure and (turned := _upright(page, straight, grids, recogniser)) is not None:
-        straight, grids = turned
     number = page.image.number
     if sum(len(grid.cells) for grid in grids) < _ENOUGH:
-        message = f"第{number}页没有认出表格：没有表格线，也没有本程序的编码"
-        return NoPage(number, (Issue(IssueCode.NOT_A_FORM, Severity.ERROR, message, Locator(f"page {number}")),))
+        return no_table(number)
+    if not page.sure and (turned := _upright(page, straight, grids, recogniser)) is not None:
+        straight, grids = turned
     views: list[Image] = []
     blocks: list[tuple[float, Grid | _Words]] = []
     for which, grid in enumerate(grids, 1):
@@ -62,6 +69,12 @@ def look_at_foreign(page: Page, recogniser: Recogniser) -> ForeignPage | NoPage:
     texts = recogniser.free(views)
     built, rankings = _built(sorted(blocks, key=lambda block: block[0]), texts, views, recogniser, number)
     return ForeignPage(number, built, rankings)
+
+
+def no_table(number: int) -> NoPage:
+    """A page without a table and without a code of ours."""
+    message = f"第{number}页没有认出表格：没有表格线，也没有本程序的编码"
+    return NoPage(number, (Issue(IssueCode.NOT_A_FORM, Severity.ERROR, message, Locator(f"page {number}")),))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ _BLANK = 0.0015  #: Share of ink below which a page is empty.
 
 def look_at(image: PageImage, forms: Sequence[Form], scanning: Scanning, recogniser: Recogniser) -> SeenPage:
     """What is on a page."""
-    from parsers.scan.foreign import look_at_foreign
+    from parsers.scan.foreign import has_table, look_at_foreign, no_table
     from parsers.scan.page import see
     from parsers.scan.snapping import place
 
@@ -43,6 +43,8 @@ def look_at(image: PageImage, forms: Sequence[Form], scanning: Scanning, recogni
                 return replace(own, issues=(*own.issues, *_several(page), *_other_edition(page, layout, code)))
     if _empty(page):
         return NoPage(image.number, (empty_page(image.number),))
+    if not page.marks and not has_table(page):  # to try all forms on a photograph takes long
+        return no_table(image.number)
     found = _by_title(page, forms, scanning, recogniser)
     if found is not None:
         form, placement = found

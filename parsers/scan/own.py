@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from parsers.scan.snapping import Placed, Placement
 
 _INSET = -0.25  #: Millimetres that are cut off the rim of a cell.
-_ROUND = 0.8  #: Millimetres that are added about a blank outside the table.
+_LINE = 6.0  #: Millimetres: a longer stroke along the foot of a blank is the line that is printed there.
+_LOW = 0.7  #: Of the height of a blank: the line runs below, a strike-out above.
+_RIM = 0.8  #: Millimetres from the upper edge within which the rule of a table may run.
 
 
 @dataclass(slots=True)
@@ -121,7 +123,23 @@ def _cut(page: SeenPage, found: Placed, width: float | None) -> Image:
         corners[1] = corners[0] + (corners[1] - corners[0]) * share
         corners[2] = corners[3] + (corners[2] - corners[3]) * share
         found = replace(found, slot=replace(found.slot, width=width), corners=np.asarray(corners))
-    return ink.without_rules(ink.crop(page, found, 0.0), 0.0)  # the line that people write on
+    return without_line(ink.crop(page, found, 0.0), ink.DENSITY)
+
+
+def without_line(view: Image, density: float) -> Image:
+    """The picture of a blank without the line that people write on, which runs below the writing."""
+    import cv2
+    import numpy as np
+
+    from parsers.scan.ink import dark_mask
+
+    dark = cv2.dilate(dark_mask(view), np.ones((3, 1), np.uint8))
+    line = np.asarray(cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, round(_LINE * density)), np.uint8)))
+    line[round(_RIM * density) : round(_LOW * line.shape[0])] = 0
+    grown = cv2.dilate(line, np.ones((3, 9), np.uint8))
+    result = view.copy()
+    result[np.asarray(grown) > 0] = int(np.percentile(view, 80))
+    return result
 
 
 def _widened(layout: PageLayout) -> dict[int, float]:

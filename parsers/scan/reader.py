@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from formgen.errors import UnreadableInputError
 from formgen.model import Form, Issue, IssueCode, Locator, Reading, Record, Severity
 from formgen.parsing import Claim, Hints, Limits, Parser, Scanning, choose
+from parsers.content import Content
 from parsers.grid import Document
-from parsers.scan import ScanReading, Tick
+from parsers.scan import Tick
 from parsers.scan.assembly import document
 from parsers.scan.fields import rule_of
 from parsers.scan.foreign import foreign_records
@@ -122,7 +123,7 @@ def records_of(
     parsers: Sequence[Parser[Document]],
     hints: Hints,
     scanning: Scanning,
-) -> ScanReading:
+) -> Content:
     """The records of all papers among the pages, with their doubts."""
     found = sort(pages)
     records: list[Record] = []
@@ -149,7 +150,7 @@ def records_of(
     if not records and not any(issue.severity is Severity.ERROR for issue in issues):
         message = "图像上没有认出任何一种表：没有表的编码、标题或表格线。请核对是否放错了文件，或重新扫描"
         issues.append(Issue(IssueCode.NOT_A_FORM, Severity.ERROR, message))
-    return ScanReading(tuple(records), tuple(dict.fromkeys(issues)), tuple(claims))
+    return Content(tuple(records), tuple(dict.fromkeys(issues)), tuple(claims))
 
 
 def _cells(paper: Paper) -> list[Seen]:

@@ -101,15 +101,23 @@ class Sheet:
 
 
 def fill(
-    blank: Blank, seed: int, odds: Odds | None = None, family: int | None = None, kind: str | None = None
+    blank: Blank,
+    seed: int,
+    odds: Odds | None = None,
+    family: int | None = None,
+    kind: str | None = None,
+    made: Entries | None = None,
 ) -> Sheet:
-    """A sheet of somebody, decided by the seed. ``family``, ``kind``: see ``strokes.Hand`` and ``writing.writer``."""
+    """A sheet of somebody, decided by the seed. ``family``, ``kind``: see ``strokes.Hand`` and ``writing.writer``.
+
+    ``made``: what is written, where it is not for the seed to decide.
+    """
     odds = odds or Odds()
     chance = random.Random(f"sheet {seed}")
     places = {tag: (layout.page, slot) for layout in blank.layouts for slot in layout.slots for tag in slot.tags}
     subject = {name: getattr(blank.subject, name) for name in ("village", "name", "group", "team") if name in places}
     known = {name: words for name, words in subject.items() if words}
-    made: Entries = entries(blank.form, blank.scheme, places.keys(), known.keys(), seed, odds)
+    made = made or entries(blank.form, blank.scheme, places.keys(), known.keys(), seed, odds)
     by = writer(seed, family, kind)
     written: dict[str, Written] = {}
     for tag, (page, slot) in places.items():

@@ -9,6 +9,7 @@ from tools.samples.dayang_south import south
 from tools.samples.maker import Maker
 from tools.samples.paper import Box, Line, table
 from tools.samples.pdf_files import by_reportlab
+from tools.samples.scans import scans
 from tools.samples.sheets import list_table, score_sheet
 from tools.samples.truth import Row
 from tools.samples.word_python import word_python
@@ -37,6 +38,7 @@ def office(maker: Maker) -> None:
     _facts(maker)
     north(maker, f"{FOLDER}/收件箱")
     south(maker, f"{FOLDER}/收件箱")
+    scans(maker, f"{FOLDER}/收件箱")
     _set_aside(maker, f"{FOLDER}/收件箱")
 
 
@@ -75,37 +77,6 @@ def _fact_cell(key: str, text: str) -> Box:
 
 def _set_aside(maker: Maker, inbox: str) -> None:
     """What lies in the folder and is no form that can be read."""
-    from tools.samples.office import photograph
-
-    fill = leader("刘桥村", "田犇", "2 2 2 4 - 10 17 28 30 -")
-    page = word_python(score_sheet(fill, subtitle="（2023年3月）"))
-    maker.kept(
-        f"{inbox}/刘桥村-田犇（手机拍照）.jpg",
-        page,
-        lambda: photograph(page),
-        "Pillow",
-        kind="image",
-        issues=("unsupported",),
-        shows="a photograph of a paper",
-    )
-
-    def scanned() -> bytes:
-        import io
-
-        from PIL import Image
-
-        buffer = io.BytesIO()
-        Image.open(io.BytesIO(photograph(page))).save(buffer, "PDF", resolution=60, producer="", creationDate=None)
-        return buffer.getvalue()
-
-    maker.kept(
-        f"{inbox}/刘桥村-田犇（扫描）.pdf",
-        page + b"pdf",
-        scanned,
-        "Pillow",
-        issues=("unsupported",),
-        shows="a scan in a .pdf, without a text layer",
-    )
     maker.add(
         f"{inbox}/赵圩村（加密）.docx",
         encrypted_office(),

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import random
 import shutil
 import subprocess
 import tempfile
@@ -63,29 +61,3 @@ def convert(data: bytes, kind: str, to: str) -> bytes:
 def digest(data: bytes) -> str:
     """What a kept file was made from."""
     return hashlib.sha256(data).hexdigest()[:16]
-
-
-def photograph(data: bytes) -> bytes:
-    """A .jpg like a telephone's picture of the first page of a .docx: grey, turned a little, with noise."""
-    from PIL import Image, ImageFilter
-
-    pdf = convert(data, "docx", "pdf")
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "page.pdf"
-        source.write_bytes(pdf)
-        subprocess.run(
-            ["pdftoppm", "-r", "60", "-gray", "-png", "-f", "1", "-l", "1", "-singlefile", str(source), str(source)],
-            check=True,
-            timeout=60,
-        )
-        page = Image.open(Path(folder) / "page.pdf.png").convert("L")
-    page = page.rotate(1.3, expand=False, fillcolor=225, resample=Image.Resampling.BICUBIC)
-    page = page.filter(ImageFilter.GaussianBlur(0.4))
-    noise = random.Random(1)
-    pixels = page.load()
-    for _ in range(page.width * page.height // 40):
-        x, y = noise.randrange(page.width), noise.randrange(page.height)
-        pixels[x, y] = max(0, pixels[x, y] - noise.randrange(40))
-    buffer = io.BytesIO()
-    page.save(buffer, "JPEG", quality=35)
-    return buffer.getvalue()

@@ -31,9 +31,11 @@ def settle(database: Database, places: Iterable[Place], at: datetime) -> None:
             continue
         records = load(
             database,
-            f"{STORED} WHERE {latest()} AND r.form = ? AND i.key = ? AND i.period IS ? {IN_ORDER}",
-            form,
+            # the first condition keeps SQLite from looking at every record of the form
+            f"{STORED} WHERE r.id IN (SELECT record FROM identity WHERE key = ?1) AND {latest()} "
+            f"AND +r.form = ?2 AND i.key = ?1 AND i.period IS ?3 {IN_ORDER}",
             key,
+            form,
             period,
         )
         kept: list[StoredRecord] = []

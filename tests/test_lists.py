@@ -312,6 +312,16 @@ def test_a_period_column_dates_the_fact() -> None:
     assert read(document(rows)).records[0].period == "2023-04"
 
 
+@pytest.mark.parametrize(("written", "period"), [("2023", "2023"), ("2023年度", "2023"), ("23", None), ("20233", None)])
+def test_a_year_alone_in_the_column_of_periods_is_the_year(written: str, period: str | None) -> None:
+    rows: list[list[Entry]] = [[*FACTS[0], "考核时段"], [*FACTS[1], written]]
+
+    found = read(document(rows))
+
+    assert found.records[0].period == period
+    assert ("low-confidence" in codes(found, "period")) == (period is None)
+
+
 # --- none for another ------------------------------------------------------------------------------------------
 
 

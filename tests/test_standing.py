@@ -391,6 +391,20 @@ def test_a_long_leave_needs_the_higher_approval(days: int, level: str, final: bo
     assert standing_of(result, "甲").final is final
 
 
+@pytest.mark.parametrize(
+    ("days", "level", "final"),
+    [(3, "", False), (3, "镇级", True), (3, "县级", True), (3, "村级", False), (4, "镇级", False), (0, "", True)],
+)
+def test_a_short_leave_needs_an_approval_too_where_the_law_says_so(days: int, level: str, final: bool) -> None:
+    check = ApprovalCheck.model_validate(
+        law(kind="approval", fact="leave", more_than=3, levels=["县级"], short_levels=["镇级"])
+    )
+
+    result = settled(scheme(checks=[check]), [candidate("甲", 95, facts=[fact("leave", "甲", days, level=level)])])
+
+    assert standing_of(result, "甲").final is final
+
+
 @pytest.mark.parametrize(("facts", "final"), [((30,), True), ((29,), False), ((), False), ((30, 31), False)])
 def test_a_vote_needs_enough_voters(facts: tuple[int, ...], final: bool) -> None:
     check = VotersCheck.model_validate(law(kind="voters", item="2.1", fact="voters", at_least=30))

@@ -87,6 +87,7 @@ def _law(scheme: Scheme, key: str, law: Law) -> Iterator[Wrong]:
             yield from _item(f"{key}.item", law.item, forms)
         case ApprovalCheck():
             yield from _levels(scheme, f"{key}.levels", law.fact, law.levels)
+            yield from _levels(scheme, f"{key}.short_levels", law.fact, law.short_levels)
         case DatesCheck():
             for form in forms:
                 names = [*(box.id for box in form.fields), *(blank.id for blank in form.blanks)]

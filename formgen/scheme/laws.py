@@ -181,6 +181,7 @@ class ApprovalCheck(_Check):
     fact: str
     more_than: Count
     levels: Annotated[tuple[str, ...], Field(min_length=1)]  #: Levels of the fact that are enough.
+    short_levels: tuple[str, ...] = ()  #: Levels that are enough up to ``more_than``; empty: none is asked for.
 
 
 class VotersCheck(_Check):

@@ -56,11 +56,14 @@ def _own(fact: Fact, kind: str, period: str) -> bool:
 
 
 def _approval(check: ApprovalCheck, facts: Sequence[Fact], period: str, sorter: FactSorter) -> Iterator[str]:
-    found = [fact for fact in facts if _own(fact, check.fact, period) and _longer(fact, check)]
-    for words, level in sorted((sorter.words(fact), sorter.level(fact)) for fact in found):
-        if level not in check.levels:
-            given = f"写的是“{level}”" if level else "没有写明由哪一级批准"
+    found = [(sorter.words(fact), sorter.level(fact), _longer(fact, check)) for fact in facts
+             if fact.count and _own(fact, check.fact, period)]  # fmt: skip
+    for words, level, longer in sorted(found):
+        given = f"写的是“{level}”" if level else "没有写明由哪一级批准"
+        if longer and level not in check.levels:
             yield f"超过{figure(check.more_than)}天，应由{'或'.join(check.levels)}批准，{given}（{words}）"
+        elif not longer and check.short_levels and level not in (*check.short_levels, *check.levels):
+            yield f"{figure(check.more_than)}天以内，应由{'或'.join(check.short_levels)}批准，{given}（{words}）"
 
 
 def _longer(fact: Fact, check: ApprovalCheck) -> bool:

@@ -165,8 +165,11 @@ def _value(role: str, text: str, where: Locator, record: int) -> tuple[Value, li
             return bare, doubt(IssueCode.UNEXPECTED_VALUE, f"是否整改写的是“{excerpt(text)}”，应为是或否")
         case "period":
             found_period = period_in(bare, "quarter") or period_in(bare, "month") or period_in(bare, "year")
+            if found_period is None and re.fullmatch(r"20[0-9]{2}", bare):
+                found_period = bare
             if found_period is None:
-                return None, doubt(IssueCode.LOW_CONFIDENCE, f"考核时段“{excerpt(text)}”看不准，应写作2023年3月")
+                right = "应写作2023年3月、2023年第一季度或2023年度"
+                return None, doubt(IssueCode.LOW_CONFIDENCE, f"考核时段“{excerpt(text)}”看不准，{right}")
             return found_period, []
         case "village" | "name":
             return blank_value(role, text, where, record)

@@ -48,7 +48,9 @@ def verify(store: Store, archive: Archive, root: Path, *, progress: Progress | N
         ("存档", lambda: iter(archive.faults())),
         ("数据库", lambda: (f"数据库：{fault}" for fault in store.faults())),
         ("台账各行", lambda: _rows(store)),
+        ("审计日志", lambda: _chain(store)),
         ("收件登记", lambda: _lost(store, kept)),
+        ("遗忘登记", lambda: _forgotten(store, kept, notes)),
         ("发文", lambda: _papers(store, root, notes)),
     )
     for what, step in steps:
@@ -97,9 +99,26 @@ def _rows(store: Store) -> Iterator[str]:
         yield f"数据库：{store.row_words(table, key)}{_WRONG[wrong]}"
 
 
+def _chain(store: Store) -> Iterator[str]:
+    for broken in store.broken_lines():
+        yield f"审计日志：{broken.what}"
+
+
+def _forgotten(store: Store, kept: set[str], notes: list[str]) -> Iterator[str]:
+    """Say who was forgotten; an original that should be gone and is there is a fault."""
+    for one in store.forgettings():
+        notes.append(
+            f"{one.at[:10]} 由{one.by}删去一人的姓名，改用{one.pseudonym}（{one.why}）：台账 {one.rows} 行，"
+            f"不再保存的原件 {len(one.files)} 个。"
+        )
+        if back := [sha256 for sha256 in one.files if sha256 in kept]:
+            yield f"{one.pseudonym}的原件还在存档中（{len(back)} 个）；请运行 formgen forget --finish"
+
+
 def _lost(store: Store, kept: set[str]) -> Iterator[str]:
+    given_up = store.forgotten_files()
     for one in store.submissions():
-        if one.submission.sha256 not in kept:
+        if one.submission.sha256 not in kept | given_up:
             yield f"《{one.submission.name}》的原件不在存档中（{one.submission.sha256[:12]}…）"
 
 
@@ -147,6 +166,7 @@ class _Check:
         self._known = Known(view)
         self._reckoner = Reckoner(self._known, law.scheme, law.decisions, steps, Past.of(self._known, law.scheme))
         self._other = "" if mark.program == formgen.__version__ else f"（由 formgen {mark.program} 评定）"
+        self._renamed = bool(view.forgettings())  # hashes of what results were made from are of the name
         self.assessments = 0
         self.standings = 0
 
@@ -174,7 +194,7 @@ class _Check:
                 yield f"{name}的评定：它所依据的回收表不在台账中"
                 continue
             evidence = dossiers.evidence(record, _same_name(records, record))
-            if not set(made_from(evidence, record)) <= set(one.made_from):
+            if not self._renamed and not set(made_from(evidence, record)) <= set(one.made_from):
                 yield f"{name}的评定：台账里的材料与评定时不同"
             elif assessor.assess(evidence) != one.assessment:
                 yield f"{name}的评定：重新计算的结果与存本不同{self._other}"
@@ -198,7 +218,7 @@ class _Check:
                     continue
                 self.standings += 1
                 name = f"{place[1]}，{in_chinese(period)}"
-                if set(done.sources.get(place, ())) != set(one.made_from):
+                if not self._renamed and set(done.sources.get(place, ())) != set(one.made_from):
                     yield f"{name}的定等：台账里的材料与定等时不同"
                 elif again.get(place) != one.standing:
                     yield f"{name}的定等：重新计算的结果与存本不同{self._other}"

@@ -19,7 +19,7 @@ from formgen.cli import formgen
 
 READING = frozenset(
     (
-        "read", "status", "review", "review log", "facts list", "why", "verify", "check", "doctor",
+        "read", "status", "review", "review log", "facts list", "why", "verify", "audit", "check", "doctor",
         "scheme list", "scheme show", "scheme lint", "scheme gaps", "scheme coverage", "scheme test", "scheme diff",
         "scheme schema", "template list", "template lint", "template verify",
     )
@@ -113,6 +113,7 @@ WHO = ("--by", "王敏", "--why", "签到表")
         ("facts add", "李四", "会议无故迟到", "--date", "2023-04-08", *WHO),
         ("facts withdraw", "{late}", *WHO),
         ("close", "2023-03", *WHO),
+        ("forget", "张庄村/李四", *WHO),
         ("generate results", "-p", "2023-03"),
         ("generate paysheet", "-p", "2023-03"),
         ("generate archive", "李四"),
@@ -144,6 +145,7 @@ def test_what_is_only_tried_leaves_no_trace(place: Place, words: tuple[str, ...]
         ("why", "李四", "2023-03", "pay", "--json"),
         ("close", "--list", "--json"),
         ("verify", "--json"),
+        ("audit", "--json"),
         ("doctor", "--json"),
         ("scheme", "list", "--json"),
         ("scheme", "show", "dayang-2023", "--json"),

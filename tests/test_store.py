@@ -159,6 +159,7 @@ TABLES = [
     *("submission", "arrival", "generation", "record", "reading", "issue", "settlement", "correction", "identity"),
     *("supersession", "line_head", "assessment", "withdrawal", "issuance", "seal", "image_place", "preference"),
 ]
+TRUST = ("audit", "audit_words", "forgetting", "forgotten_row", "forgotten_file")
 RESULTS = ["law", "standing", "standing_withdrawal", "closing", "mark"]  # tried in test_standings_store.py
 
 
@@ -198,7 +199,7 @@ def test_every_table_is_final(store: Store, path: Path) -> None:
     guarded = {row[0] for row in raw.execute("SELECT tbl_name FROM sqlite_master WHERE type = 'trigger'")}
     raw.close()
 
-    assert tables == guarded == {*TABLES, *RESULTS, "meta"}
+    assert tables == guarded == {*TABLES, *RESULTS, *TRUST, "meta"}
 
 
 def test_a_reading_that_cannot_be_kept_leaves_no_trace(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

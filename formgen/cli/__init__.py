@@ -24,6 +24,8 @@ COMMANDS = {
     "why": ("formgen.cli.reasons", "why", "说明一个数字从哪里来、依据哪一条"),
     "close": ("formgen.cli.closing", "close", "关账：一个时段的结果从此不再改动"),
     "verify": ("formgen.cli.closing", "verify", "核对存档和台账，把每个结果重新算一遍"),
+    "audit": ("formgen.cli.trust", "audit", "审计日志：谁、何时、做了什么；有没有被动过"),
+    "forget": ("formgen.cli.trust", "forget", "依法删除一个人的姓名和原件，数字留在化名下"),
     "backup": ("formgen.cli.backup", "backup", "把整个工作区备份成一个文件"),
     "restore": ("formgen.cli.backup", "restore", "用备份恢复工作区"),
     "generate": ("formgen.cli.paper", "generate", "生成空白表、评分表、通报、登记表、工资表"),

@@ -20,6 +20,7 @@ from formgen.parsing import FileReading
 from formgen.review import effective
 from formgen.scheme.types import Scheme
 from formgen.store import files, lists, naming, rosters, seals, supersession
+from formgen.store.chronicle import Chronicle
 from formgen.store.database import Database
 from formgen.store.outcomes import Outcomes
 from formgen.store.results import MadeFrom
@@ -58,7 +59,7 @@ __all__ = [
 _IDENTITY_FIELDS = ("village", "name", "group", "team", "period")
 
 
-class Store(Outcomes):
+class Store(Outcomes, Chronicle):
     """The records of a workspace. A context manager: it closes the file at the end.
 
     Every method may raise FileAccessError (no access, disk full, another writer) and VerificationError (damaged).
@@ -212,8 +213,8 @@ class Store(Outcomes):
                 conditions.append(f"{column} = ?")
                 parameters.append(wanted)
         if subject is not None:
-            conditions.append("i.key = ?")
-            parameters.append(supersession.key_of(subject))
+            conditions += ["r.id IN (SELECT record FROM identity WHERE key = ?)", "i.key = ?"]
+            parameters += [supersession.key_of(subject)] * 2
         if current:
             conditions.append("x.by IS NULL")
         sql = f"{files.STORED} WHERE {' AND '.join(conditions)} {files.IN_ORDER}"
@@ -231,7 +232,8 @@ class Store(Outcomes):
 
     def superseded_by(self, record_id: int) -> tuple[StoredRecord, ...]:
         """The records in whose place this one now counts."""
-        sql = f"{files.STORED} WHERE {files.latest()} AND x.by = ? {files.IN_ORDER}"
+        few = "r.id IN (SELECT record FROM supersession WHERE by = ?1)"  # else every record is looked at
+        sql = f"{files.STORED} WHERE {few} AND {files.latest()} AND x.by = ?1 {files.IN_ORDER}"
         return tuple(files.load(self._database, sql, record_id))
 
     def issues(self, sha256: str | None = None, record: int | None = None) -> tuple[StoredIssue, ...]:

@@ -8,10 +8,12 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from formgen.errors import ConfigurationError, FileAccessError, VerificationError
-from formgen.store import seals
+from formgen.store import audit, seals
+from formgen.store.audit_events import Event
 from formgen.store.rows import Mark
 from formgen.store.schema import APPLICATION_ID, MIGRATIONS
 
@@ -36,6 +38,7 @@ class Database:
         """Open the file at ``path``, made if it does not exist; ``read_only`` then refuses every change."""
         self.path = path
         self._depth = 0
+        self._notes: list[Event] = []
         try:
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -176,6 +179,7 @@ class Database:
             with self._faults():
                 if self._version() == len(MIGRATIONS):
                     seals.seal(self)
+                    audit.write(self, self._notes, datetime.now().astimezone())
                 self._connection.execute("COMMIT")
         except BaseException:
             if self._connection.in_transaction:
@@ -183,6 +187,11 @@ class Database:
             raise
         finally:
             self._depth = 0
+            self._notes.clear()
+
+    def note(self, event: Event) -> None:
+        """Have the audit log tell of something that adds no row. Inside a transaction, and kept with it."""
+        self._notes.append(event)
 
     @contextlib.contextmanager
     def undone(self) -> Iterator[None]:

@@ -1,7 +1,7 @@
 """The hash of every row, taken as it is added: a byte that is changed later is found, whoever changed it.
 
 A record is sealed together with its readings. Seals guard against damage and careless hands, not against somebody who
-rewrites the seals too.
+rewrites the seals too: of those the audit log tells (``audit``).
 """
 
 from __future__ import annotations
@@ -39,6 +39,9 @@ SEALED: dict[str, tuple[str, str]] = {
     "standing_withdrawal": ("id", "standing, at, why"),
     "closing": ("id", "scheme, period, closed, by, why, at"),
     "mark": ("id", "law, scheme, period, steps, program, evidence, first, last, at"),
+    "forgetting": ("id", "pseudonym, by, why, at"),
+    "forgotten_row": ("id", "forgetting, kind, row, before, after"),
+    "forgotten_file": ("id", "forgetting, sha256"),
 }
 _READING = "field, number, text, type, value, part, spot, confidence"
 _SCATTERED = frozenset(("withdrawal",))  #: Tables whose keys do not come in order.
@@ -64,13 +67,14 @@ class _Readings:
         self._each: list[str] = []
 
     def step(self, *columns: object) -> None:
-        self._each.append(_digest(*columns))
+        self._each.append(digest_of(*columns))
 
     def finalize(self) -> str:
-        return _digest(*sorted(self._each))
+        return digest_of(*sorted(self._each))
 
 
-def _digest(*columns: object) -> str:
+def digest_of(*columns: object) -> str:
+    """The sha256 of values, each with its length."""
     hashed = hashlib.sha256()
     for column in columns:
         data = b"" if column is None else column if isinstance(column, bytes) else str(column).encode()
@@ -81,7 +85,7 @@ def _digest(*columns: object) -> str:
 
 def prepare(connection: sqlite3.Connection) -> None:
     """Teach a connection the hashes of rows."""
-    connection.create_function("row_seal", -1, _digest, deterministic=True)
+    connection.create_function("row_seal", -1, digest_of, deterministic=True)
     connection.create_aggregate("readings_seal", -1, _Readings)  # type: ignore[arg-type]
 
 
@@ -114,6 +118,17 @@ def seal(database: Queries) -> None:
             f"INSERT INTO seal (kind, row, sha256) SELECT '{table}', t.{key}, {_expression(table)} "
             f"FROM {table} t WHERE {fresh}"
         )
+
+
+def seal_again(database: Queries, table: str, key: int) -> tuple[str, str]:
+    """Seal a row anew, where the triggers allow it; its seal before and after. For forgetting alone."""
+    column = SEALED[table][0]
+    before = database.one("SELECT sha256 FROM seal WHERE kind = ? AND row = ?", table, key)
+    after = database.one(f"SELECT {_expression(table)} FROM {table} t WHERE t.{column} = ?", key)
+    assert before is not None
+    assert after is not None
+    database.run("UPDATE seal SET sha256 = ? WHERE kind = ? AND row = ?", after[0], table, key)
+    return str(before[0]), str(after[0])
 
 
 def broken(database: Queries) -> Iterator[tuple[str, int, str]]:

@@ -1,0 +1,152 @@
+"""Forget a person: the name and the papers that are about nobody else go, the numbers stay under a pseudonym.
+
+It is tried on a copy first: where any result would come out otherwise without the name, nothing is changed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from formgen.archive import Archive, file_sha256, sync_folder
+from formgen.errors import FileAccessError, UsageError, VerificationError
+from formgen.model import Subject
+from formgen.pending import REASON
+from formgen.store import Store
+from formgen.subjects import clean, cleaned, find
+from formgen.verification import verify
+from formgen.workspace import Workspace
+
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """What was removed, and what stays."""
+
+    pseudonym: str
+    rows: int
+    originals: int  #: Removed from 存档.
+    copies: int  #: Removed from 待核.
+    stays: tuple[str, ...]  #: Chinese: what holds the name still and is for a person to deal with.
+
+
+def person(store: Store, words: str) -> Subject:
+    """The one person that somebody's words mean. Raises UsageError where there is none, or more than one."""
+    people = {cleaned(one.subject): one.subject for one in store.records(current=False) if one.subject.name}
+    matched = find(words, people.values())
+    found = {(clean(one.village), clean(one.name)): one for one in matched}
+    if len(found) > 1:
+        listed = "、".join(sorted(map(str, found.values())))
+        raise UsageError(f"“{words}”可能是：{listed}。请写全村名和姓名")
+    if not found:
+        raise UsageError(f"台账里没有“{words}”这个人；请写“村/姓名”，与 formgen why 所用的相同")
+    return next(iter(found.values()))
+
+
+def pseudonym() -> str:
+    """A new pseudonym. It is drawn, not computed: nothing leads back from it."""
+    return "化名" + "".join(secrets.choice(_LETTERS) for _ in range(8))
+
+
+def forget(
+    workspace: Workspace, store: Store, subject: Subject, *, by: str, why: str, at: datetime, dry_run: bool = False
+) -> Farewell:
+    """Forget a person, or with ``dry_run`` try it on a copy only.
+
+    Raises UsageError where who and why are not said, VerificationError where a result would change; then nothing was
+    changed.
+    """
+    if not by.strip() or not why.strip():
+        raise UsageError("--by 和 --why 都要写明，例如 --by 王敏 --why 本人依法申请删除")
+    if clean(subject.name) in clean(why):
+        raise UsageError("--why 会留在审计日志里，请不要写这个人的姓名")
+    name = pseudonym()
+    _rehearse(workspace, store, subject, name, at)
+    stays = _stays(workspace, store, subject)
+    if dry_run:
+        with store.tried():
+            done = store.forget(subject, name, by.strip(), why.strip(), at)
+        kept = {sha256 for sha256, _ in Archive(workspace.archive).each()}
+        originals = sum(sha256 in kept for sha256, _ in done.files)
+        return Farewell(name, done.rows, originals, 0, (*stays, *_shared(done.shared)))
+    done = store.forget(subject, name, by.strip(), why.strip(), at)
+    store.empty_log()
+    originals, copies = finish(workspace, store)
+    return Farewell(name, done.rows, originals, copies, (*stays, *_shared(done.shared)))
+
+
+def finish(workspace: Workspace, store: Store) -> tuple[int, int]:
+    """Remove what was given up and is still there, after a stop for instance: (originals, copies in 待核)."""
+    archive = Archive(workspace.archive)
+    given_up = store.forgotten_files()
+    originals = [path for sha256, path in archive.each() if sha256 in given_up]
+    copies = []
+    if given_up and workspace.pending.is_dir():
+        for path in sorted(workspace.pending.iterdir()):
+            if path.is_file() and not path.is_symlink() and file_sha256(path) in given_up:
+                copies.append(path)
+    _remove(originals)
+    _remove(copies)
+    _remove(reason for path in copies if (reason := path.with_name(path.name + REASON)).exists())
+    return len(originals), len(copies)
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    """Remove files for good. Raises FileAccessError."""
+    for path in paths:
+        try:
+            path.chmod(0o600)
+            path.unlink()
+            sync_folder(path.parent)
+        except OSError as fault:
+            raise FileAccessError(
+                f"{path} 删不掉（{fault.strerror or fault}）。姓名已从台账删去；请关闭打开它的程序，"
+                "再运行 formgen forget --finish。"
+            ) from fault
+
+
+def _rehearse(workspace: Workspace, store: Store, subject: Subject, name: str, at: datetime) -> None:
+    """Forget in a copy, and compute everything again there. Raises VerificationError where that tells a difference."""
+    archive = Archive(workspace.archive)
+    before = set(verify(store, archive, workspace.root).faults)
+    room = Path(tempfile.mkdtemp(prefix=".未完成-", dir=workspace.archive))
+    try:
+        store.copy_to(room / "试.sqlite")
+        with Store(room / "试.sqlite") as copy:
+            copy.forget(subject, name, "试", "试", at)
+            faults = set(verify(copy, archive, workspace.root).faults) - before
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
+    faults = {fault for fault in faults if "原件还在存档中" not in fault}
+    if faults:
+        raise VerificationError(
+            f"删去姓名以后，有 {len(faults)} 处会与存本不符，例如：{min(faults)}。没有改动任何东西；请告诉维护人员。"
+        )
+
+
+def _shared(names: Iterable[str]) -> list[str]:
+    return [f"存档里的《{name}》：还有别人的数据，原件保留" for name in names]
+
+
+def _stays(workspace: Workspace, store: Store, subject: Subject) -> list[str]:
+    """What holds the name and is not removed, as far as the names of files tell."""
+    said = []
+    wanted = clean(subject.name)
+    for folder in (workspace.outbox, workspace.pending, workspace.inbox):
+        for place, _, files in os.walk(folder):
+            here = Path(place).relative_to(workspace.root)
+            said += [f"{here / one}：文件名里有此人，请按档案规定处理" for one in sorted(files) if wanted in clean(one)]
+    if any(workspace.outbox.rglob("*")):
+        said.append("发文里的通报、花名册式的表可能写有此人；已发出的公文按档案规定保存，formgen 不删")
+    with contextlib.suppress(OSError):
+        said += [f"存档/{one.name}：升级前的旧数据库，请自行删去" for one in workspace.archive.glob("*升级前*.sqlite")]
+    said.append("从前做的备份（formgen backup）和导出的表：formgen 不知道在哪里，请自行处理")
+    return said

@@ -1,0 +1,84 @@
+"""What was done, by whom, and who was forgotten: the part of the store that answers for the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from formgen.model import Subject
+from formgen.store import audit, forgetting
+from formgen.store.audit import AuditLine, BrokenLine
+from formgen.store.audit_events import Event
+from formgen.store.database import Database
+from formgen.store.forgetting import Forgotten
+from formgen.store.values import restored
+
+
+@dataclass(frozen=True, slots=True)
+class Forgetting:
+    """That a person was forgotten."""
+
+    pseudonym: str
+    by: str
+    why: str
+    at: str  #: ISO 8601.
+    rows: int  #: In which the pseudonym took the place of the name.
+    files: tuple[str, ...]  #: sha256 of the originals that are no longer kept.
+
+
+class Chronicle:
+    """The audit log and the forgettings of a store. Only added to, like all of it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def audit_lines(self) -> list[AuditLine]:
+        """The audit log, oldest line first."""
+        return audit.lines(self._database)
+
+    def broken_lines(self) -> tuple[BrokenLine, ...]:
+        """The lines of the audit log that are not as they were written; empty if the chain holds."""
+        return tuple(audit.broken(self._database))
+
+    def audit_head(self) -> tuple[int, str]:
+        """Number and hash of the newest line. Noted elsewhere, it shows later that the log was not made anew."""
+        return audit.head(self._database)
+
+    def audit_hash(self, number: int) -> str | None:
+        """The hash of a line, None if there is no such line."""
+        row = self._database.one("SELECT sha256 FROM audit WHERE id = ?", number)
+        return str(row[0]) if row else None
+
+    def note(self, event: Event) -> None:
+        """Have the audit log tell of something that adds nothing to the store: an export, a backup."""
+        with self._database.transaction():
+            self._database.note(event)
+
+    def forget(self, subject: Subject, pseudonym: str, by: str, why: str, at: datetime) -> Forgotten:
+        """Put a pseudonym in the place of a person's name wherever it stands; the originals are the caller's to remove.
+
+        Call ``empty_log`` afterwards: until then the name stands in SQLite's own log.
+        """
+        return forgetting.forget(self._database, subject, pseudonym, by, why, at)
+
+    def empty_log(self) -> None:
+        """Have SQLite write its log into the file and empty it."""
+        self._database.query("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def forgettings(self) -> list[Forgetting]:
+        """Who was forgotten, by whose order and why, oldest first."""
+        found = []
+        for key, name, by, why, at, rows in self._database.query(
+            "SELECT f.id, f.pseudonym, f.by, f.why, f.at, (SELECT COUNT(*) FROM forgotten_row WHERE forgetting = f.id) "
+            "FROM forgetting f ORDER BY f.id"
+        ):
+            files = self._database.query("SELECT sha256 FROM forgotten_file WHERE forgetting = ? ORDER BY id", key)
+            pseudonym, who, reason = (restored(cast("str", one)) for one in (name, by, why))
+            kept = tuple(str(row[0]) for row in files)
+            found.append(Forgetting(pseudonym, who, reason, str(at), cast("int", rows), kept))
+        return found
+
+    def forgotten_files(self) -> frozenset[str]:
+        """The sha256 of originals that were given up."""
+        return frozenset(str(row[0]) for row in self._database.query("SELECT sha256 FROM forgotten_file"))

@@ -54,7 +54,8 @@ class Archive:
             reading = source.open("rb")
         except OSError as fault:
             raise UnreadableSourceError(
-                f"{source}：打不开（{fault.strerror or fault}）。文件可能正在 Word、WPS 或 Excel 中打开；请关闭后再试。"
+                f"{source}：打不开（{fault.strerror or fault}），没有收。没有丢失：它仍在原处；"
+                "可能正在 Word、WPS 或 Excel 中打开，请关闭后再收。"
             ) from fault
         try:
             with reading:
@@ -130,7 +131,7 @@ def _copied(source: Path, reading: BinaryIO, target: Path) -> str:
                 block = reading.read(_BLOCK)
             except OSError as fault:
                 raise UnreadableSourceError(
-                    f"{source}：读不下去（{fault.strerror or fault}）。请检查文件所在的磁盘。"
+                    f"{source}：读不下去（{fault.strerror or fault}），没有收；它仍在原处。请检查它所在的磁盘，再收一次。"
                 ) from fault
             if not block:
                 break

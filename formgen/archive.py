@@ -131,7 +131,7 @@ def _copied(source: Path, reading: BinaryIO, target: Path) -> str:
                 block = reading.read(_BLOCK)
             except OSError as fault:
                 raise UnreadableSourceError(
-                    f"{source}：读不下去（{fault.strerror or fault}），没有收；它仍在原处。请检查它所在的磁盘，再收一次。"
+                    f"{source}：读不下去（{fault.strerror or fault}），没有收，仍在原处。请检查它所在的磁盘，再收一次。"
                 ) from fault
             if not block:
                 break

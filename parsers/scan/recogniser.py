@@ -6,7 +6,7 @@ Only the model file of the wheel is used; rapidocr itself is not imported, and n
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -28,6 +28,7 @@ from parsers.scan.allowed import (
     rank,
 )
 from parsers.scan.alphabet import Alphabet, Floats
+from parsers.scan.figures import Opinion
 from parsers.scan.pieces import Outline, fit, outline, parted, spread
 
 Image: TypeAlias = NDArray[np.uint8]
@@ -82,6 +83,7 @@ class Recogniser:
         characters = self._session.get_modelmeta().custom_metadata_map["character"].splitlines()
         self.alphabet = Alphabet(["", *characters, " "])
         self.weighing = weighing or Weighing()
+        self._opinion = Opinion()
         self._plans: dict[int, tuple[tuple[Candidate, ...], Plan]] = {}
 
     def free(self, crops: Sequence[Image]) -> list[Text]:
@@ -117,7 +119,14 @@ class Recogniser:
         )
         views = [[_view(*seen)] for seen in zip(first, lines, figures, strict=True)]
         plans = [self._plan(answers) for answers in lists]
-        rankings = [rank(views[n], self.alphabet, lists[n], how[n], plans[n]) for n in range(len(lists))]
+
+        def ranked(numbers: Iterable[int]) -> list[Ranking]:
+            found = {n: rank(views[n], self.alphabet, lists[n], how[n], plans[n]) for n in numbers}
+            short = [n for n in found if figures[n]]
+            weighed = self._opinion.weighed([found[n] for n in short], [lines[n] for n in short])
+            return list((found | dict(zip(short, weighed, strict=True))).values())
+
+        rankings = ranked(range(len(lists)))
         unclear = [
             number
             for number, ranking in enumerate(rankings)
@@ -128,8 +137,8 @@ class Recogniser:
         pictures = [spread(part) for _, part, _ in more] + [line.line for _, line, _ in again]
         for (n, part, weight), steps in zip(more + again, self.line_steps(pictures), strict=True):
             views[n].append(_view(steps, part, True, weight))
-        for n in unclear:
-            rankings[n] = rank(views[n], self.alphabet, lists[n], how[n], plans[n])
+        for n, ranking in zip(unclear, ranked(unclear), strict=True):
+            rankings[n] = ranking
         return rankings
 
     def _plan(self, answers: tuple[Candidate, ...]) -> Plan:

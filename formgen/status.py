@@ -53,7 +53,7 @@ class Watcher:
         words = f"在运行：{held.work}，{held.since[:16].replace('T', ' ')} 起，{held.host} 上的进程 {held.pid}"
         if self.beat is None or self.beat.pid != held.pid:
             return words
-        words += f"，已收 {self.beat.done} 个，{_ago(self.silent)}前有动静"
+        words += f"，已收 {self.beat.done} 个，{_ago(self.silent).strip()}前有动静"
         if self.beat.state == "trouble":
             return f"{words}；现在收不下去：{self.beat.trouble}"
         return words + ("；很久没有动静，可能在读很大的扫描件，也可能卡住了" if self.stuck else "")

@@ -309,6 +309,7 @@ def _check_database(path: Path, database: Path) -> None:
         return
     with Store(database) as store:
         faults = [*store.faults(), *(f"{table} {key} {what}" for table, key, what in store.broken_rows())]
+        faults += [f"审计日志{broken.what}" for broken in store.broken_lines()]
     if faults:
         raise _damaged(path, f"台账不完好：{faults[0]}")
 

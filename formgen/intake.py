@@ -146,7 +146,10 @@ def reread(
     """
     archive = Archive(workspace.archive)
     changed: list[str] = []
-    everything = [one for one in store.submissions() if one.kind not in _UNREAD]
+    given_up = store.forgotten_files() | store.renamed_files()
+    everything = [
+        one for one in store.submissions() if one.kind not in _UNREAD and one.submission.sha256 not in given_up
+    ]
     for number, kept in enumerate(everything):
         submission = kept.submission
         if progress:
@@ -171,7 +174,7 @@ def verify(workspace: Workspace, store: Store) -> tuple[str, ...]:
     lost = tuple(
         f"《{one.submission.name}》的原件不在存档中（{one.submission.sha256[:12]}…）"
         for one in store.submissions()
-        if one.submission.sha256 not in kept
+        if one.submission.sha256 not in kept | store.forgotten_files()
     )
     return (*archive.faults(), *lost, *(f"数据库：{fault}" for fault in store.faults()))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,8 @@ from formgen.scoring import Step
 from formgen.store import Law, Mark, Store, StoredAssessment, StoredRecord, StoredStanding
 
 _WRONG = {"changed": "与存入时不同", "lost": "不见了", "slipped-in": "不是由 formgen 存入的"}
+
+_PIECES = re.compile(r"[、，；：（）'\"]+")
 
 Progress = Callable[[int, int, str], None]
 
@@ -49,7 +52,7 @@ def verify(store: Store, archive: Archive, root: Path, *, progress: Progress | N
         ("数据库", lambda: (f"数据库：{fault}" for fault in store.faults())),
         ("台账各行", lambda: _rows(store)),
         ("审计日志", lambda: _chain(store)),
-        ("收件登记", lambda: _lost(store, kept)),
+        ("收件登记", lambda: _lost(store, kept, notes)),
         ("遗忘登记", lambda: _forgotten(store, kept, notes)),
         ("发文", lambda: _papers(store, root, notes)),
     )
@@ -115,11 +118,19 @@ def _forgotten(store: Store, kept: set[str], notes: list[str]) -> Iterator[str]:
             yield f"{one.pseudonym}的原件还在存档中（{len(back)} 个）；请运行 formgen forget --finish"
 
 
-def _lost(store: Store, kept: set[str]) -> Iterator[str]:
+def _lost(store: Store, kept: set[str], notes: list[str]) -> Iterator[str]:
     given_up = store.forgotten_files()
+    known = set()
     for one in store.submissions():
+        known.add(one.submission.sha256)
         if one.submission.sha256 not in kept | given_up:
             yield f"《{one.submission.name}》的原件不在存档中（{one.submission.sha256[:12]}…）"
+    if loose := sorted(kept - known):
+        some = "、".join(f"原件/{sha256[:2]}/{sha256[:12]}…" for sha256 in loose[:5])
+        notes.append(
+            f"存档里有 {len(loose)} 个原件没有登记（{some}）：收的时候中途停过，或者文件当时还在改动。"
+            "多半另有完整的一份已经收进；没有收进的，把它复制到“收件箱”再收一次。"
+        )
 
 
 def _papers(store: Store, root: Path, notes: list[str]) -> Iterator[str]:
@@ -196,7 +207,7 @@ class _Check:
             evidence = dossiers.evidence(record, _same_name(records, record))
             if not self._renamed and not set(made_from(evidence, record)) <= set(one.made_from):
                 yield f"{name}的评定：台账里的材料与评定时不同"
-            elif assessor.assess(evidence) != one.assessment:
+            elif not self._equal(assessor.assess(evidence), one.assessment):
                 yield f"{name}的评定：重新计算的结果与存本不同{self._other}"
 
     def _settled_again(self, period: str, stored: Sequence[StoredStanding]) -> Iterator[str]:
@@ -220,8 +231,14 @@ class _Check:
                 name = f"{place[1]}，{in_chinese(period)}"
                 if not self._renamed and set(done.sources.get(place, ())) != set(one.made_from):
                     yield f"{name}的定等：台账里的材料与定等时不同"
-                elif again.get(place) != one.standing:
+                elif not self._equal(again.get(place), one.standing):
                     yield f"{name}的定等：重新计算的结果与存本不同{self._other}"
+
+    def _equal(self, again: object, kept: object) -> bool:
+        """Whether a result is the one that was kept. A list of people may stand in another order under a pseudonym."""
+        if again == kept or not self._renamed:
+            return again == kept
+        return sorted(_PIECES.split(repr(again))) == sorted(_PIECES.split(repr(kept)))
 
     def _name(self, subject: Subject, period: str, sources: Sequence[str]) -> str:
         sha256 = next((one.removeprefix("return:")[:64] for one in sources if one.startswith("return:")), "")

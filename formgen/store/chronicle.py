@@ -79,6 +79,14 @@ class Chronicle:
             found.append(Forgetting(pseudonym, who, reason, str(at), cast("int", rows), kept))
         return found
 
+    def renamed_files(self) -> frozenset[str]:
+        """The sha256 of originals in whose records a name was forgotten: read again, they would bring it back."""
+        rows = self._database.query(
+            "SELECT DISTINCT s.sha256 FROM forgotten_row f JOIN record r ON r.id = f.row JOIN generation g "
+            "ON g.id = r.generation JOIN submission s ON s.id = g.submission WHERE f.kind = 'record'"
+        )
+        return frozenset(str(row[0]) for row in rows)
+
     def forgotten_files(self) -> frozenset[str]:
         """The sha256 of originals that were given up."""
         return frozenset(str(row[0]) for row in self._database.query("SELECT sha256 FROM forgotten_file"))

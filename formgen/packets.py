@@ -10,9 +10,10 @@ import shutil
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from formgen.errors import FileAccessError
 from formgen.inbox import is_litter
@@ -24,7 +25,7 @@ DEEPEST = 2  #: A zip within a zip is opened; one within that is not.
 
 _MOST_MEMBERS = 5_000
 _DIRECTORY_BYTES = 8_000_000  #: Of the list of members at the end of the zip.
-_END = b"PK\x05\x06"
+_SIZE = 5  #: Place of that size among the fields of the end record.
 _BLOCK = 1 << 20
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -200,13 +201,14 @@ def _decoded(info: zipfile.ZipInfo) -> str:
 
 
 def _directory_bytes(path: Path) -> int:
-    """The size that a zip says its list of members has; 0 if it says nothing. Raises OSError."""
-    size = path.stat().st_size
+    """The size of the list of members, as ``zipfile`` will believe it, zip64 included; 0 where there is none.
+
+    Raises OSError.
+    """
+    ended: Callable[[BinaryIO], list[Any] | None] = vars(zipfile)["_EndRecData"]  # reads the end record alone
     with path.open("rb") as file:
-        file.seek(max(0, size - 65_557))
-        tail = file.read(65_557)
-    place = tail.rfind(_END)
-    return int.from_bytes(tail[place + 12 : place + 16], "little") if 0 <= place <= len(tail) - 22 else 0
+        record = ended(file)
+    return int(record[_SIZE]) if record else 0
 
 
 def _written(archive: zipfile.ZipFile, member: Member, target: Path) -> bool:

@@ -227,9 +227,19 @@ def test_members_that_share_bytes_are_refused(tmp_path: Path) -> None:
     assert "重叠" in packet.issues[0].message
 
 
-def test_a_list_of_a_million_members_is_not_read(tmp_path: Path) -> None:
+def end_record(size: int) -> bytes:
+    return b"PK\x05\x06" + bytes(8) + size.to_bytes(4, "little") + bytes(6)
+
+
+def end_record_64(size: int) -> bytes:
+    record = b"PK\x06\x06" + (44).to_bytes(8, "little") + bytes(28) + size.to_bytes(8, "little") + bytes(8)
+    return record + b"PK\x06\x07" + bytes(12) + (1).to_bytes(4, "little") + end_record(46)
+
+
+@pytest.mark.parametrize("end", [end_record(46_000_000), end_record_64(46_000_000)], ids=["32", "64"])
+def test_a_list_of_a_million_members_is_not_read(tmp_path: Path, end: bytes) -> None:
     path = tmp_path / "多.zip"
-    path.write_bytes(bytes(50_000_000) + b"PK\x05\x06" + bytes(8) + (46_000_000).to_bytes(4, "little") + bytes(6))
+    path.write_bytes(bytes(50_000_000) + end)
 
     packet = packets.look(path, Limits(), packets.Budget(10**9))
 

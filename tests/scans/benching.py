@@ -17,6 +17,7 @@ from scans.filling import Sheet, fill
 from scans.judging import Tally, is_plain, judge_places
 from scans.values import Odds
 
+FAMILY = 1  #: Of the drawn shapes: those that parsers/scan/figures.npz was not made from.
 _WHOSE = ("village", "name", "group", "team", "period")
 _BOOKING = {
     IssueCode.MISSING_SUBJECT,
@@ -56,7 +57,7 @@ def jobs(
 
 def job_of(blank: Blank, damage: str, seed: int, folder: Path, odds: Odds | None = None) -> Job:
     """One sheet as a file below ``folder``."""
-    sheet = fill(blank, seed, odds)
+    sheet = fill(blank, seed, odds, FAMILY)
     scans = tuple(damaged(scanned(page, DPI), damage, seed * 10 + number) for number, page in enumerate(sheet.pages()))
     ending, data = file_of(scans, seed)
     path = folder / f"{seed}.{ending}"
@@ -91,7 +92,7 @@ def judge_reading(tally: Tally, job: Job, reading: FileReading, threshold: float
         tally.failures.append(f"{job.name}: {len(reading.records)} records, {', '.join(codes)}")
         for one in sheet.written.values():
             tally.scores += isinstance(one.value, Decimal)
-            tally.fair += isinstance(one.value, Decimal) and is_fair(sheet)
+            tally.fair += isinstance(one.value, Decimal) and is_fair(sheet) and not one.struck
         return
     number, record = own[0]
     doubts = [issue for issue in reading.issues if issue.needs_person and issue.record in (None, number)]
@@ -118,14 +119,15 @@ def judge_reading(tally: Tally, job: Job, reading: FileReading, threshold: float
                 tally.failures.append(f"{job.name}: {field} is blank, taken as {read.value}")
             continue
         right = read is not None and _same(read.value, one.value)
-        if isinstance(one.value, Decimal) and not trusted and is_fair(sheet):
+        fair = is_fair(sheet) and not one.struck  # what is crossed out in its cell is for a person by itself
+        if isinstance(one.value, Decimal) and not trusted and fair:
             tally.left.append(
                 f"{job.name}: {field} “{one.text}” ({sheet.by.kind}) left: {_why(read, fields.get(field, []))}"
             )
         if isinstance(one.value, Decimal):
             tally.scores += 1
-            tally.fair += is_fair(sheet)
-            tally.fair_taken += trusted and is_fair(sheet)
+            tally.fair += fair
+            tally.fair_taken += trusted and fair
             tally.taken += trusted
             tally.taken_right += trusted and right
             taken += trusted

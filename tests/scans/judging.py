@@ -29,7 +29,7 @@ class Tally:
     scores: int = 0  #: Written scores and totals.
     taken: int = 0  #: …of them taken without a person.
     taken_right: int = 0
-    fair: int = 0  #: Written scores of sheets without a wrong total or a score out of range: those must go to a person.
+    fair: int = 0  #: Written scores but those that must go to a person: a wrong total, out of range, crossed out.
     fair_taken: int = 0
     others: int = 0  #: Names, grades, judgements, dates: what is no score.
     others_taken: int = 0

@@ -206,15 +206,16 @@ def test_a_folder_that_is_moved_in_is_taken_whole_with_its_village(bench: Bench,
     assert bench.left == []
 
 
-def test_a_burst_is_taken_each_file_once(bench: Bench) -> None:
-    for number in range(600):  # more than are taken between two looks
+def test_a_burst_is_taken_each_file_once(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("formgen.watching._TOGETHER", 50)
+    for number in range(120):  # more than are taken between two looks
         bench.drop(f"{number % 30}村/{number}.docx", f"dayang-monthly 2023-03 {number % 30}村/甲{number} {SCORES}")
 
     bench.look(3, 1, 1)
 
-    assert [outcome for _, outcome in bench.outcomes] == [Outcome.TAKEN] * 600
+    assert [outcome for _, outcome in bench.outcomes] == [Outcome.TAKEN] * 120
     assert bench.left == []
-    assert len(bench.store.records()) == len(list(Archive(bench.office.archive).each())) == 600
+    assert len(bench.store.records()) == len(list(Archive(bench.office.archive).each())) == 120
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")

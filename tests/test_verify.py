@@ -158,6 +158,18 @@ def test_a_changed_paper_is_found_and_a_moved_one_is_said(office: Office) -> Non
     assert result.notes == ("1 份发文已不在原处，没有核对。",)
 
 
+def test_an_original_that_a_stopped_run_left_without_a_record_is_noted(office: Office) -> None:
+    paper = office.folder / "half.docx"
+    paper.write_bytes(b"half a file")
+    sha256, _ = office.archive.add(paper)
+
+    result = check(office)
+
+    assert result.faults == ()
+    (note,) = result.notes
+    assert f"存档里有 1 个原件没有登记（原件/{sha256[:2]}/{sha256[:12]}…）" in note
+
+
 def everything(office: Office) -> None:
     """A row in every table."""
     sheet = office.store.records(MONTHLY)[0].submission

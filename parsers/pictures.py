@@ -46,7 +46,7 @@ def read_pictures(
     parsers: Sequence[Parser[Document]],
     limits: Limits,
     hints: Hints,
-    scanning: Scanning,
+    scanning: Callable[[], Scanning],
     control: PageControl,
 ) -> Content:
     """What stands on the pages that are pictures. Raises MissingProgramError, UnreadableInputError."""
@@ -56,6 +56,7 @@ def read_pictures(
 
     if lacking := scan.missing():
         raise MissingProgramError(lacking)
+    known = scanning()
     only = None if tuple(pages) == (0,) else frozenset(pages)
     begun = control.begun
 
@@ -67,16 +68,16 @@ def read_pictures(
             parsers,
             limits=limits,
             hints=hints,
-            scanning=scanning,
+            scanning=known,
             executor=executor,
             skip=control.skip,
             only=only,
             tick=None if begun is None else lambda number, _: begun(number),
         )
 
-    if scanning.workers < 2 or control.alone:
+    if known.workers < 2 or control.alone:
         return work(None)
-    with ThreadPoolExecutor(scanning.workers) as executor:  # the libraries let go of the interpreter while they work
+    with ThreadPoolExecutor(known.workers) as executor:  # the libraries let go of the interpreter while they work
         return work(executor)
 
 

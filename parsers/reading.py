@@ -145,8 +145,14 @@ def _read(
     pictures = picture_pages(data, kind, limits)
     if pictures is not None:
         numbers, count = pictures
-        scanned = read_pictures(data, kind, numbers, forms, parsers, limits, hints, scanning(), control)
-        if len(numbers) == count:
+        mixed = len(numbers) < count
+        try:
+            scanned = read_pictures(data, kind, numbers, forms, parsers, limits, hints, scanning, control)
+        except MissingProgramError as fault:
+            if not mixed:
+                raise
+            scanned = Content(issues=(_issue(fault),))  # the typed pages can be read all the same
+        if not mixed:
             return scanned, PICTURES
         return joined(_typed(_decode(data, kind, path, limits, convert), forms, parsers, hints), scanned), PICTURES
     return _typed(_decode(data, kind, path, limits, convert), forms, parsers, hints), kind

@@ -20,6 +20,8 @@ def document(paper: Paper, form: Form, said: Mapping[str, Said]) -> Document:
     """The pages of a paper that came, in the order of the form; what they print is known and not read."""
     blocks: list[Paragraph | Grid] = []
     done: set[tuple[int, int, int]] = set()
+    if 1 not in paper.found:  # its title stands on the page that is missing
+        blocks.append(Paragraph(form.title, Locator(f"page {paper.first}")))
     for part in sorted(paper.found):
         page = paper.found[part]
         place = f"page {page.number}"

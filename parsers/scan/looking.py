@@ -34,7 +34,9 @@ def look_at(image: PageImage, forms: Sequence[Form], scanning: Scanning, recogni
     page = see(image)
     by_id = {form.id: form for form in forms}
     code = page.code
-    if code is not None and code.form in by_id:
+    if code is not None and code.form not in by_id:
+        return _other_form(image.number, code)
+    if code is not None:
         layout = _layout(code, scanning.layouts)
         if layout is not None:
             placement = place(page, layout)
@@ -53,6 +55,12 @@ def look_at(image: PageImage, forms: Sequence[Form], scanning: Scanning, recogni
         issue = Issue(IssueCode.LOW_CONFIDENCE, Severity.WARNING, message, Locator(f"page {image.number}"))
         return replace(own, issues=(*own.issues, issue))
     return look_at_foreign(page, recogniser)
+
+
+def _other_form(number: int, code: PageCode) -> NoPage:
+    """A page of a form of ours that is none of those that are known here: never taken for another one."""
+    message = f"第{number}页的编码是表“{code.form}”（{code.edition}）的，这里没有这种表，没有读取"
+    return NoPage(number, (Issue(IssueCode.NOT_A_FORM, Severity.ERROR, message, Locator(f"page {number}")),))
 
 
 def _layout(code: PageCode, layouts: Sequence[PageLayout]) -> PageLayout | None:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from formgen.errors import UnreadableInputError
 from formgen.model import Form, Issue, IssueCode, Locator, Reading, Record, Severity
+from formgen.pagecode import PageCode
 from formgen.parsing import Claim, Hints, Limits, Parser, Scanning, choose
 from parsers.content import Content
+from parsers.forms.wording import key
 from parsers.grid import Document
 from parsers.scan import Tick
 from parsers.scan.assembly import document
@@ -135,7 +137,7 @@ def records_of(
         said, _ = settle(form, _cells(paper), paper.code, scanning.subjects)
         done = _extracted(document(paper, form, said), (form,), parsers, hints, len(records))
         read, more, claimed = done
-        issues += more
+        issues += [_against_code(issue, paper.code, read, len(records)) for issue in more]
         claims += claimed
         issues += _doubts(form, said, paper, read, scanning, len(records))
         records += [_sured(record, said) for record in read]
@@ -178,6 +180,19 @@ def _extracted(
         replace(issue, record=issue.record + base) if issue.record is not None else issue for issue in extraction.issues
     ]
     return list(extraction.records), issues, choice.claims
+
+
+def _against_code(issue: Issue, code: PageCode | None, read: Sequence[Record], base: int) -> Issue:
+    """The issue, as ``code-mismatch`` where it is that the paper names another person or place than its code."""
+    if code is None or issue.field not in ("village", "name", "group", "team") or issue.record is None:
+        return issue
+    coded = getattr(code.subject, issue.field)
+    reading = read[issue.record - base].readings.get(issue.field)
+    written = reading.value if reading is not None else None
+    if issue.code is IssueCode.LOW_CONFIDENCE and coded and isinstance(written, str) and key(written) != key(coded):
+        message = f"页上的编码是“{coded}”的，纸上写的是“{written}”，按纸上的读取，请核对是谁的表"
+        return replace(issue, code=IssueCode.CODE_MISMATCH, severity=Severity.ERROR, message=message)
+    return issue
 
 
 def _sured(record: Record, said: Mapping[str, Said]) -> Record:

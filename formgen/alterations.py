@@ -51,6 +51,8 @@ class Outcome:
 Sort = Literal["result", "item", "total", "grade", "state", "rank", "money", "consequence"]
 
 #: Kind of paper → what of a result it prints; whether there is a result at all, each prints. Any other prints all.
+_LISTS = ("results", "announcement", "paysheet")  #: Papers on everybody who has a result.
+
 _PRINTED: dict[str, frozenset[Sort]] = {
     "table": frozenset(("result", "item", "total", "grade", "state")),
     "results": frozenset(("result", "total", "grade", "state", "money", "consequence")),
@@ -216,6 +218,18 @@ def affected(changes: Sequence[Change], issuances: Iterable[Issuance]) -> tuple[
             gone = any(_gone(issuance, change) for change in hit)
             found.append(Affected(issuance, "withdraw" if single and gone else "reissue", tuple(hit)))
     return tuple(found)
+
+
+def incomplete(stood: frozenset[str], joined: Sequence[Change], issuances: Iterable[Issuance]) -> tuple[Affected, ...]:
+    """The lists of everybody that were sent before those who joined had a result, oldest first.
+
+    ``stood``: the hashes of the assessments by the same form and of the same period before.
+    """
+    return tuple(
+        Affected(issuance, "reissue", tuple(joined))
+        for issuance in issuances
+        if issuance.kind in _LISTS and stood.intersection(issuance.made_from)
+    )
 
 
 def _letter_ids(issuance: Issuance) -> frozenset[str]:

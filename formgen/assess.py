@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import formgen
-from formgen.alterations import Affected, Change, affected
+from formgen.alterations import Affected, Change, affected, incomplete
 from formgen.dependants import dependants
 from formgen.dossiers import Known
 from formgen.errors import UsageError
@@ -142,7 +142,7 @@ def assess_period(
             (*kept.remarks, *excused.remarks, *unused),
             changes,
             (
-                *(affected(changes, store.issuances()) if changes else ()),
+                *_papers(store, kept, changes),
                 *outdated(store, scheme, decisions, period[:4]),
             ),
             tuple(later),
@@ -150,6 +150,18 @@ def assess_period(
             keeper.touched,
             store.count_results(scheme.id),
         )
+
+
+def _papers(store: Store, kept: Kept, changes: Sequence[Change]) -> list[Affected]:
+    """The papers that show what has changed, and the lists in which somebody is missing who has a result now."""
+    if not changes and not kept.joined:
+        return []
+    issuances = store.issuances()
+    found = list(affected(changes, issuances)) if changes else []
+    named = [one.issuance for one in found]
+    for stood, joined in kept.joined:
+        found += [one for one in incomplete(stood, joined, issuances) if one.issuance not in named]
+    return found
 
 
 def _seen_less(store: Store, scheme: Scheme, kept: Kept) -> bool:

@@ -34,6 +34,8 @@ class Kept:
     added: int = 0  #: Assessments that were not kept before.
     settled: int = 0  #: Standings that were not kept before.
     fresh: set[Place] = field(default_factory=set)  #: Whose standing is new.
+    joined: list[tuple[frozenset[str], tuple[Change, ...]]] = field(default_factory=list)  #: By form: the hashes of
+    #: the assessments that stood before, and those of whom nothing stood.
     replaced: dict[Place, StoredStanding] = field(default_factory=dict)  #: The standings that they replace.
 
 
@@ -83,6 +85,11 @@ class Keeper:
         kept.moved |= dossiers.unplaced()
         kept.left_over = max((row.stored.id for row in dossiers.unplaced_rows()), default=0)
         kept.changes += self.changes(before, list(sheets.values()), kept)
+        for name, sheet in sheets.items():
+            stood = {subject: one for (form_id, subject), one in before.items() if form_id == name}
+            if stood and (fresh := [one for who, one in sheet.assessments.items() if who not in stood]):
+                hashes = frozenset(f"assessment:{one.sha256}" for one in stood.values())
+                kept.joined.append((hashes, tuple(one for x in fresh if (one := change_of(None, Outcome(x, None))))))
         return kept
 
     # --- writing ---------------------------------------------------------------------------------------------

@@ -180,3 +180,35 @@ def test_the_meals_of_a_quarter_are_paid(tmp_path: Path) -> None:
 def test_a_wrong_day_is_said(dayang: Workspace) -> None:
     with pytest.raises(UsageError, match="不是日期"):
         run(dayang, "archive", "李四", "--date", "明天")
+
+
+def test_nothing_is_printed_of_results_that_rest_on_less_than_is_known(dayang: Workspace) -> None:
+    take(dayang, "e" * 64, "补登.xlsx", "facts - 张庄村/王五 date=2023-03-09 kind=会议无故缺席 count=1")
+
+    for words in (("results", "--to", "各村"), ("paysheet",), ("table",), ("letter", "不称职")):
+        with pytest.raises(UsageError, match=r"(?s)王五：后来登记或更正的事项.*formgen assess --period 2023-03"):
+            run(dayang, *words, "-p", "2023-03")
+    assess(dayang, "dayang-2023", "2023-03")
+
+    assert run(dayang, "paysheet", "-p", "2023-03") == 0
+    assert run(dayang, "paysheet", "-p", "2023-04") == 0
+
+
+def test_lists_sent_before_somebody_came_late_are_to_be_sent_again(dayang: Workspace) -> None:
+    assert run(dayang, "results", "-p", "2023-03", "--to", "各村", "--kind", "xlsx") == 0
+    assert run(dayang, "paysheet", "-p", "2023-03") == 0
+    assert run(dayang, "paysheet", "-p", "2023-04") == 0
+    take(dayang, "e" * 64, "晚到.docx", f"dayang-monthly 2023-03 李楼村/钱七 {SCORES}")
+    decisions = load_decisions(list(dayang.decision_tables), list(SCHEMES.values()), dayang.settings)
+
+    with Store(dayang.database) as store:
+        own = [one for one in decisions if one.scheme == "dayang-2023"]
+        first = assess_period(store, SCHEMES["dayang-2023"], own, "2023-03", at=NINE)
+        again = assess_period(store, SCHEMES["dayang-2023"], own, "2023-03", at=NINE)
+
+    assert {(one.issuance.kind, one.issuance.path.split("/")[1], one.action) for one in first.affected} == {
+        ("results", "2023-03", "reissue"),
+        ("paysheet", "2023-03", "reissue"),
+    }
+    assert all("李楼村/钱七" in one.reason and "没有结果" in one.reason for one in first.affected)
+    assert again.affected == ()

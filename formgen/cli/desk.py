@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from formgen.store.rows import StoredAssessment, StoredStanding
     from formgen.workspace import Workspace
 
+_LATE = 10  #: Of those whose result is out of date, how many a message names.
+
 kind_option = click.option(
     "--kind", type=click.Choice(["docx", "xlsx"]), default="docx", show_default=True, help="Word 还是 Excel。"
 )
@@ -105,11 +107,32 @@ class Desk:
         return Output(target, self.place.root, "xlsx" if kind == "xlsx" else "docx", dry_run)
 
     def results(self, form: Form) -> Results:
-        """The kept results of the period. Raises UsageError if there are none."""
+        """The kept results of the period.
+
+        Raises UsageError if there are none, or if they no longer rest on what is known.
+        """
         kept = self.store.assessments(self.scheme.id, form.id, self.period)
         if not kept:
             raise UsageError(f"{self.period} 还没有评定；请先运行 formgen assess --period {self.period}")
+        self._refuse_stale(form)
         return Results(kept, self.store.standings(self.scheme.id, form.id, self.period))
+
+    def _refuse_stale(self, form: Form) -> None:
+        """Raises UsageError where something came since the results were made; what is closed counts as it stands."""
+        from formgen.dossiers import Known
+        from formgen.freshness import reached, waiting
+
+        if self.store.closed(self.scheme.id, self.period) is not None:
+            return
+        known = Known(self.store)
+        late = [one for one in waiting(known, self.scheme, self.period) if one.form == form.id]
+        late += [one for one in reached(known, self.scheme, self.period) if one.form == form.id] if not late else []
+        if late:
+            told = "\n".join(f"  {one.words}" for one in late[:_LATE])
+            more = f"\n  ……共{len(late)}个" if len(late) > _LATE else ""
+            raise UsageError(
+                f"评定以后又有材料，印出来的会不对：\n{told}{more}\n请先运行 formgen assess --period {self.period}"
+            )
 
     def keep(self, made: Sequence[Made], *, pdf: bool, dry_run: bool) -> int:
         """Record what was issued, convert it if asked, and say where it lies."""

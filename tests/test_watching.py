@@ -516,3 +516,32 @@ def test_the_command_watches_says_so_and_stops_when_asked(tmp_path: Path, way: t
     assert "已停下，这次收了 1 个文件" in told.decode()
     (summary,) = office.pending.glob("收件日报 *.txt")
     assert "待核：1 个文件" in summary.read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+def test_a_watcher_that_is_killed_is_followed_by_one_that_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    office = workspace.create(tmp_path / "大杨镇", scheme="dayang-2023")
+    for number in range(40):
+        (office.inbox / f"{number}.txt").write_text(f"这不是表 {number}", encoding="utf-8")
+    words = ("intake", "--watch", "--poll", "--still", "0.1", "--json", "-w", str(office.root))
+    command = [sys.executable, "-c", "from formgen.cli import main; main()", *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as first:
+        assert first.stdout is not None
+        for _ in range(7):
+            first.stdout.readline()
+        first.kill()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as second:
+        until = time.monotonic() + 60
+        while any(office.inbox.iterdir()) and time.monotonic() < until:
+            time.sleep(0.2)
+        second.terminate()
+        second.communicate(timeout=60)
+
+    with Store(office.database) as store:
+        taken = store.submissions()
+        assert sorted(one.submission.name for one in taken) == sorted(f"{number}.txt" for number in range(40))
+        assert [len(store.arrivals(one.submission.sha256)) for one in taken] == [1] * 40
+        assert store.faults() == ()
+    assert list(office.inbox.iterdir()) == []
+    assert len(list(Archive(office.archive).each())) == 40
+    assert len(list(office.pending.glob("*.txt.原因.txt"))) == 40

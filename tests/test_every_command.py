@@ -114,6 +114,7 @@ WHO = ("--by", "王敏", "--why", "签到表")
         ("facts withdraw", "{late}", *WHO),
         ("close", "2023-03", *WHO),
         ("forget", "张庄村/李四", *WHO),
+        ("export", "--redact"),
         ("generate results", "-p", "2023-03"),
         ("generate paysheet", "-p", "2023-03"),
         ("generate archive", "李四"),

@@ -25,6 +25,7 @@ COMMANDS = {
     "close": ("formgen.cli.closing", "close", "关账：一个时段的结果从此不再改动"),
     "verify": ("formgen.cli.closing", "verify", "核对存档和台账，把每个结果重新算一遍"),
     "audit": ("formgen.cli.trust", "audit", "审计日志：谁、何时、做了什么；有没有被动过"),
+    "export": ("formgen.cli.exporting", "export", "导出台账为 Excel、CSV 或 JSON，可去掉姓名"),
     "forget": ("formgen.cli.trust", "forget", "依法删除一个人的姓名和原件，数字留在化名下"),
     "backup": ("formgen.cli.backup", "backup", "把整个工作区备份成一个文件"),
     "restore": ("formgen.cli.backup", "restore", "用备份恢复工作区"),

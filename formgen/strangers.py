@@ -51,7 +51,7 @@ def check_roster(store: Store, at: datetime) -> None:
     }
     settled: list[int] = []
     unknown: dict[str, list[Issue]] = {}
-    for stored in store.records():
+    for stored in store.each_record():
         if stored.record.form == _ROSTER or not stored.subject.key:
             continue
         index, place = rosters.index_for(stored), (stored.submission, stored.index)

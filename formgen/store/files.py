@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, cast
 
@@ -37,6 +37,8 @@ LEFT JOIN supersession x ON x.id = (SELECT MAX(id) FROM supersession WHERE recor
 #: Records in the order in which they came: by file, then by place in the file.
 IN_ORDER = "ORDER BY s.id, r.number"
 
+_AT_ONCE = 500  #: Records whose readings are asked for together.
+
 
 def latest() -> str:
     """The condition that a record stands in the newest reading of its file."""
@@ -45,7 +47,17 @@ def latest() -> str:
 
 def load(database: Database, sql: str, *parameters: object) -> list[StoredRecord]:
     """The records that a query beginning with ``STORED`` gives, with their readings, in the order of the query."""
+    return _loaded(database, [cast("tuple[Any, ...]", row) for row in database.query(sql, *parameters)])
+
+
+def each(database: Database, sql: str, *parameters: object) -> Iterator[StoredRecord]:
+    """The same, some hundred at a time: for a pass over everything that is kept."""
     rows = [cast("tuple[Any, ...]", row) for row in database.query(sql, *parameters)]
+    for start in range(0, len(rows), _AT_ONCE):
+        yield from _loaded(database, rows[start : start + _AT_ONCE])
+
+
+def _loaded(database: Database, rows: list[tuple[Any, ...]]) -> list[StoredRecord]:
     readings = _readings(database, [row[0] for row in rows])
     boxes = _boxes(database, [row[0] for row in rows])
     found = []

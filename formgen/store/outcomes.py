@@ -7,10 +7,10 @@ from datetime import datetime
 
 from formgen.model import Assessment, Decision, Issuance, Standing, Subject
 from formgen.scheme.types import Scheme
-from formgen.store import marks, results, standings, tallies
+from formgen.store import files, marks, results, standings, tallies
 from formgen.store.database import Database
 from formgen.store.results import MadeFrom
-from formgen.store.rows import Closing, Law, Mark, StoredAssessment, StoredStanding
+from formgen.store.rows import Closing, Law, Mark, StoredAssessment, StoredRecord, StoredStanding
 from formgen.store.standings import StandingFrom
 from formgen.store.tallies import Tally
 
@@ -22,6 +22,11 @@ class Outcomes:
         self._database = database
 
     # --- counts --------------------------------------------------------------------------------------------
+
+    def each_record(self) -> Iterator[StoredRecord]:
+        """The records that count, in the order in which they came, without all of them in memory at once."""
+        sql = f"{files.STORED} WHERE {files.latest()} AND x.by IS NULL {files.IN_ORDER}"
+        return files.each(self._database, sql)
 
     def tallies(self) -> Iterator[Tally]:
         """All files in numbers, in the order in which they first came, one after the other."""

@@ -14,6 +14,7 @@ import os
 import secrets
 import shutil
 import tempfile
+import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -33,7 +34,9 @@ MANIFEST = "清单.json"
 _FORMAT = 1
 _DATABASE = "formgen.sqlite"
 _TOPS = (INBOX, ARCHIVE, PENDING, OUTBOX, TEMPLATES, SCHEMES)
-_TEMPORARY = (".未完成-", ".formgen-", ".~", "~$")
+_TEMPORARY = (".未完成-", ".拆包-", ".formgen-", ".~", "~$")
+_HALF = ".未完成-"
+_ABANDONED_SECONDS = 3600.0
 _BLOCK = 1 << 20
 _MOST_MEMBERS = 2_000_000
 _MOST_MANIFEST = 512 << 20
@@ -71,11 +74,12 @@ def back_up(workspace: Workspace, target: Path, at: datetime, *, progress: Progr
         )
     if target.exists():
         raise UsageError(f"{target} 已经存在，没有覆盖。请换一个名字。")
-    half = target.with_name(f".未完成-{secrets.token_hex(8)}.tmp")
+    half = target.with_name(f"{_HALF}{secrets.token_hex(8)}.tmp")
+    snapshot = target.with_name(f"{half.name}.sqlite")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".formgen-") as room:
-            left = _write(workspace, half, Path(room), at, progress)
+        _sweep(target.parent, _HALF, time.time() - _ABANDONED_SECONDS)
+        left = _write(workspace, half, snapshot, at, progress)
         found = check(half, progress=progress)
         if target.exists():
             raise UsageError(f"{target} 已经存在，没有覆盖。请换一个名字。")
@@ -87,8 +91,9 @@ def back_up(workspace: Workspace, target: Path, at: datetime, *, progress: Progr
             "请检查磁盘是否已满、文件夹是否可写，或换一个地方。"
         ) from fault
     finally:
-        with contextlib.suppress(OSError):
-            half.unlink(missing_ok=True)
+        for path in (half, snapshot, Path(f"{snapshot}-journal")):
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
     return Backup(target, found.made, found.workspace, found.files, found.size, left)
 
 
@@ -136,10 +141,12 @@ def restore(
     if (busy := holder(root / ARCHIVE)) is not None:
         raise FileAccessError(f"{busy.words}正在 {root} 里工作，没有恢复。请先停下它，再试。")
     check(path, progress=progress)
-    fresh = root.with_name(f".{root.name}-恢复中-{secrets.token_hex(4)}")
+    unfinished = f".{root.name}-恢复中-"
+    fresh = root.with_name(f"{unfinished}{secrets.token_hex(4)}")
     aside = root.with_name(f"{root.name}-恢复前-{at:%Y%m%d-%H%M%S}")
     try:
         root.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(root.parent, unfinished, time.time() - _ABANDONED_SECONDS)
         _unpack(path, fresh, progress)
         if occupied:
             root.rename(aside)
@@ -158,10 +165,23 @@ def restore(
     return aside if occupied else None
 
 
+def _sweep(folder: Path, prefix: str, before: float) -> None:
+    """Remove what a backup or a restoring that was killed before this time (seconds since 1970) left half done."""
+    for path in folder.iterdir():
+        with contextlib.suppress(OSError):
+            if path.name.startswith(prefix) and path.lstat().st_mtime < before:
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
+
+
 # --- writing ---------------------------------------------------------------------------------------------------
 
 
-def _write(workspace: Workspace, half: Path, room: Path, at: datetime, progress: Progress | None) -> tuple[str, ...]:
+def _write(
+    workspace: Workspace, half: Path, snapshot: Path, at: datetime, progress: Progress | None
+) -> tuple[str, ...]:
     """Write the backup; what of the workspace could not be read."""
     entries: dict[str, dict[str, object]] = {}
     left: list[str] = []
@@ -171,7 +191,6 @@ def _write(workspace: Workspace, half: Path, room: Path, at: datetime, progress:
             add = _Adding(book, entries)
             for name, path in _files(workspace.root, INBOX, left):
                 add.loose(name, path, left)
-            snapshot = room / _DATABASE
             if workspace.database.exists():
                 with Store(workspace.database, read_only=True) as store:
                     store.copy_to(snapshot)

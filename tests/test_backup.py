@@ -200,6 +200,19 @@ def test_a_full_disk_leaves_no_half_backup_and_says_so(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_a_killed_backup_or_restoring_left_is_swept_an_hour_later(office: Workspace, tmp_path: Path) -> None:
+    (tmp_path / ".未完成-aa.tmp").write_bytes(b"half")
+    (tmp_path / ".again-恢复中-bb" / "存档").mkdir(parents=True)
+    (tmp_path / ".未完成-young.tmp").write_bytes(b"half")
+    for name in (".未完成-aa.tmp", ".again-恢复中-bb"):
+        os.utime(tmp_path / name, (1_000_000_000, 1_000_000_000))
+
+    kept = back_up(office, tmp_path / "kept.zip", NINE).path
+    restore(kept, tmp_path / "again", NINE)
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".未完成-young.tmp", "again", "kept.zip"]
+
+
 def older_database(path: Path) -> None:
     """A database as the first version of the schema made it."""
     raw = sqlite3.connect(path)
@@ -219,11 +232,12 @@ def version(path: Path) -> int:
 
 def test_an_older_database_is_copied_before_it_is_led_on(tmp_path: Path) -> None:
     older_database(tmp_path / "formgen.sqlite")
+    (tmp_path / ".formgen-升级前-killed.tmp").write_bytes(b"half")
 
     Store(tmp_path / "formgen.sqlite").close()
     Store(tmp_path / "formgen.sqlite").close()
 
-    (copy,) = tmp_path.glob("formgen-升级前-第1版-*.sqlite")
+    (copy,) = tmp_path.glob("*升级前*")
     assert (version(copy), version(tmp_path / "formgen.sqlite")) == (1, len(MIGRATIONS))
     assert copy.stat().st_mode & 0o777 == 0o600
 

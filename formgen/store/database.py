@@ -81,8 +81,12 @@ class Database:
 
     def _keep_older(self, version: int) -> None:
         """Copy the database as it is before it is led on; the same content is kept once. Inside a transaction."""
-        half = self.path.with_name(f".{self.path.stem}-升级前-{secrets.token_hex(4)}.tmp")
+        unfinished = f".{self.path.stem}-升级前-"
+        half = self.path.with_name(f"{unfinished}{secrets.token_hex(4)}.tmp")
         try:
+            for path in self.path.parent.iterdir():
+                if path.name.startswith(unfinished):  # of a run that was killed: nobody else is in a transaction
+                    path.unlink(missing_ok=True)
             self.copy_to(half)
             with half.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()

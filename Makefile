@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 help:
 	@echo "make demo   set up, take the sample returns of 大杨镇 through the whole path, say where the paper lies"
 	@echo "make test   set up, run the tests"
-	@echo "make check  set up, format, lint, types, import rules"
+	@echo "make check  set up, format, lint, types, import rules, licences, known weaknesses of libraries (where an index is reachable)"
 	@echo "make bench  set up, print ratios against named peers"
 	@echo "make bench-scan  set up, print how far the reading of scanned paper holds (SCAN_BENCH='--pages 60 --seed 2')"
 	@echo "make faults set up, kill and fail an intake everywhere (FAULTS='--kills 300 --step 2 --seed 1'), print what was lost: nothing"
@@ -34,9 +34,14 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python tools/make_licences.py --check
+	$(BIN)/python tools/audit_dependencies.py
 
 docs: $(READY)
 	$(BIN)/python tools/make_commands.py
+
+licences: $(READY)
+	$(BIN)/python tools/make_licences.py
 
 bench: $(READY)
 	$(BIN)/python tools/bench.py

@@ -33,7 +33,7 @@ COMMANDS = {
     "check": ("formgen.cli.check", "check", "按 GB/T 9704—2012 检查公文的格式"),
     "scheme": ("formgen.cli.law", "scheme", "查看考核办法：条款、缺口、毛病"),
     "template": ("formgen.cli.templates", "template", "查看、检查、校验、导入模板"),
-    "doctor": ("formgen.cli.doctor", "doctor", "检查本机：LibreOffice、字体、权限"),
+    "doctor": ("formgen.cli.doctor", "doctor", "检查本机：LibreOffice、扫描部件、字体、权限"),
     "demo": ("formgen.cli.demo", "demo", "用示例回收件走一遍全过程"),
 }
 

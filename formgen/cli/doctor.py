@@ -19,11 +19,12 @@ from formgen.errors import ExitCode
 )
 @click.option("--json", "json_wanted", is_flag=True, help="每个项目输出一行 JSON。")
 def doctor(workspace: Path | None, json_wanted: bool) -> int:
-    """检查本机：Python、LibreOffice、公文字体、工作区权限。只查看，不改动。"""
+    """检查本机：Python、LibreOffice、读扫描件的部件、公文字体、工作区权限。只查看，不改动。"""
     import formgen.libreoffice as libreoffice
     from formgen import __version__
     from formgen.rendering.official.faces import survey
     from formgen.workspace import find
+    from parsers.scan import missing
 
     rows = [("formgen", "正常", __version__), ("Python", "正常", f"{platform.python_version()}（{sys.platform}）")]
     soffice = libreoffice.find()
@@ -32,6 +33,8 @@ def doctor(workspace: Path | None, json_wanted: bool) -> int:
         if soffice
         else ("LibreOffice", "没有", "读 .doc/.wps/.et 和转 PDF 需要它；其余功能不受影响")
     )
+    lacking = missing()
+    rows.append(("扫描件", "没有", lacking) if lacking else ("扫描件", "正常", "读扫描件和照片的附加部件已装"))
     for face in survey():
         if face.served is None:
             instead = f"会用“{face.stand_in}”显示" if face.stand_in else "会由别的字体代替"

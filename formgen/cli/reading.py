@@ -37,13 +37,14 @@ def shown(value: Value) -> str:
 
 
 def _field(field_id: str, reading: Reading) -> dict[str, Any]:
-    return {
+    said = {
         "id": field_id,
         "text": reading.text,
         "value": plain(reading.value),
         "where": str(reading.where),
         "confidence": reading.confidence,
     }
+    return said | ({"box": list(reading.where.box)} if reading.where.box else {})
 
 
 def subject_json(record: Record) -> dict[str, str]:

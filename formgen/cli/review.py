@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from formgen.cli import review_sheets
+from formgen.cli import review_crops, review_sheets
 from formgen.cli.console import ChineseCommand, ChineseGroup, shorten, table, to_json
 from formgen.cli.reading import SEVERITIES, labels, plain, shown
 from formgen.cli.workspaces import workspace_option
@@ -299,3 +299,4 @@ def typed(form: Form | None, field: str, given: str, before: Value) -> Value:
 
 review.add_command(review_sheets.sheet)
 review.add_command(review_sheets.take)
+review.add_command(review_crops.crops)

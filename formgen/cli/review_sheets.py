@@ -116,7 +116,7 @@ def _rows(place: Workspace, store: Store, forms: Sequence[Form]) -> Iterator[Rev
 
     titles = {form.id: form.title for form in forms} | {"roster": "花名册", "facts": "考核事项台账"}
     by_id = {form.id: form for form in forms}
-    picture = _pictures(Archive(place.archive), place)
+    picture = pictures(Archive(place.archive), place)
     for reference, record, name, doubt in open_doubts(store):
         form = by_id.get(record.record.form) if record else None
         known = labels(forms, record.record.form) if record else {}
@@ -138,7 +138,7 @@ def _rows(place: Workspace, store: Store, forms: Sequence[Form]) -> Iterator[Rev
         )
 
 
-def _pictures(archive: Archive, place: Workspace) -> Callable[[str, Locator], bytes | None]:
+def pictures(archive: Archive, place: Workspace) -> Callable[[str, Locator], bytes | None]:
     """Cuts the picture of a place out of a kept original; None where that cannot be done here."""
     import importlib.util
 

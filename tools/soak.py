@@ -186,41 +186,43 @@ def soak(files: int, minutes: float, seed: int, poll: bool, root: Path) -> int:
         watcher = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said)
         listener = threading.Thread(target=listen, args=(watcher, log), daemon=True)
         listener.start()
-        begun = time.monotonic()
-        until = begun + minutes * 60
-        source, halves = dropped(files, seed), []
-        last = begun
-        exhausted = False
-        while watcher.poll() is None and (time.monotonic() < until):
-            waiting = len(everything) - sum(1 for name in log.outcomes if name in everything)
-            if not exhausted and waiting < BURST // 2:
-                for _ in range(BURST):
-                    one = next(source, None)
-                    if one is None:
-                        exhausted = True
-                        break
-                    everything[Path(one.name).name] = one
-                    path = office.inbox / one.name
-                    path.parent.mkdir(exist_ok=True)
-                    if len(everything) % 100 == 1 and one.data:  # in two strokes
-                        path.write_bytes(one.data[: len(one.data) // 2])
-                        halves.append((path, one.data))
-                    else:
-                        path.write_bytes(one.data)
-                for path, data in halves:
-                    path.write_bytes(data)
-                halves.clear()
-            elif exhausted and waiting == 0:
-                break
-            if time.monotonic() - last > 2:
-                last = time.monotonic()
-                inner = sum(resident(child) for child in children(watcher.pid))
-                log.memory.append((last - begun, resident(watcher.pid), inner))
-            time.sleep(0.2)
-        seconds = time.monotonic() - begun
-        watcher.send_signal(signal.SIGTERM)
-        watcher.wait(120)
-        listener.join(30)
+        try:
+            begun = time.monotonic()
+            until = begun + minutes * 60
+            source, halves = dropped(files, seed), []
+            last = begun
+            exhausted = False
+            while watcher.poll() is None and (time.monotonic() < until):
+                waiting = len(everything) - sum(1 for name in list(log.outcomes) if name in everything)
+                if not exhausted and waiting < BURST // 2:
+                    for _ in range(BURST):
+                        one = next(source, None)
+                        if one is None:
+                            exhausted = True
+                            break
+                        everything[Path(one.name).name] = one
+                        path = office.inbox / one.name
+                        path.parent.mkdir(exist_ok=True)
+                        if len(everything) % 100 == 1 and one.data:  # in two strokes
+                            path.write_bytes(one.data[: len(one.data) // 2])
+                            halves.append((path, one.data))
+                        else:
+                            path.write_bytes(one.data)
+                    for path, data in halves:
+                        path.write_bytes(data)
+                    halves.clear()
+                elif exhausted and waiting == 0:
+                    break
+                if time.monotonic() - last > 2:
+                    last = time.monotonic()
+                    inner = sum(resident(child) for child in children(watcher.pid))
+                    log.memory.append((last - begun, resident(watcher.pid), inner))
+                time.sleep(0.2)
+            seconds = time.monotonic() - begun
+        finally:
+            watcher.send_signal(signal.SIGTERM)
+            watcher.wait(120)
+            listener.join(30)
     return report(office, everything, log, seconds, root)
 
 

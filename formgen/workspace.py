@@ -139,6 +139,15 @@ def open(folder: Path) -> Workspace:
     return workspace
 
 
+def exposed(workspace: Workspace) -> tuple[Path, ...]:
+    """The folders and files that others on this machine may read; empty if there are none, or none can be told."""
+    if os.name == "nt":
+        return ()
+    inner = (workspace.inbox, workspace.archive, workspace.pending, workspace.outbox, workspace.database)
+    loose = [path for path in (workspace.root, *inner) if path.exists() and path.stat().st_mode & 0o077]
+    return tuple(loose) if workspace.root in loose else ()  # behind a closed door nobody reads
+
+
 def write_private(path: Path, data: bytes, mode: int = 0o600) -> None:
     """Write a file whole or not at all, readable by its owner alone where the platform knows that. Raises OSError."""
     beside = path.with_name(f".{path.name[:60]}.tmp")

@@ -32,9 +32,7 @@ def auditor() -> dict[str, str] | None:
 def run(command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str] | None:
     """Run a program; None where it took too long or could not be started."""
     try:
-        return subprocess.run(  # noqa: S603 - fixed words
-            command, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
-        )
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False)
     except (subprocess.TimeoutExpired, OSError):
         return None
 

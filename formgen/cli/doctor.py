@@ -23,7 +23,7 @@ def doctor(workspace: Path | None, json_wanted: bool) -> int:
     import formgen.libreoffice as libreoffice
     from formgen import __version__
     from formgen.rendering.official.faces import survey
-    from formgen.workspace import find
+    from formgen.workspace import exposed, find
     from parsers.scan import missing
 
     rows = [("formgen", "正常", __version__), ("Python", "正常", f"{platform.python_version()}（{sys.platform}）")]
@@ -47,6 +47,9 @@ def doctor(workspace: Path | None, json_wanted: bool) -> int:
     else:
         writable = os.access(place.root, os.W_OK)
         rows.append(("工作区", "正常" if writable else "不可写", str(place.root)))
+        if loose := exposed(place):
+            names = "、".join(one.name for one in loose)
+            rows.append(("工作区权限", "过宽", f"本机别的用户也能看：{names}；请执行 chmod -R go= {place.root}"))
     if json_wanted:
         for item, state, meaning in rows:
             click.echo(to_json({"item": item, "state": state, "meaning": meaning}))

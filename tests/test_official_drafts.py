@@ -188,6 +188,15 @@ def test_proofreading_finds_the_fault_in_the_body(body: str, code: str) -> None:
     assert code in codes(f"{HEAD}\n{body}\n")
 
 
+@pytest.mark.parametrize(
+    ("number", "found"), [("第5期", []), ("第12号", []), ("（第3次）", []), ("石政[2023]5号", ["number-brackets"])]
+)
+def test_the_number_of_an_issue_of_minutes_is_no_fault(number: str, found: list[str]) -> None:
+    assert [
+        one for one in codes(f"{HEAD}种类：纪要\n文号：{number}\n\n会议决定按月公示。\n") if one.startswith("number-")
+    ] == found
+
+
 def test_proofreading_finds_nothing_in_a_sound_draft() -> None:
     assert codes(DRAFTS["down"]) == []
     assert codes(HEAD + "\n一、甲\n\n（一）乙。丙。\n\n1.丁。\n\n2.戊。\n\n（1）己。\n\n二、庚\n") == []

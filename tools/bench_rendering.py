@@ -228,6 +228,7 @@ def bench_node(people: Sequence[dict[str, Any]], room: Path, ours: float) -> Non
 def bench_run(people: Sequence[dict[str, Any]], room: Path) -> None:
     """One document for all, and its PDF."""
     from formgen import libreoffice
+    from formgen.rendering.pdf import run_to_pdf
     from formgen.rendering.prepared import Prepared
     from formgen.rendering.print_run import print_run
 
@@ -254,7 +255,7 @@ def bench_run(people: Sequence[dict[str, Any]], room: Path) -> None:
     for number, one in enumerate(people[:few]):
         singles.append(room / f"single-{number}.docx")
         singles[-1].write_bytes(ready.render(one))
-    whole = took(lambda: libreoffice.convert_many([own], "pdf", room / "pdf", seconds=900))
+    whole = took(lambda: run_to_pdf(own, [[str(number)] for number in range(len(people))]))
     each = took(lambda: [libreoffice.convert(one, "pdf", room / "pdf") for one in singles]) / few
     note = f"   peer measured on {few} files, {each:.2f} s each, times {len(people)}"
     report(f"PDF of a print run of {len(people)}", whole, "one conversion for each file", each * len(people), 10, note)

@@ -62,6 +62,8 @@ def _number(paper: Paper) -> Iterator[Finding]:
     number = paper.number
     if not number:
         return
+    if paper.kind == "纪要" and re.fullmatch(r"[（(]?第[\d一二三四五六七八九十百]+[期号次][）)]?", number):
+        return  # the number of an issue, as 纪要 have it (10.3)
     if re.search(r"[\[\](){}【】（）［］]", number):
         wanted = f"年份用六角括号，写作“{_right_number(number, paper)}”"
         yield Finding("number-brackets", "发文字号", number, wanted, "7.2.5")

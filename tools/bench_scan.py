@@ -80,6 +80,9 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--failures", type=int, default=60, help="how many failures are named")
     parser.add_argument("--left", action="store_true", help="name the scores that are left to a person")
     parser.add_argument("--odds", type=float, default=None, help="share of sheets with a wrong total")
+    parser.add_argument(
+        "--touching", type=float, help="share of writers whose figures touch; without it more than half, as drawn"
+    )
     parser.add_argument("--keep", type=Path, help="copy blanks and files of failures there")
     return parser.parse_args(arguments)
 
@@ -89,7 +92,7 @@ def _own(
 ) -> tuple[list[tuple[Job, float]], dict[str, Tally], float]:
     """Read all sheets; back come some of them for the comparison, the tallies and the peak of memory."""
     tallies = {damage: Tally() for damage in given.damages}
-    odds = Odds() if given.odds is None else Odds(wrong_total=given.odds)
+    odds = Odds(Odds().wrong_total if given.odds is None else given.odds, touching=given.touching)
     kept: list[tuple[Job, float]] = []
     peak, every = 0.0, max(1, given.pages // max(1, given.whole))
     warm = job_of(blanks[0], given.damages[0], 987_654, folder)

@@ -12,7 +12,7 @@ from scans.measuring import Box
 from scans.seals import name_seal, round_seal
 from scans.strokes import RED, Page, press, signature, size_of
 from scans.values import Entries, Entry, Odds, entries
-from scans.writing import Writer, put, writer
+from scans.writing import Writer, put, spaced, writer
 
 DOTS = DPI / 25.4
 _SIGN = ("签名", "签字")
@@ -119,6 +119,8 @@ def fill(
     known = {name: words for name, words in subject.items() if words}
     made = made or entries(blank.form, blank.scheme, places.keys(), known.keys(), seed, odds)
     by = writer(seed, family, kind)
+    if odds.touching is not None:
+        by = spaced(by, odds.touching, seed)
     written: dict[str, Written] = {}
     for tag, (page, slot) in places.items():
         if tag in known:

@@ -43,6 +43,7 @@ class Odds:
     halves: float = 0.2  #: Of scores that have half a point.
     remark: float = 0.12  #: Of remark cells.
     beyond: float = 0.03  #: Of cells: the writing crosses the rule.
+    touching: float | None = None  #: Of writers, those whose figures touch; None: as the hands are (more than half).
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,14 @@ def writer(seed: int, family: int | None = None, kind: str | None = None) -> Wri
     return Writer(kind or chance.choices(KINDS, (65, 20, 9, 6))[0], hand(seed, family))
 
 
+def spaced(by: Writer, touching: float, seed: int) -> Writer:
+    """The same writer, who leaves white between figures unless he is of the share whose figures touch."""
+    if random.Random(f"gap {seed}").random() < touching:
+        return by
+    clear = by.hand.weight / by.hand.size + 0.08  # from the middle of a stroke to that of the next
+    return replace(by, hand=replace(by.hand, gap=max(by.hand.gap, clear)))
+
+
 def ink_of(text: str, by: Writer, chance: random.Random, dots: float, size: float | None = None) -> Coverage:
     """A line of writing; ``size``: millimetres, else the writer's own."""
     own = size or by.hand.size

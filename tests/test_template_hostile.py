@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import time
 import zipfile
+from pathlib import Path
 
 import pytest
 from test_template_names import book
 from word_templates import template
 
-from formgen.errors import TemplateError
+from formgen.cli import formgen
+from formgen.errors import ExitCode, TemplateError
 from formgen.rendering import excel, word
 from formgen.rendering.fitness import faults_of
 from formgen.rendering.mergefields import import_merge_fields
@@ -136,3 +138,16 @@ def test_an_archive_that_bursts_is_not_unpacked() -> None:
         word.render_data(data, "爆.docx", {})
     with pytest.raises(TemplateError):
         import_merge_fields(data)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04" + b"x" * 100, template("{{ 没有 }} {{ (")])
+def test_verify_looks_at_the_tags_of_a_template_that_is_no_form(
+    content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "坏.docx"
+    path.write_bytes(content)
+
+    ended = formgen.main(["template", "verify", str(path)], standalone_mode=False)
+
+    assert ended == ExitCode.VERIFICATION_FAILED
+    assert "没有通过（检查标记）" in capsys.readouterr().out

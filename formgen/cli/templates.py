@@ -144,15 +144,15 @@ def verify_templates(files: tuple[Path, ...], workspace: Path | None, json_wante
     failed = 0
     for path in _chosen(files, place):
         known = _form_of(path, place)
-        if known is None:
+        differences = [str(fault) for fault in _faults(path, place) if fault.serious]
+        if known is None and not differences:
             if json_wanted:
                 click.echo(to_json({"template": str(path), "passed": None, "checks": [], "differences": []}))
             else:
-                click.echo(f"{path}：不是表格的模板，不收回，无须读回校验")
+                click.echo(f"{path}：标记没有毛病；不是表格的模板，不收回，无须读回校验")
             continue
-        differences = [str(fault) for fault in _faults(path, place) if fault.serious]
         checks = ["检查标记"]
-        if not differences:
+        if known is not None and not differences:
             with tempfile.TemporaryDirectory(prefix="formgen-", ignore_cleanup_errors=True) as room:
                 convert = libreoffice.convert if libreoffice.find() else None
                 checks, differences = prove(

@@ -5,6 +5,7 @@ A member is written under a name of our own; its name in the zip is only shown. 
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import stat
@@ -120,7 +121,8 @@ def take_out(path: Path, members: tuple[Member, ...], folder: Path) -> Iterator[
             suffix = Path(member.name).suffix
             target = folder / f"{member.number}{suffix if _SUFFIX.fullmatch(suffix) else ''}"
             yield member, target if _written(archive, member, target) else None
-            target.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # a virus scanner has it open: it goes with the folder
+                target.unlink(missing_ok=True)
 
 
 def room(folder: Path, key: str) -> Path:

@@ -129,6 +129,26 @@ def test_a_share_that_goes_in_the_middle_loses_nothing(tmp_path: Path) -> None:
     assert offices.unfinished(inbox, office, offices.said(calm)) == []
 
 
+def test_a_virus_scanner_that_holds_what_was_unpacked_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = offices.few()
+    calm, office = inbox.lay(tmp_path / "calm"), inbox.lay(tmp_path / "office")
+    offices.run(calm)
+    real = Path.unlink
+
+    def held(self: Path, missing_ok: bool = False) -> None:
+        if ".拆包-" in str(self):
+            raise PermissionError(13, "The process cannot access the file", str(self))
+        real(self, missing_ok)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", held)
+        offices.run(office)
+
+    assert offices.unfinished(inbox, office, offices.said(calm)) == []
+
+
 def test_a_pending_folder_that_cannot_be_written_keeps_the_file_where_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

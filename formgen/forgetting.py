@@ -6,6 +6,7 @@ It is tried on a copy first: where any result would come out otherwise without t
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import secrets
 import shutil
@@ -22,8 +23,9 @@ from formgen.pending import REASON
 from formgen.store import Store
 from formgen.subjects import clean, cleaned, find
 from formgen.verification import verify
-from formgen.workspace import Workspace
+from formgen.workspace import Workspace, write_private
 
+LABELS = "labels.csv"  #: As ``review crops`` names it.
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
@@ -35,6 +37,7 @@ class Farewell:
     rows: int
     originals: int  #: Removed from 存档.
     copies: int  #: Removed from 待核.
+    crops: int  #: Pictures of cells removed from folders that ``review crops`` had made.
     stays: tuple[str, ...]  #: Chinese: what holds the name still and is for a person to deal with.
 
 
@@ -51,15 +54,30 @@ def person(store: Store, words: str) -> Subject:
     return next(iter(found.values()))
 
 
+def crop_name(sha256: str, index: int, field: str) -> str:
+    """The name, without its suffix, that ``review crops`` gives to the picture of a field."""
+    return hashlib.sha256(repr((sha256, index, field)).encode()).hexdigest()[:12]
+
+
 def pseudonym() -> str:
     """A new pseudonym. It is drawn, not computed: nothing leads back from it."""
     return "化名" + "".join(secrets.choice(_LETTERS) for _ in range(8))
 
 
 def forget(
-    workspace: Workspace, store: Store, subject: Subject, *, by: str, why: str, at: datetime, dry_run: bool = False
+    workspace: Workspace,
+    store: Store,
+    subject: Subject,
+    *,
+    by: str,
+    why: str,
+    at: datetime,
+    folders: Iterable[Path] = (),
+    dry_run: bool = False,
 ) -> Farewell:
     """Forget a person, or with ``dry_run`` try it on a copy only.
+
+    ``folders``: where ``review crops`` wrote, beside 发文.
 
     Raises UsageError where who and why are not said, VerificationError where a result would change; then nothing was
     changed.
@@ -76,15 +94,15 @@ def forget(
             done = store.forget(subject, name, by.strip(), why.strip(), at)
         kept = {sha256 for sha256, _ in Archive(workspace.archive).each()}
         originals = sum(sha256 in kept for sha256, _ in done.files)
-        return Farewell(name, done.rows, originals, 0, (*stays, *_shared(done.shared)))
+        return Farewell(name, done.rows, originals, 0, 0, (*stays, *_shared(done.shared)))
     done = store.forget(subject, name, by.strip(), why.strip(), at)
     store.empty_log()
-    originals, copies = finish(workspace, store)
-    return Farewell(name, done.rows, originals, copies, (*stays, *_shared(done.shared)))
+    originals, copies, crops = finish(workspace, store, folders)
+    return Farewell(name, done.rows, originals, copies, crops, (*stays, *_shared(done.shared)))
 
 
-def finish(workspace: Workspace, store: Store) -> tuple[int, int]:
-    """Remove what was given up and is still there, after a stop for instance: (originals, copies in 待核)."""
+def finish(workspace: Workspace, store: Store, folders: Iterable[Path] = ()) -> tuple[int, int, int]:
+    """Remove what was given up and is still there, after a stop for instance: (originals, copies in 待核, crops)."""
     archive = Archive(workspace.archive)
     given_up = store.forgotten_files()
     originals = [path for sha256, path in archive.each() if sha256 in given_up]
@@ -96,7 +114,27 @@ def finish(workspace: Workspace, store: Store) -> tuple[int, int]:
     _remove(originals)
     _remove(copies)
     _remove(reason for path in copies if (reason := path.with_name(path.name + REASON)).exists())
-    return len(originals), len(copies)
+    return len(originals), len(copies), _crops_removed(workspace, store, folders)
+
+
+def _crops_removed(workspace: Workspace, store: Store, folders: Iterable[Path]) -> int:
+    """Remove pictures of cells with their labels; how many there were. Raises FileAccessError."""
+    wanted = {crop_name(*place) for place in store.renamed_fields()}
+    found = 0
+    for folder in {*folders, *(path.parent for path in workspace.outbox.rglob(LABELS))} if wanted else ():
+        pictures = [path for path in sorted(folder.glob("*.png")) if path.stem in wanted]
+        found += len(pictures)
+        labels = folder / LABELS
+        if labels.is_file():
+            lines = labels.read_bytes().decode("utf-8-sig", "replace").splitlines(keepends=True)
+            kept = [line for line in lines if line.partition(",")[0] not in wanted]
+            if kept != lines:
+                try:
+                    write_private(labels, "".join(kept).encode("utf-8-sig"))
+                except OSError as fault:
+                    raise FileAccessError(f"{labels} 改不了（{fault.strerror or fault}）。") from fault
+        _remove(pictures)
+    return found
 
 
 def _remove(paths: Iterable[Path]) -> None:

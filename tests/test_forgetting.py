@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -118,6 +119,22 @@ def test_originals_of_that_person_alone_go_and_those_of_others_stay(place: Works
     assert sum("还有别人的数据，原件保留" in one for one in gone.stays) == 2
 
 
+def test_pictures_of_cells_go_with_their_labels(place: Workspace, store: Store, made: Made, tmp_path: Path) -> None:
+    mine = hashlib.sha256(repr((made.own, 0, "4.1")).encode()).hexdigest()[:12]  # as cli.review_crops names it
+    for folder in (place.outbox / "图", tmp_path / "别处"):
+        folder.mkdir()
+        for name in (mine, "0123456789ab"):
+            (folder / f"{name}.png").write_bytes(b"x")
+        (folder / "labels.csv").write_text(f"id,value\r\n{mine},22\r\n0123456789ab,7\r\n", "utf-8-sig", newline="")
+
+    gone = forget(place, store, Subject("张庄村", "李四"), at=now(), folders=[tmp_path / "别处"], **WHO)
+
+    assert gone.crops == 2
+    for folder in (place.outbox / "图", tmp_path / "别处"):
+        assert [path.name for path in folder.glob("*.png")] == ["0123456789ab.png"]
+        assert (folder / "labels.csv").read_bytes().decode("utf-8-sig") == "id,value\r\n0123456789ab,7\r\n"
+
+
 def test_a_namesake_keeps_the_name(place: Workspace, store: Store) -> None:
     from returns import record
 
@@ -192,7 +209,7 @@ def test_after_a_stop_the_rest_is_said_by_verify_and_removed_later(place: Worksp
     (fault,) = verify(store, Archive(place.archive), place.root).faults
     assert "formgen forget --finish" in fault
 
-    assert finish(place, store) == (2, 0)
+    assert finish(place, store) == (2, 0, 0)
     assert verify(store, Archive(place.archive), place.root).faults == ()
 
 

@@ -111,8 +111,12 @@ def _compared(expect: str, found: str | None) -> list[str]:
 @click.option("--by", metavar="姓名", default="", help="由谁批准。")
 @click.option("--why", metavar="理由", default="", help="依据什么；不要写这个人的姓名。")
 @click.option("--finish", is_flag=True, help="把上次没有删完的原件删完（中途断电以后用）。")
+@click.option("--crops", metavar="文件夹", multiple=True, type=click.Path(path_type=Path, exists=True, file_okay=False),
+              help="review crops 存图的文件夹，里面此人的也删去；在发文里的不用写。")  # fmt: skip
 @click.option("-n", "--dry-run", is_flag=True, help="只看会删什么、留什么，不删。")
-def forget(subject: str | None, workspace: Path | None, by: str, why: str, finish: bool, dry_run: bool) -> int:
+def forget(
+    subject: str | None, workspace: Path | None, by: str, why: str, finish: bool, crops: tuple[Path, ...], dry_run: bool
+) -> int:
     """依法删除个人信息：删去此人的姓名，和只与此人有关的原件；分数、金额、等次改记在化名下，仍可核对。
 
     删去就不能恢复，化名也查不回姓名。先用 -n 看一遍。
@@ -127,14 +131,16 @@ def forget(subject: str | None, workspace: Path | None, by: str, why: str, finis
         raise UsageError("请写明是谁，例如 formgen forget 张庄村/李四 --by 王敏 --why 本人依法申请；或只用 --finish")
     with nullcontext() if dry_run else sole(place.archive, "删除个人信息", at), Store(place.database) as store:
         if not subject:
-            originals, copies = (0, 0) if dry_run else forgetting.finish(place, store)
-            click.echo(f"删完了：原件 {originals} 个，待核里的副本 {copies} 个。")
+            counts = (0, 0, 0) if dry_run else forgetting.finish(place, store, crops)
+            click.echo("删完了：原件 {} 个，待核里的副本 {} 个，格子的图 {} 张。".format(*counts))
             return ExitCode.DONE
         whom = forgetting.person(store, subject)
-        done = forgetting.forget(place, store, whom, by=by, why=why, at=at, dry_run=dry_run)
+        done = forgetting.forget(place, store, whom, by=by, why=why, at=at, folders=crops, dry_run=dry_run)
     will = "会" if dry_run else "已"
     click.echo(f"{will}删去姓名，台账 {done.rows} 行改用{'一个化名' if dry_run else done.pseudonym}。")
-    click.echo(f"{will}删除：只与此人有关的原件 {done.originals} 个，待核里的副本 {done.copies} 个。")
+    click.echo(
+        f"{will}删除：只与此人有关的原件 {done.originals} 个，待核里的副本 {done.copies} 个，格子的图 {done.crops} 张。"
+    )
     click.echo("保留：分数、金额、等次和依据（记在化名下）；审计日志的链；谁批准、为什么。")
     if done.stays:
         click.echo("仍有姓名、要由人处理的：\n" + "\n".join(f"  {one}" for one in done.stays))

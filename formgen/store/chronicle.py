@@ -87,6 +87,15 @@ class Chronicle:
         )
         return frozenset(str(row[0]) for row in rows)
 
+    def renamed_fields(self) -> list[tuple[str, int, str]]:
+        """(sha256, index of the record, field) of all readings in whose record a name was forgotten."""
+        rows = self._database.query(
+            "SELECT s.sha256, r.number, d.field FROM record r JOIN generation g ON g.id = r.generation "
+            "JOIN submission s ON s.id = g.submission JOIN reading d ON d.record = r.id "
+            "WHERE r.id IN (SELECT row FROM forgotten_row WHERE kind = 'record')"
+        )
+        return [(str(sha256), cast("int", index), restored(cast("str", field))) for sha256, index, field in rows]
+
     def forgotten_files(self) -> frozenset[str]:
         """The sha256 of originals that were given up."""
         return frozenset(str(row[0]) for row in self._database.query("SELECT sha256 FROM forgotten_file"))

@@ -153,3 +153,15 @@ def test_a_mark_for_nothing_is_blank_and_adds_nothing() -> None:
     decision = decide(terms, sure("6", ("7",)), step=ONE)
 
     assert decision.values[1].value is None and decision.values[1].share > 0.98
+
+
+def test_a_hand_that_loses_figures_in_cell_and_total_alike_is_not_borne_out() -> None:
+    """10 and 10分 read as 0, and the total 100 as 80: all of it agrees, and none of it is so."""
+    lost = merged({"0": 0.7, "10": 0.29, **{str(n): 1e-5 for n in range(1, 10)}}, 0.01)
+    total = merged({"80": 0.93, **{str(n): 1e-3 for n in range(20) if n != 80}}, 0.01)
+    terms = [Term("1.1", sure("80", ("70",))), Term("1.2", lost), Term("1.3", lost)]
+
+    decision = decide(terms, total, step=ONE)
+
+    assert decision.values[0].share > 0.99
+    assert all(value.share <= 0.7 for value in decision.values[1:] if value.value == 0)

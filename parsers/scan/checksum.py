@@ -22,6 +22,7 @@ NEAR = 0.5  #: Share of the wrong totals that are near the sum.
 CARRY = 0.1  #: Share of those that are 10 too much or too little; the rest may be anything.
 NEARNESS = 0.7  #: How fast nearness falls, for each unit of the step.
 AGREEING = 0.5  #: A page below this probability of an agreeing total is inconsistent.
+LOST = 0.003  #: A longer figure of which the value may be the rest is a rival from this share of its own cell on.
 OPEN = 0.5  #: A value below this share leaves it open whether the chosen values add up.
 
 
@@ -249,8 +250,23 @@ def _settled(term: Term, weights: Floats, sums: _Sums) -> Settled:
     same = {v: term.ranking.share(v) for v in term.ranking.values if sums.units(term.sign * figure(v)) == place}
     value = max(same, key=lambda v: same[v])
     share = float(weights[place]) * same[value] / max(sum(same.values()), 1e-300)
+    if _may_have_lost(term.ranking, value):
+        share = min(share, same[value])
     overruled = value != term.ranking.values[0]
     return Settled(term.field, figure(value) if value else None, share, same[value], overruled)
+
+
+def _may_have_lost(ranking: Ranking, value: str) -> bool:
+    """Whether the value may be what is left of a longer figure (0 of 10): the total is no witness then.
+
+    A hand that runs figures together does so in several cells and in the total, where the losses make each other up.
+    """
+    if value == "0" and "10" in ranking.values:  # 10 is the usual figure, and the one that looks most like its rest
+        return True
+    return any(
+        share >= LOST and len(other) > len(value) and other.endswith(value) and value
+        for other, share in zip(ranking.values, ranking.shares, strict=True)
+    )
 
 
 def _figure(name: str, ranking: Ranking, weights: Floats, sums: _Sums) -> Settled:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -10,7 +11,9 @@ from dataclasses import replace
 from decimal import Decimal
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from paper import all_forms
@@ -19,8 +22,10 @@ from scans.damage import damaged
 from scans.degrading import scanned
 from scans.files import pdf, picture
 from scans.filling import fill
+from scans.measuring import Box
 from scans.strokes import Page
 from scans.values import Entries, Entry
+from scans.writing import put, writer
 
 from formgen.generate.forms import blank as make_blank
 from formgen.libreoffice import convert_many
@@ -32,6 +37,8 @@ from parsers import PARSERS, scan
 from parsers.isolated import IsolatedReader, _ChildLate
 from parsers.pictures import PageControl
 from parsers.reading import read_file
+from parsers.scan.pages import PageImage
+from parsers.scan.seen import SeenPage
 
 pytestmark = pytest.mark.libreoffice
 
@@ -163,6 +170,22 @@ def test_a_period_that_is_not_that_of_the_code_is_a_mismatch(blanks: dict[str, B
     assert IssueCode.PERIOD_MISMATCH in codes(read(tmp_path, [page]))
 
 
+@pytest.mark.parametrize("again", ["", "2023年4月"], ids=["struck-out", "written-anew"])
+def test_a_period_that_was_changed_by_hand_is_doubted(again: str, blanks: dict[str, Blank], tmp_path: Path) -> None:
+    page = written(blanks["李"], 1)
+    (line,) = [word for word in blanks["李"].printed[0].words if "2023" in word.text][:1]
+    across, down = round(line.x * DPI / 25.4), round(line.middle[1] * DPI / 25.4)
+    cv2.line(page, (across - 20, down + 6), (across + 520, down - 6), (20, 20, 60), 7, cv2.LINE_AA)
+    if again:
+        box = Box(line.x + 45, line.y - 1, 40, 8, again)
+        put(page, again, box, writer(5, 0, "kai"), random.Random(1), DPI / 25.4)
+
+    reading = read(tmp_path, [page])
+
+    about = {IssueCode.PERIOD_MISMATCH, IssueCode.MISSING_PERIOD, IssueCode.PERIOD_ASSUMED, IssueCode.STRUCK_OUT}
+    assert any(issue.code in about and issue.needs_person for issue in reading.issues), reading.records[0].period
+
+
 # --- what a person must look at --------------------------------------------------------------------------------
 
 
@@ -289,6 +312,26 @@ def test_a_page_that_is_set_aside_leaves_the_others(blanks: dict[str, Blank], tm
 
     assert [record.subject.name for record in reading.records] == ["王有粮"]
     assert [issue.where.part for issue in reading.issues if issue.code is IssueCode.TOO_SLOW] == ["page 1"]
+
+
+def test_a_page_on_which_a_library_fails_leaves_the_others(
+    blanks: dict[str, Blank], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from parsers.scan import looking
+
+    real = looking.look_at
+
+    def failing(image: PageImage, *rest: Any) -> SeenPage:
+        if image.number == 1:
+            raise ZeroDivisionError
+        return real(image, *rest)
+
+    monkeypatch.setattr(looking, "look_at", failing)
+
+    reading = read(tmp_path, [written(blanks[who], 1) for who in ("李", "王")])
+
+    assert [record.subject.name for record in reading.records] == ["王有粮"]
+    assert [issue.where.part for issue in reading.issues if issue.code is IssueCode.UNREADABLE] == ["page 1"]
 
 
 def test_a_page_that_takes_too_long_is_the_one_that_is_set_aside(

@@ -67,7 +67,9 @@ def read_own(
                 many = rule.sort in ("box", "text") and found.slot.height > 9
                 wanted.append(_Answer(place, rule, view, lines_of(view, ink.DENSITY) if many else [view]))
         elif _names_period(form, found.slot, layout):
-            wanted.append(_Answer(place, FieldRule("", "text"), view := _line(page, found, layout.width), [view]))
+            view = _line(page, found, layout.width)
+            slot = replace(slot, struck=signs.struck_out(view, ink.DENSITY))
+            wanted.append(_Answer(place, FieldRule("", "text"), view, [view]))
         slots.append(slot)
     for answer in _recognised(wanted, recogniser, slots):
         slots[answer[0]] = answer[1]

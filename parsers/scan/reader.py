@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import logging
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import replace
 from functools import lru_cache
@@ -11,14 +12,12 @@ from typing import TYPE_CHECKING
 
 from formgen.errors import UnreadableInputError
 from formgen.model import Form, Issue, IssueCode, Locator, Reading, Record, Severity
-from formgen.pagecode import PageCode
 from formgen.parsing import Claim, Hints, Limits, Parser, Scanning, choose
 from parsers.content import Content
-from parsers.forms.wording import key
 from parsers.grid import Document
 from parsers.scan import Tick
 from parsers.scan.assembly import document
-from parsers.scan.fields import rule_of
+from parsers.scan.doubts import against_code, by_hand, low, period, signatures
 from parsers.scan.foreign import foreign_records
 from parsers.scan.papers import Paper, sort
 from parsers.scan.seen import NoPage, SeenPage
@@ -51,6 +50,9 @@ def look(image: PageImage, forms: tuple[Form, ...], scanning: Scanning) -> SeenP
         return NoPage(image.number, (_page_issue(image.number, IssueCode.UNREADABLE, str(fault)),))
     except MemoryError:
         return NoPage(image.number, (_page_issue(image.number, IssueCode.TOO_LARGE, "图像过大，内存不够，没有读取"),))
+    except Exception:  # whatever a library makes of one picture, the other pages are read
+        logging.getLogger(__name__).debug("page %d failed", image.number, exc_info=True)
+        return NoPage(image.number, (_page_issue(image.number, IssueCode.UNREADABLE, "图像读不下去，没有读取"),))
 
 
 def read_pages(
@@ -137,7 +139,7 @@ def records_of(
         said, _ = settle(form, _cells(paper), paper.code, scanning.subjects)
         done = _extracted(document(paper, form, said), (form,), parsers, hints, len(records))
         read, more, claimed = done
-        issues += [_against_code(issue, paper.code, read, len(records)) for issue in more]
+        issues += [against_code(issue, paper.code, read, len(records)) for issue in more]
         claims += claimed
         issues += _doubts(form, said, paper, read, scanning, len(records))
         records += [_sured(record, said) for record in read]
@@ -146,8 +148,8 @@ def records_of(
     issues += [replace(issue, record=issue.record + base) if issue.record is not None else issue for issue in more]
     claims += claimed
     for index, one in enumerate(others, base):
-        issues += _low([one.record], one.said, scanning, index)
-        issues += _by_hand(by_id.get(one.record.form), scanning, index)
+        issues += low([one.record], one.said, scanning, index)
+        issues += by_hand(by_id.get(one.record.form), scanning, index)
         records.append(_sured(one.record, one.said))
     if not records and not any(issue.severity is Severity.ERROR for issue in issues):
         message = "图像上没有认出任何一种表：没有表的编码、标题或表格线。请核对是否放错了文件，或重新扫描"
@@ -182,19 +184,6 @@ def _extracted(
     return list(extraction.records), issues, choice.claims
 
 
-def _against_code(issue: Issue, code: PageCode | None, read: Sequence[Record], base: int) -> Issue:
-    """The issue, as ``code-mismatch`` where it is that the paper names another person or place than its code."""
-    if code is None or issue.field not in ("village", "name", "group", "team") or issue.record is None:
-        return issue
-    coded = getattr(code.subject, issue.field)
-    reading = read[issue.record - base].readings.get(issue.field)
-    written = reading.value if reading is not None else None
-    if issue.code is IssueCode.LOW_CONFIDENCE and coded and isinstance(written, str) and key(written) != key(coded):
-        message = f"页上的编码是“{coded}”的，纸上写的是“{written}”，按纸上的读取，请核对是谁的表"
-        return replace(issue, code=IssueCode.CODE_MISMATCH, severity=Severity.ERROR, message=message)
-    return issue
-
-
 def _sured(record: Record, said: Mapping[str, Said]) -> Record:
     """The record with the words as they were recognised, and how sure each is."""
     readings: dict[str, Reading] = {}
@@ -215,42 +204,7 @@ def _doubts(
     if not read:
         return
     (record, *_) = read
-    yield from _low([record], said, scanning, base)
-    yield from _signatures(form, paper, record, base)
-    yield from _by_hand(form, scanning, base)
-
-
-def _by_hand(form: Form | None, scanning: Scanning, record: int) -> Iterator[Issue]:
-    if form is not None and form.id in scanning.by_hand:
-        message = f"《{form.title}》的扫描件按设置一律由人核对（[scan] by_hand）"
-        yield Issue(IssueCode.LOW_CONFIDENCE, Severity.WARNING, message, record=record)
-
-
-def _low(read: Iterable[Record], said: Mapping[str, Said], scanning: Scanning, base: int) -> Iterator[Issue]:
-    for index, record in enumerate(read, base):
-        for field, reading in record.readings.items():
-            one = said.get(field)
-            if one is None or not one.checked or one.confidence >= scanning.threshold:
-                continue
-            why = one.doubt or f"看不准（把握 {one.confidence:.1%}）"
-            value = "空白" if reading.value is None else f"读作“{reading.value}”"
-            code = IssueCode.STRUCK_OUT if one.struck else IssueCode.LOW_CONFIDENCE
-            yield Issue(code, Severity.WARNING, f"{value}，{why}，请对照图像核对", reading.where, field, index)
-
-
-def _signatures(form: Form, paper: Paper, record: Record, base: int) -> Iterator[Issue]:
-    for page in paper.found.values():
-        for slot in page.slots:
-            for tag in slot.slot.tags[:1]:
-                rule = rule_of(form, tag)
-                reading = record.readings.get(tag)
-                if reading is None or reading.value is None:
-                    continue
-                where = Locator(f"page {page.number}", box=slot.box)
-                label = next((box.label for box in form.fields if box.id == tag), tag)
-                if rule.signed and not slot.signed:
-                    message = f"“{label}”一栏没有签名"
-                    yield Issue(IssueCode.MISSING_SIGNATURE, Severity.WARNING, message, where, tag, base)
-                if rule.sealed and not slot.sealed:
-                    message = f"“{label}”一栏没有盖章"
-                    yield Issue(IssueCode.MISSING_SEAL, Severity.WARNING, message, where, tag, base)
+    yield from low([record], said, scanning, base)
+    yield from signatures(form, paper, record, base)
+    yield from period(form, paper, base)
+    yield from by_hand(form, scanning, base)

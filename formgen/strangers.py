@@ -11,6 +11,7 @@ from formgen.subjects import RosterIndex
 
 _ROSTER, _FACTS = "roster", "facts"
 _LISTS = (_ROSTER, _FACTS)
+_PERIODS = 8  #: Of which the rosters are kept at hand.
 
 
 class Rosters:
@@ -28,6 +29,8 @@ class Rosters:
         if stored.period is not None and not (form in _LISTS and newest.knows(stored.subject)):
             key = (stored.record.scheme, stored.period)
             if key not in self._of_period:
+                if len(self._of_period) >= _PERIODS:
+                    self._of_period.clear()  # a watcher that never rests must not grow
                 self._of_period[key] = RosterIndex(self._store.roster(stored.period, stored.record.scheme or None))
             return self._of_period[key]
         if form == _FACTS and not newest.knows(stored.subject):

@@ -181,7 +181,7 @@ def soak(files: int, minutes: float, seed: int, poll: bool, root: Path) -> int:
     roster(office.inbox / "花名册.xlsx")
     log, everything = Log(), {}
     command = [sys.executable, "-c", "from formgen.cli import main; main()", "intake", "--watch", "--json"]
-    command += ["--still", "0.5", "-w", str(office.root), *(["--poll"] if poll else [])]
+    command += ["--still", "1", "-w", str(office.root), *(["--poll"] if poll else [])]
     with (root / "said.txt").open("wb") as said:
         watcher = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said)
         listener = threading.Thread(target=listen, args=(watcher, log), daemon=True)
@@ -203,14 +203,15 @@ def soak(files: int, minutes: float, seed: int, poll: bool, root: Path) -> int:
                         everything[Path(one.name).name] = one
                         path = office.inbox / one.name
                         path.parent.mkdir(exist_ok=True)
-                        if len(everything) % 100 == 1 and one.data:  # in two strokes
+                        if len(everything) % 100 == 34:  # in two strokes
                             path.write_bytes(one.data[: len(one.data) // 2])
                             halves.append((path, one.data))
                         else:
                             path.write_bytes(one.data)
-                    for path, data in halves:
-                        path.write_bytes(data)
-                    halves.clear()
+                        if len(everything) % 100 == 37:
+                            for path, data in halves:
+                                path.write_bytes(data)
+                            halves.clear()
                 elif exhausted and waiting == 0:
                     break
                 if time.monotonic() - last > 2:

@@ -19,8 +19,8 @@ _LONGEST = 200  #: Bytes of a file's name, so that ``REASON`` fits behind it eve
 
 _ADVICE = {
     IssueCode.ENCRYPTED: "用 Word、WPS 或 Excel 打开它（需要密码），去掉打开密码后另存一份。",
-    IssueCode.UNSUPPORTED: "请填报人交电子表格或文档（.docx、.xlsx、文字版 .pdf）；扫描件和照片目前还不能读。",
-    IssueCode.MISSING_PROGRAM: "在本机安装 LibreOffice；或者用 Word、WPS 打开它，另存为 .docx 或 .xlsx。",
+    IssueCode.UNSUPPORTED: "请填报人交 Word、Excel、PDF 或 JPG、PNG、TIF 图片；手机的 HEIC 照片先转存为 JPG。",
+    IssueCode.MISSING_PROGRAM: "按上面写的装好所缺的程序或部件，然后运行 formgen intake --reread，不用再交。",
     IssueCode.NOT_A_FORM: "打开看看是不是放错了文件。如果确是考核表，请把内容抄到空白表上（formgen generate blank）。",
     IssueCode.AMBIGUOUS_FORM: "把不同的表分成不同的文件，各存一份。",
     IssueCode.TOO_LARGE: "删去里面的照片和无关的内容，另存一份；或在 formgen.toml 的 [limits] 里放宽限制。",

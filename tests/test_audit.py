@@ -233,3 +233,15 @@ def test_an_older_database_begins_its_log_with_all_that_is_in_it(path: Path, tmp
         assert store.faults() == ()
         store.note(Event("exported", "导出"))
         assert [one.event.event for one in store.audit_lines()] == ["begun", "exported"]
+
+
+@pytest.mark.parametrize(
+    "heights", ["", "nonsense", "[1]", '{"record": [1]}', '{"record": "1; DROP TABLE seal"}', '{"x": 1}']
+)
+def test_a_line_that_is_nonsense_is_named_and_stops_nothing(path: Path, heights: str) -> None:
+    tamper(path, f"UPDATE audit SET heights = '{heights}' WHERE id = 2")
+
+    found = broken(path)
+
+    assert found[0] == "第 2 行与写入时不同"
+    assert "第 2 行所记的范围读不懂" in found

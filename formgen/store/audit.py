@@ -163,7 +163,7 @@ def broken(database: Queries) -> Iterator[BrokenLine]:
         try:
             now_at: Heights = json.loads(body)
             covers = _between(heights, now_at)
-            if not covers.keys() <= SEALED.keys():
+            if not covers.keys() <= SEALED.keys() or not all(isinstance(one, int) for one in now_at.values()):
                 raise ValueError
         except (ValueError, TypeError, AttributeError):
             yield BrokenLine(key, f"第 {key} 行所记的范围读不懂")

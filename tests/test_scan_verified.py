@@ -16,9 +16,11 @@ from click.testing import CliRunner
 from formgen import issued_layouts, workspace
 from formgen.cli import formgen
 from formgen.cli.workspaces import loaded_forms, scanning
+from formgen.errors import UsageError
 from formgen.intake import intake, reread
 from formgen.model import PageLayout, Slot
 from formgen.parsing import FileReading, Hints
+from formgen.rendering.layout import layouts
 from formgen.review import effective
 from formgen.store import Store
 from formgen.workspace import Workspace
@@ -120,3 +122,33 @@ def test_a_layout_that_was_damaged_is_passed_over(said: str, tmp_path: Path) -> 
     (tmp_path / issued_layouts.FOLDER / "a.json").write_text(said, encoding="utf-8")
 
     assert issued_layouts.kept(tmp_path) == (PAGE,)
+
+
+def test_generating_blanks_keeps_their_layout(tmp_path: Path) -> None:
+    place = workspace.create(tmp_path / "办公", scheme="dayang-2023", demo=True)
+    blank = ("generate", "blank", "-p", "2023-04", "-w", str(place.root), "--village", "张庄村", "--name", "李四")
+
+    CliRunner().invoke(formgen, [*blank, "-n"], standalone_mode=False)
+    before = issued_layouts.kept(place.archive)
+    CliRunner().invoke(formgen, blank, standalone_mode=False)
+
+    forms = [form for form in loaded_forms(place) if form.scheme == "dayang-2023"]
+    assert before == ()
+    assert issued_layouts.kept(place.archive) == layouts(place.root, forms)
+
+
+# --- what the office has set -----------------------------------------------------------------------------------
+
+
+def test_the_threshold_and_the_forms_read_by_hand_are_those_of_the_settings(tmp_path: Path) -> None:
+    place = workspace.create(tmp_path / "办公", scheme="dayang-2023", demo=True)
+    said = place.settings.read_text(encoding="utf-8")
+    said = said.replace("threshold = 0.999", "threshold = 0.9").replace("by_hand = []", 'by_hand = ["damao-annual"]')
+    place.settings.write_text(said, encoding="utf-8")
+    place = workspace.open(place.root)
+
+    found = scanning(place, loaded_forms(place))
+
+    assert (found.threshold, found.by_hand) == (0.9, ("damao-annual",))
+    with pytest.raises(UsageError, match="damao-annual"):
+        scanning(place, ())

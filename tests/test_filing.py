@@ -43,10 +43,14 @@ def test_a_document_that_is_open_in_word_is_left_and_the_new_one_lies_beside_it(
 
 
 def test_the_command_line_says_which_document_is_open(tmp_path: Path) -> None:
-    program = (
-        "import warnings; from formgen.cli.console import heed_warnings; "
-        "from formgen.errors import OpenDocumentWarning; heed_warnings(); [warnings.warn(OpenDocumentWarning('“通报.docx”打不开')) for _ in range(2)]"
-    )
+    program = """
+import warnings
+from formgen.cli.console import heed_warnings
+from formgen.errors import OpenDocumentWarning
+heed_warnings()
+for _ in range(2):
+    warnings.warn(OpenDocumentWarning("“通报.docx”打不开"))
+"""
 
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, env=ENVIRONMENT, check=True)
 

@@ -177,3 +177,16 @@ def test_a_dry_run_writes_nothing(office: Path) -> None:
 
     assert "会写入" in said
     assert not (office / "待核" / "核实表.xlsx").exists()
+
+
+def test_a_sheet_that_somebody_may_be_filling_in_is_not_written_over(office: Path) -> None:
+    run(office, "sheet")
+    path = filled(office, "9")
+    before = path.read_bytes()
+
+    run(office, "sheet")
+    code, said = run(office, "sheet", "-o", str(path))
+
+    assert path.read_bytes() == before
+    assert (office / "待核" / "核实表-2.xlsx").exists()
+    assert (code, "也许填了一半" in said) == (2, True)

@@ -23,7 +23,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "pay-base": Decimal(6000), "money-rounding": {"rule": "half-up", "places": 2},
     },
     "tongshi-annual": {
-        "floor": "zero", "floor-routine": "zero", "floor-order": "capped-first", "part-of-percent": "up", "project-counting": "each",
+        "floor": "zero", "floor-routine": "zero", "floor-order": "capped-first",
+        "part-of-percent": "up", "project-counting": "each",
         "points-rounding": {"rule": "half-up", "places": 2},
     },
     "ningxia-team-annual": {

@@ -33,7 +33,7 @@ _MOST_BYTES = 100_000_000
     "target",
     metavar="文件",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="存成哪个文件；不给则为“待核/核实表.xlsx”。",
+    help="存成哪个文件；不给则为“待核/核实表.xlsx”，已经有了就加编号。",
 )
 @click.option("-n", "--dry-run", is_flag=True, help="只说有几处，不写文件。")
 @click.pass_obj
@@ -50,7 +50,9 @@ def sheet(workspace: Path | None, target: Path | None, dry_run: bool) -> int:
     if not rows:
         click.echo("没有存疑之处，不用核实表。")
         return ExitCode.DONE
-    path = target or place.pending / "核实表.xlsx"
+    path = target or _unused(place.pending / "核实表.xlsx")
+    if target is not None and target.exists():
+        raise UsageError(f"已经有 {target}，里面也许填了一半；请换一个文件名，或先把它收回（formgen review take）")
     if not dry_run:
         try:
             write_private(path, write(rows, place.config.organ))
@@ -106,6 +108,15 @@ def take(workspace: Path | None, file: Path, by: str, dry_run: bool) -> int:
         click.echo(f"没有写入　{line}", err=True)
     click.echo(f"{'会写入' if dry_run else '已写入'} {done} 处（核实人：{who}），没有写入 {len(wrong)} 处。", err=True)
     return ExitCode.NEEDS_A_PERSON if wrong else ExitCode.DONE
+
+
+def _unused(path: Path) -> Path:
+    """The path, or the first numbered one that is free: an earlier sheet may be half filled in."""
+    number, free = 1, path
+    while free.exists():
+        number += 1
+        free = path.with_stem(f"{path.stem}-{number}")
+    return free
 
 
 def _rows(place: Workspace, store: Store, forms: Sequence[Form]) -> Iterator[ReviewRow]:

@@ -45,7 +45,8 @@ def results_context(
     """The context of a notice of results, in the order of ``outcomes``, with the keys that the module names.
 
     A total that cannot be computed is printed as nothing. ``accountant``: what is added to the pay or withheld is
-    printed too. ``with_doubtful``: consequences that are not certain are printed too, marked. Raises ValueError if ``period`` is not a period.
+    printed too. ``with_doubtful``: consequences that are not certain are printed too, marked. Raises ValueError if
+    ``period`` is not a period.
     """
     changes = _changes(outcomes, accountant)
     named = form.subject == "person"  # no person's name on a list of villages or teams

@@ -52,6 +52,7 @@ def read_own(
     wanted: list[_Answer] = []
     subjects = (*((code.subject,) if code is not None else ()), *known)
     widths = _widened(layout)
+    pen = signs.red_pen(page.image.pixels, _pixels_a_millimetre(placement))
     for place, found in enumerate(placement.placed):
         slot = SeenSlot(found.slot, found.box)
         if found.slot.tags:
@@ -60,7 +61,8 @@ def read_own(
             seen = ink.filled(view)
             filled = seen.filled if not found.slot.text else True
             struck = filled and rule.sort not in ("box", "text") and signs.struck_out(view, ink.DENSITY)
-            slot = replace(slot, filled=filled, struck=struck)
+            red = pen is not None and signs.inked_red(*pen, found.corners, found.slot.width)
+            slot = replace(slot, filled=filled, struck=struck, red=red)
             if rule.sealed:
                 slot = replace(slot, sealed=signs.sealed(ink.crop(page, found, _INSET, colour=True), ink.DENSITY))
             if filled:
@@ -84,6 +86,14 @@ def read_own(
         round(placement.agreement, 3),
         tuple(_doubts(page, placement)),
     )
+
+
+def _pixels_a_millimetre(placement: Placement) -> float:
+    import numpy as np
+
+    found = [one for one in placement.placed if one.slot.ruled and one.slot.width > 1][:20]
+    lengths = [float(np.linalg.norm(one.corners[1] - one.corners[0])) / one.slot.width for one in found]
+    return float(np.median(lengths)) if lengths else 0.0
 
 
 def _rule(form: Form, tags: Sequence[str], known: Sequence[Subject]) -> FieldRule:

@@ -29,6 +29,7 @@ class Seen:
     confidence: float = 1.0  #: Of the recogniser, for ``text``.
     ranking: Ranking | None = None
     struck: bool = False
+    red: bool = False  #: There is writing in red in it, which is not read.
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +61,24 @@ def settle(
     terms = [
         checksum.Term(cell.field, cell.ranking if cell.filled else None, rules[cell.field].sign) for cell in figures
     ]
+    by_field = {cell.field: cell for cell in cells}
     if not terms:
-        return said, True
+        return {field: _reddened(one, by_field[field], rules[field]) for field, one in said.items()}, True
     decision = checksum.decide(terms, written, step=step_of(form))
     agrees = written is not None and decision.consistent
     settled = [*decision.values, *((decision.total,) if decision.total is not None else ())]
-    by_field = {cell.field: cell for cell in cells}
     for one in settled:
         field = one.field or TOTAL
         said[field] = _settled(by_field[field], one, with_total=agrees, torn=not decision.consistent)
-    return said, decision.consistent
+    return {field: _reddened(one, by_field[field], rules[field]) for field, one in said.items()}, decision.consistent
+
+
+def _reddened(one: Said, cell: Seen, rule: FieldRule) -> Said:
+    """An answer in whose cell something is written in red: a person must look, whatever else stands there."""
+    if not cell.red or rule.sort in ("box", "text"):
+        return one
+    doubt = "格内另有红色笔迹" if cell.filled else "格内有红色笔迹，没有读"
+    return replace(one, confidence=min(one.confidence, STRUCK), doubt=doubt)
 
 
 def _settled(cell: Seen, one: checksum.Settled, *, with_total: bool, torn: bool) -> Said:

@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from parsers.scan.pages import Image
+    from parsers.scan.pages import Image, Points
 
 _RED = 0.004  #: Share of a box that is red where a seal lies on it.
 _ROUND = 15.0  #: Millimetres: the least diameter of a seal.
+_PEN_DENSITY = 6.0  #: Pixels a millimetre at which red writing is looked for.
+_PEN_AREA = 0.8  #: Square millimetres of red in a box that are writing.
+_HANGS = 2.5  #: Millimetres within which red hangs together.
 _DENSE = 0.62  #: Share of its own frame that is ink where writing is blackened out.
 _THROUGH = 0.75  #: Share of the width of the writing that a line through it covers …
 _LONG = 1.3  #: … and how long it is beside the height of the writing: the bar of a 4 is shorter.
@@ -93,6 +96,54 @@ def _largest(strip: Image, density: float) -> float:
     if count < 2:
         return 0.0
     return float(np.asarray(stats)[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max()) / density
+
+
+def red_pen(pixels: Image, density: float) -> tuple[Image, float] | None:
+    """(255 where a page is written on in red, pixels of that mask to one of the page); None where it has no red.
+
+    What hangs together over the size of a seal in both directions is a seal, and left out with all within its frame.
+    ``density``: pixels of the page a millimetre.
+    """
+    import cv2
+    import numpy as np
+
+    from parsers.scan.ink import red_mask
+
+    if pixels.ndim != 3 or density <= 0:
+        return None
+    scale = min(1.0, _PEN_DENSITY / density)
+    small = np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    red = red_mask(small)
+    if not red.any():
+        return None
+    unit = density * scale
+    reach = np.ones((max(3, round(_HANGS * unit)),) * 2, np.uint8)
+    _, labels, stats, centres = cv2.connectedComponentsWithStats(cv2.dilate(red, reach), connectivity=8)
+    frames = np.asarray(stats)[:, :4].astype(np.float64)  # left, upper, width, height
+    is_seal = frames[:, 2:].min(axis=1) >= _ROUND * unit
+    is_seal[0] = False
+    for left, upper, width, height in frames[is_seal]:  # the star and the words within its ring are parts of it
+        x, y = np.asarray(centres)[:, 0] - left, np.asarray(centres)[:, 1] - upper
+        is_seal |= (x >= 0) & (x <= width) & (y >= 0) & (y <= height)
+    is_seal[0] = True
+    return np.where(is_seal[np.asarray(labels)], 0, red).astype(np.uint8), scale
+
+
+def inked_red(mask: Image, scale: float, corners: Points, width: float) -> bool:
+    """Whether a box of the page (``width`` millimetres broad) holds writing of such a mask."""
+    import cv2
+    import numpy as np
+
+    places = np.asarray(corners, np.float64) * scale
+    low = np.maximum(np.floor(places.min(axis=0)).astype(int), 0)
+    high = np.ceil(places.max(axis=0)).astype(int) + 1
+    part = mask[low[1] : high[1], low[0] : high[0]]
+    if not part.size:
+        return False
+    inside = np.zeros(part.shape, np.uint8)
+    cv2.fillPoly(inside, [np.round(places - low).astype(np.int32)], 1)
+    unit = float(np.linalg.norm(places[1] - places[0])) / max(width, 1.0)
+    return float(((part > 0) & (inside > 0)).sum()) >= _PEN_AREA * unit * unit
 
 
 def sealed(view: Image, density: float) -> bool:

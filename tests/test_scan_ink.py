@@ -123,3 +123,29 @@ def test_a_figure_on_a_stain_is_writing() -> None:
     found = {tag: ink.filled(view).filled for tag, view in crops((image * (1 - cover)).astype(np.uint8)).items()}
 
     assert all(found.values())
+
+
+def broken_figure(pieces: int) -> np.ndarray:
+    """A crop of a cell in which a copier has left so many specks of a figure, none as long as a stroke."""
+    view = np.full((round(8 * ink.DENSITY), round(16 * ink.DENSITY)), 245, np.uint8)
+    for number in range(pieces):
+        middle = (round((7 + 1.1 * (number % 3)) * ink.DENSITY), round((2.5 + 1.1 * (number // 3)) * ink.DENSITY))
+        cv2.circle(view, middle, round(0.22 * ink.DENSITY), 60, -1)
+    return view
+
+
+def test_a_figure_that_a_copier_broke_into_specks_is_writing() -> None:
+    assert ink.filled(broken_figure(9)).filled
+    assert ink.filled(broken_figure(9)).largest < ink.FILLED
+
+
+def test_two_specks_of_dirt_are_none() -> None:
+    assert not ink.filled(broken_figure(2)).filled
+
+
+def test_grain_all_over_a_cell_is_no_writing() -> None:
+    view = np.full((96, 192), 245, np.uint8)
+    chance = np.random.default_rng(5)
+    view[chance.integers(0, 96, 60), chance.integers(0, 192, 60)] = 60
+
+    assert not ink.filled(view).filled

@@ -133,7 +133,7 @@ def test_one_parser_may_claim_several_forms():
     ("name", "data", "code"),
     [
         ("空.docx", b"", IssueCode.EMPTY_FILE),
-        ("照片.jpg", b"\xff\xd8\xff\xe0", IssueCode.UNSUPPORTED),
+        ("照片.jpg", b"\xff\xd8\xff\xe0", IssueCode.UNREADABLE),
         ("材料.zip", zipped({"a.docx": "x"}), IssueCode.UNSUPPORTED),
         ("材料.rar", b"Rar!\x1a\x07\x01\x00", IssueCode.UNSUPPORTED),
         ("说明.txt", "行政村：张庄村".encode(), IssueCode.UNSUPPORTED),

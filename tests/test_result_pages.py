@@ -113,6 +113,6 @@ def test_the_pitch_changes_where_name_and_date_would_stand_alone() -> None:
 
     fit = pages.fitted(paper, MEASURED)
 
-    assert fit.profile == replace(MEASURED, pitch=fit.profile.pitch)
+    assert fit.profile == replace(MEASURED, pitch=fit.profile.pitch, adjusted=True)
     assert fit.profile.pitch == 30.3  # 21 lines on a side: the last of the text goes with the name
     assert fit.remark == "为使署名、日期与正文同面，行距由 28.95 磅改为 30.3 磅（7.3.5.5）"

@@ -19,6 +19,7 @@ _FURNITURE = re.compile(
 )
 _PAGE_NUMBER = re.compile(r"[0-9]{1,3}(?:[/:-][0-9]{1,3})?")
 _DASHED_NUMBER = re.compile(r"([-–—―−‐·•~])\s*[0-9]{1,3}\s*\1")  #: ``- 3 -``: a page number wherever it stands.
+_PAPER_NUMBER = re.compile(r"[0-9]{4}-[0-9]{4}")  #: Printed beside the code on our blanks (``formgen.pagecode``).
 _FULL_MARKS = re.compile(r"(?:得|打)?(?:满分?|全分)")
 _MARKS_OF_FORM = frozenset("□☐○◯◻ .…·,，。、;；:：()（）[]【】〔〕<>《》“”‘’\"'_＿-–—―－=＝*＊※")
 _DOTS = frozenset(".…_＿、")
@@ -74,6 +75,8 @@ def is_printed(text: str, form: Form, *, in_table: bool = False, where: Locator 
         alone = not in_table and (_is_score_alone(text) or not set(visible(text)) <= _MARKS_OF_FORM)
         return not alone or not visible(text)
     if not in_table and (_DASHED_NUMBER.fullmatch(nfkc(text).strip()) or (_in_margin(where) and is_page_number(text))):
+        return True
+    if not in_table and _PAPER_NUMBER.fullmatch(nfkc(text).strip()):
         return True
     if not in_table and _is_score_alone(text):
         return False

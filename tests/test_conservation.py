@@ -21,7 +21,9 @@ def read(*blocks: str | list[list[Entry]] | Paragraph, issues: tuple[Issue, ...]
     return ScoreSheetParser().extract(paper, forms(), NO_HINTS)
 
 
-@pytest.mark.parametrize("text", ["附件2", "第1页 共2页", "- 1 -", "9324-9331", "（2023年3月）", "2023年3月", "单位：分", "", "　"])
+@pytest.mark.parametrize(
+    "text", ["附件2", "第1页 共2页", "- 1 -", "9324-9331", "（2023年3月）", "2023年3月", "单位：分", "", "　"]
+)
 def test_the_furniture_of_a_page_is_no_news(text: str) -> None:
     assert read(ROWS, text).issues == ()
 

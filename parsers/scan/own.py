@@ -58,7 +58,7 @@ def read_own(
         if found.slot.tags:
             rule = _rule(form, found.slot.tags, subjects)
             view = _cut(page, found, widths.get(place))
-            seen = ink.filled(view)
+            seen = ink.filled(view, broken=page.image.pixels.ndim == 2)
             filled = seen.filled if not found.slot.text else True
             struck = filled and rule.sort not in ("box", "text") and signs.struck_out(view, ink.DENSITY)
             red = pen is not None and signs.inked_red(*pen, found.corners, found.slot.width)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from formgen.cli.console import ChineseCommand
-from formgen.cli.desk import Desk, at_desk, common, day
+from formgen.cli.desk import Desk, Order, at_desk, common, day
 from formgen.cli.setting import profile_option, set_in
 from formgen.cli.workspaces import checked_period, form_of
 
@@ -26,12 +24,7 @@ from formgen.cli.workspaces import checked_period, form_of
 @click.option("--organ", metavar="机关", default="", help="落款的机关；不给则用 formgen.toml 里的。")
 @click.option("--drafts", is_flag=True, help="还有存疑的也印，每页标明“草稿”。")
 def announcement(
-    scheme_id: str | None,
-    period: str,
-    workspace: Path | None,
-    folder: Path | None,
-    dry_run: bool,
-    pdf: bool,
+    order: Order,
     profile_name: str,
     form_id: str | None,
     grades: tuple[str, ...],
@@ -48,16 +41,16 @@ def announcement(
         from formgen.generate.announcing import announcement as make
 
         form = form_of(desk.scheme, form_id)
-        checked_period(period, form)
+        checked_period(order.period, form)
         kept = desk.results(form)
         made = make(
             desk.scheme,
             form,
-            period,
+            order.period,
             kept.assessments,
-            set_in(desk.output(folder, "公示", "docx", dry_run), profile_name),
+            set_in(desk.output("公示"), profile_name),
             standings=kept.standings,
-            roster=desk.store.roster(period, desk.scheme.id),
+            roster=desk.store.roster(order.period, desk.scheme.id),
             grades=grades,
             organ=organ or desk.place.config.organ,
             on=day(on),
@@ -67,6 +60,6 @@ def announcement(
             drafts=drafts,
             made_from=kept.sources(),
         )
-        return desk.keep([made], pdf=pdf, dry_run=dry_run)
+        return desk.keep([made])
 
-    return at_desk(work, workspace, scheme_id, period)
+    return at_desk(work, order)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from formgen.errors import ExitCode, UsageError
 if TYPE_CHECKING:
     from formgen.generate import Made, Output
     from formgen.model import Assessment, Decision, Form, Standing, Subject
+    from formgen.rendering.press import FileKind
     from formgen.scheme.types import Scheme
     from formgen.store import Store
     from formgen.store.rows import StoredAssessment, StoredStanding
@@ -29,8 +31,28 @@ kind_option = click.option(
 )
 
 
-def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options on where a paper goes."""
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was ordered, as far as the commands that make paper have it in common."""
+
+    workspace: Path | None = None
+    scheme_id: str | None = None
+    period: str = ""
+    folder: Path | None = None
+    kind: FileKind = "docx"
+    dry_run: bool = False
+    pdf: bool = False
+
+
+def ordered(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options on where a paper goes; the command gets these and the others of an ``Order`` together."""
+
+    @functools.wraps(command)
+    def with_order(*given: Any, **named: Any) -> Any:
+        order = Order(**{one.name: named.pop(one.name) for one in fields(Order) if one.name in named})
+        return command(order, *given, **named)
+
+    made: Callable[..., Any] = with_order
     for option in (
         click.option("--pdf", is_flag=True, help="同时转成 PDF（需要 LibreOffice）。"),
         click.option("-n", "--dry-run", is_flag=True, help="只列出会生成什么，不写文件。"),
@@ -43,13 +65,13 @@ def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="放到哪里；不给则放在“发文”。",
         ),
     ):
-        command = option(command)
-    return command
+        made = option(made)
+    return made
 
 
 def common(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that every paper on one period has."""
-    for option in (output_options, workspace_option, period_option, scheme_option):
+    for option in (ordered, workspace_option, period_option, scheme_option):
         command = option(command)
     return command
 
@@ -91,20 +113,21 @@ class Results:
 class Desk:
     """What making a paper needs: workspace, law, store, and where the paper goes."""
 
-    def __init__(self, workspace: Path | None, scheme_id: str | None, period: str, store: Store) -> None:
-        self.place: Workspace = opened(workspace)
+    def __init__(self, order: Order, store: Store) -> None:
+        self.order = order
+        self.place: Workspace = opened(order.workspace)
         self.scheme: Scheme
         self.decisions: tuple[Decision, ...]
-        self.scheme, self.decisions = law(self.place, scheme_id)
-        self.period = period
+        self.scheme, self.decisions = law(self.place, order.scheme_id)
+        self.period = order.period
         self.store = store
 
-    def output(self, folder: Path | None, what: str, kind: str, dry_run: bool) -> Output:
-        """Where the papers go: the folder named, or 发文/PERIOD/WHAT."""
+    def output(self, what: str, kind: FileKind | None = None) -> Output:
+        """Where the papers go: the folder that was named, or 发文/PERIOD/WHAT."""
         from formgen.generate import Output
 
-        target = self.place.output_folder(folder or self.place.outbox / self.period / what)
-        return Output(target, self.place.root, "xlsx" if kind == "xlsx" else "docx", dry_run)
+        target = self.place.output_folder(self.order.folder or self.place.outbox / self.period / what)
+        return Output(target, self.place.root, kind or self.order.kind, self.order.dry_run)
 
     def results(self, form: Form) -> Results:
         """The kept results of the period.
@@ -134,10 +157,11 @@ class Desk:
                 f"评定以后又有材料，印出来的会不对：\n{told}{more}\n请先运行 formgen assess --period {self.period}"
             )
 
-    def keep(self, made: Sequence[Made], *, pdf: bool, dry_run: bool) -> int:
-        """Record what was issued, convert it if asked, and say where it lies."""
+    def keep(self, made: Sequence[Made], *, convertible: bool = True) -> int:
+        """Record what was issued, convert it if that was ordered, and say where it lies."""
         from formgen.model import Issuance
 
+        dry_run = self.order.dry_run
         if not dry_run:
             for one in made:
                 path = one.path.resolve()
@@ -154,7 +178,7 @@ class Desk:
                 )
         for one in made:
             click.echo(("会生成：" if dry_run else "") + str(one.path))
-        if pdf and not dry_run:
+        if self.order.pdf and convertible and not dry_run:
             from formgen.rendering.pdf import to_pdf
 
             for path in to_pdf([one.path for one in made], made[0].path.parent):
@@ -168,12 +192,12 @@ class Desk:
         return ExitCode.DONE
 
 
-def at_desk(work: Callable[[Desk], int], workspace: Path | None, scheme_id: str | None, period: str) -> int:
+def at_desk(work: Callable[[Desk], int], order: Order) -> int:
     """Do the work of a command with the store open. Raises UsageError outside a workspace."""
     from formgen.store import Store
 
-    with Store(opened(workspace).database) as store:
-        return work(Desk(workspace, scheme_id, period, store))
+    with Store(opened(order.workspace).database) as store:
+        return work(Desk(order, store))
 
 
 def day(text: str | None) -> date | None:

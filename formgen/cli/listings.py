@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from formgen.cli.console import ChineseCommand
-from formgen.cli.desk import Desk, at_desk, common, day, kind_option, output_options
+from formgen.cli.desk import Desk, Order, at_desk, common, day, kind_option, ordered
 from formgen.cli.setting import profile_option, set_in
 from formgen.cli.workspaces import checked_period, form_for, form_of, scheme_option, workspace_option
 from formgen.errors import ExitCode, UsageError
@@ -32,13 +30,7 @@ _form = click.option("--form", "form_id", metavar="表格", help="哪张表的�
 @click.option("--no-consequences", is_flag=True, help="不印考核结果运用（批评教育、诫勉谈话、撤换等）。")
 @_drafts
 def results(
-    scheme_id: str | None,
-    period: str,
-    workspace: Path | None,
-    folder: Path | None,
-    dry_run: bool,
-    pdf: bool,
-    kind: str,
+    order: Order,
     form_id: str | None,
     profile_name: str,
     to: str,
@@ -53,16 +45,16 @@ def results(
     def work(desk: Desk) -> int:
         from formgen import generate as making
 
-        form = form_for(desk.scheme, form_id, period)
+        form = form_for(desk.scheme, form_id, order.period)
         kept = desk.results(form)
         made = making.results(
             desk.scheme,
             form,
-            period,
+            order.period,
             kept.assessments,
-            set_in(desk.output(folder, "通报", kind, dry_run), profile_name),
+            set_in(desk.output("通报"), profile_name),
             standings=kept.standings,
-            roster=desk.store.roster(period, desk.scheme.id),
+            roster=desk.store.roster(order.period, desk.scheme.id),
             decisions=desk.decisions,
             organ=organ or desk.place.config.organ,
             to=to,
@@ -72,13 +64,13 @@ def results(
             with_consequences=not no_consequences,
             made_from=kept.sources(),
         )
-        done = desk.keep([made], pdf=pdf, dry_run=dry_run)
+        done = desk.keep([made])
         doubtful = () if drafts or no_consequences else making.left_out(kept.assessments, kept.standings)
         for line in doubtful:
             click.echo(f"存疑，没有印入考核结果运用：{line}", err=True)
         return ExitCode.NEEDS_A_PERSON if doubtful else done
 
-    return at_desk(work, workspace, scheme_id, period)
+    return at_desk(work, order)
 
 
 @click.command(cls=ChineseCommand)
@@ -87,12 +79,7 @@ def results(
 @_organ
 @_drafts
 def paysheet(
-    scheme_id: str | None,
-    period: str,
-    workspace: Path | None,
-    folder: Path | None,
-    dry_run: bool,
-    pdf: bool,
+    order: Order,
     form_id: str | None,
     organ: str,
     drafts: bool,
@@ -111,20 +98,20 @@ def paysheet(
         from formgen.subjects import same
 
         form = form_of(desk.scheme, form_id) if form_id else making.paid_form(desk.scheme)
-        if _month(period) and split_of(desk.scheme, form.id):
-            return _instalments(desk, form.id, folder, organ, drafts=drafts, pdf=pdf, dry_run=dry_run)
-        checked_period(period, form)
+        if _month(order.period) and split_of(desk.scheme, form.id):
+            return _instalments(desk, form.id, organ, drafts=drafts)
+        checked_period(order.period, form)
         kept = desk.results(form)
         known = Known(desk.store)
-        excused = excusals(known, desk.scheme, period).subjects
+        excused = excusals(known, desk.scheme, order.period).subjects
         there = [one.subject for one in kept.assessments]
-        gone = missing(known.roster(desk.scheme.id, period), [form], there, excused)
+        gone = missing(known.roster(desk.scheme.id, order.period), [form], there, excused)
         made = making.paysheet(
             desk.scheme,
-            period,
+            order.period,
             kept.assessments,
-            desk.store.roster(period, desk.scheme.id),
-            desk.output(folder, "工资表", "xlsx", dry_run),
+            desk.store.roster(order.period, desk.scheme.id),
+            desk.output("工资表", "xlsx"),
             standings=kept.standings,
             decisions=desk.decisions,
             form=form,
@@ -136,9 +123,9 @@ def paysheet(
         if gone:
             names = "、".join(map(str, gone[:_NAMED])) + ("等" if len(gone) > _NAMED else "")
             click.echo(f"花名册里有{len(gone)}个还没有交表，不在表上：{names}", err=True)
-        return desk.keep([made], pdf=pdf, dry_run=dry_run)
+        return desk.keep([made])
 
-    return at_desk(work, workspace, scheme_id, period)
+    return at_desk(work, order)
 
 
 def _month(period: str) -> bool:
@@ -150,9 +137,7 @@ def _month(period: str) -> bool:
         return False
 
 
-def _instalments(
-    desk: Desk, form_id: str, folder: Path | None, organ: str, *, drafts: bool, pdf: bool, dry_run: bool
-) -> int:
+def _instalments(desk: Desk, form_id: str, organ: str, *, drafts: bool) -> int:
     """The sheet of the basic part of the pay of one month: it hangs on no result."""
     from formgen import generate as making
     from formgen.reckoning import refuse_early
@@ -170,28 +155,24 @@ def _instalments(
         for month in months_of_quarter(desk.period)
         if month <= desk.period
     ]
-    output = desk.output(folder, "工资表", "xlsx", dry_run)
+    output = desk.output("工资表", "xlsx")
     made = making.monthly_paysheet(
         desk.scheme, form_id, months, output, organ=organ or desk.place.config.organ, drafts=drafts
     )
-    return desk.keep([made], pdf=pdf, dry_run=dry_run)
+    return desk.keep([made])
 
 
 @click.command("archive", cls=ChineseCommand)
 @scheme_option
 @workspace_option
-@output_options
+@ordered
 @click.option("--from", "first", metavar="时段", default="", help="从哪一年或哪一期起，例如 2023 或 2023-04。")
 @click.option("--through", "last", metavar="时段", default="", help="到哪一年或哪一期止。")
 @_on
 @_organ
 @click.argument("subjects", metavar="对象…", nargs=-1, required=True)
 def archive(
-    scheme_id: str | None,
-    workspace: Path | None,
-    folder: Path | None,
-    dry_run: bool,
-    pdf: bool,
+    order: Order,
     first: str,
     last: str,
     on: str | None,
@@ -216,7 +197,7 @@ def archive(
             for one in desk.store.assessments(desk.scheme.id)
             if roster.entry(one.assessment.subject) is None
         ]
-        output = desk.output(folder, "个人档案", "docx", dry_run)
+        output = desk.output("个人档案")
         made = []
         for subject in dict.fromkeys(chosen(words, everybody) for words in subjects):
             found, hashes = chapters(desk.store, desk.scheme, subject, first, last)
@@ -233,9 +214,9 @@ def archive(
                     made_from=hashes,
                 )
             )
-        return desk.keep(made, pdf=pdf, dry_run=dry_run)
+        return desk.keep(made)
 
-    return at_desk(work, workspace, scheme_id, "")
+    return at_desk(work, order)
 
 
 def _bound(words: str) -> None:
@@ -255,13 +236,7 @@ def _bound(words: str) -> None:
 @_organ
 @_drafts
 def public_table(
-    scheme_id: str | None,
-    period: str,
-    workspace: Path | None,
-    folder: Path | None,
-    dry_run: bool,
-    pdf: bool,
-    kind: str,
+    order: Order,
     form_id: str | None,
     on: str | None,
     organ: str,
@@ -275,21 +250,21 @@ def public_table(
         from formgen.publication import publication
 
         form = form_of(desk.scheme, form_id)
-        found = publication(desk.store, desk.scheme, form, desk.decisions, period)
+        found = publication(desk.store, desk.scheme, form, desk.decisions, order.period)
         for words in (*found.remarks, *found.loose):
             click.echo(words, err=True)
         made = making.public_table(
             desk.scheme,
             form,
             found.runnings,
-            desk.output(folder, "逐月公开", kind, dry_run),
+            desk.output("逐月公开"),
             organ=organ or desk.place.config.organ,
             on=day(on),
             notes=found.notes,
             drafts=drafts,
-            made_from=(*found.made_from, *printed(desk.scheme, form, period, found)),
+            made_from=(*found.made_from, *printed(desk.scheme, form, order.period, found)),
         )
-        done = desk.keep([made], pdf=pdf, dry_run=dry_run)
+        done = desk.keep([made])
         return ExitCode.NEEDS_A_PERSON if found.loose else done
 
-    return at_desk(work, workspace, scheme_id, period)
+    return at_desk(work, order)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from formgen.cli.console import ChineseCommand
-from formgen.cli.desk import output_options
+from formgen.cli.desk import Order, ordered
 from formgen.cli.setting import profile_option
 from formgen.cli.workspaces import found, workspace_option
 from formgen.errors import ExitCode
@@ -22,18 +22,15 @@ if TYPE_CHECKING:
 @click.command("notice", cls=ChineseCommand)
 @click.argument("drafts", metavar="底稿…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @workspace_option
-@output_options
+@ordered
 @profile_option
 @click.option("--proofread", is_flag=True, help="列出底稿里要核对的地方（文号、日期、标点、序号、附件名称）。")
 @click.option("--correct", is_flag=True, help="改正文号括号、日期虚位、半角标点；不加则原样照印。")
 @click.option("--require-fonts", is_flag=True, help="缺公文字体就不生成。")
 @click.option("--preprinted", is_flag=True, help="套打：纸上已印好红头，只留位置。")
 def notice(
+    order: Order,
     drafts: tuple[Path, ...],
-    workspace: Path | None,
-    folder: Path | None,
-    dry_run: bool,
-    pdf: bool,
     profile_name: str,
     proofread: bool,
     correct: bool,
@@ -45,26 +42,26 @@ def notice(
     from formgen.rendering.official import profile
     from formgen.rendering.press import Output
 
-    place = found(workspace)
+    place = found(order.workspace)
     root = place.root if place else None
     setting = profile.find(profile_name, root)
     if place:
-        target = place.output_folder(folder or place.outbox / "公文")
+        target = place.output_folder(order.folder or place.outbox / "公文")
     else:
-        target = folder or Path.cwd()
-    output = Output(target, root, "docx", dry_run)
+        target = order.folder or Path.cwd()
+    output = Output(target, root, "docx", order.dry_run)
     made = [
         make(path, output, setting, preprinted=preprinted, correct=correct, require_fonts=require_fonts)
         for path in drafts
     ]
-    if place and not dry_run:
+    if place and not order.dry_run:
         _record(place, made)
     files = [paper for one in made for paper in (one.made, *one.apart)]
     for paper in files:
-        click.echo(("会生成：" if dry_run else "") + str(paper.path))
+        click.echo(("会生成：" if order.dry_run else "") + str(paper.path))
     for remark in dict.fromkeys(remark for one in made for remark in one.remarks):
         click.echo(f"提示：{remark}", err=True)
-    if pdf and not dry_run:
+    if order.pdf and not order.dry_run:
         from formgen.rendering.pdf import to_pdf
 
         for path in to_pdf([paper.path for paper in files], target):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from formgen.cli.announcing import announcement
 from formgen.cli.console import ChineseCommand, ChineseGroup
-from formgen.cli.desk import Desk, Results, at_desk, common, kind_option, record_of
+from formgen.cli.desk import Desk, Order, Results, at_desk, common, kind_option, record_of
 from formgen.cli.listings import archive, paysheet, public_table, results
 from formgen.cli.notice import notice
 from formgen.cli.printing import Printing, marked_options, print_options
@@ -42,13 +41,7 @@ generate.add_command(letter)
 @click.option("--village", metavar="村", help="只要这个村；花名册为空时就用它。")
 @click.option("--name", metavar="姓名", help="只要这个人；花名册为空时就用它。")
 def blank(
-    scheme_id: str | None,
-    period: str,
-    workspace: Path | None,
-    folder: Path | None,
-    dry_run: bool,
-    pdf: bool,
-    kind: str,
+    order: Order,
     printing: Printing,
     form_id: str | None,
     village: str | None,
@@ -60,12 +53,12 @@ def blank(
         from formgen import generate as making
 
         form = form_of(desk.scheme, form_id)
-        checked_period(period, form)
-        subjects = _subjects(desk.store.roster(period, desk.scheme.id), form, village, name)
-        output = printing.laid(desk.output(folder, "空白表", kind, dry_run))
-        return printing.keep(desk, making.blank(desk.scheme, form, subjects, period, output), output, pdf)
+        checked_period(order.period, form)
+        subjects = _subjects(desk.store.roster(order.period, desk.scheme.id), form, village, name)
+        output = printing.laid(desk.output("空白表"))
+        return printing.keep(desk, making.blank(desk.scheme, form, subjects, order.period, output), output)
 
-    return at_desk(work, workspace, scheme_id, period)
+    return at_desk(work, order)
 
 
 def _subjects(
@@ -99,13 +92,7 @@ def _subjects(
 @click.option("--form", "form_id", metavar="表格", help="哪张表；不给则用办法的主表。")
 @click.argument("subjects", metavar="[对象…]", nargs=-1)
 def filled_table(
-    scheme_id: str | None,
-    period: str,
-    workspace: Path | None,
-    folder: Path | None,
-    dry_run: bool,
-    pdf: bool,
-    kind: str,
+    order: Order,
     printing: Printing,
     form_id: str | None,
     subjects: tuple[str, ...],
@@ -117,17 +104,17 @@ def filled_table(
         from formgen.assess import chosen
 
         form = form_of(desk.scheme, form_id)
-        checked_period(period, form)
+        checked_period(order.period, form)
         kept = desk.results(form)
         everybody = [one.subject for one in kept.assessments]
         wanted = {chosen(words, everybody) for words in subjects} or set(everybody)
-        output = printing.laid(desk.output(folder, "评分表", kind, dry_run))
+        output = printing.laid(desk.output("评分表"))
         made = [
             making.table(
                 desk.scheme,
                 form,
                 one,
-                record_of(desk.store, form, period, one.subject),
+                record_of(desk.store, form, order.period, one.subject),
                 output,
                 standing=kept.standing(one.subject),
                 made_from=kept.sources(one.subject),
@@ -135,9 +122,9 @@ def filled_table(
             for one in kept.assessments
             if one.subject in wanted
         ]
-        return printing.keep(desk, made, output, pdf)
+        return printing.keep(desk, made, output)
 
-    return at_desk(work, workspace, scheme_id, period)
+    return at_desk(work, order)
 
 
 def _register_command(name: str, period_kind: str, summary: str) -> click.Command:
@@ -150,13 +137,7 @@ def _register_command(name: str, period_kind: str, summary: str) -> click.Comman
     @click.option("--village", metavar="村", help="只要这个村；花名册为空时就用它。")
     @click.option("--name", "person", metavar="姓名", help="只要这个人；花名册为空时就用它。")
     def command(
-        scheme_id: str | None,
-        period: str,
-        workspace: Path | None,
-        folder: Path | None,
-        dry_run: bool,
-        pdf: bool,
-        kind: str,
+        order: Order,
         printing: Printing,
         village: str | None,
         person: str | None,
@@ -167,14 +148,14 @@ def _register_command(name: str, period_kind: str, summary: str) -> click.Comman
             form = next((one for one in desk.scheme.form if one.fields and one.period == period_kind), None)
             if form is None:
                 raise UsageError(f"《{desk.scheme.title}》没有这种表；宁夏办法（ningxia-2015）有")
-            checked_period(period, form)
-            people = _subjects(desk.store.roster(period, desk.scheme.id), form, village, person)
+            checked_period(order.period, form)
+            people = _subjects(desk.store.roster(order.period, desk.scheme.id), form, village, person)
             fillings = [_filling(desk, form, entry) for entry in people]
-            output = printing.laid(desk.output(folder, "登记表" if name == "register" else "意见表", kind, dry_run))
+            output = printing.laid(desk.output("登记表" if name == "register" else "意见表"))
             maker = making.register if name == "register" else making.opinion
-            return printing.keep(desk, maker(desk.scheme, form, period, fillings, output), output, pdf)
+            return printing.keep(desk, maker(desk.scheme, form, order.period, fillings, output), output)
 
-        return at_desk(work, workspace, scheme_id, period)
+        return at_desk(work, order)
 
     return command
 

@@ -40,7 +40,7 @@ class Printing:
             raise UsageError("--print-run 只用于 Word（--kind docx）；Excel 表请逐份打印")
         return replace(output, run=[])
 
-    def keep(self, desk: Desk, made: Sequence[Made], output: Output, pdf: bool) -> int:
+    def keep(self, desk: Desk, made: Sequence[Made], output: Output) -> int:
         """Run off what was laid by, or keep the papers as they are; say where they lie. Raises as ``Desk.keep``."""
         from formgen.rendering.press import run_off
 
@@ -55,14 +55,14 @@ class Printing:
             if not output.dry_run:
                 _remember(desk)
         if output.run is None:
-            return desk.keep(made, pdf=pdf, dry_run=output.dry_run)
+            return desk.keep(made)
         kind = made[0].kind
         names = (f"合印-{_WHAT[kind]}", desk.period, f"{len(made)}份")
         with progress_bar("合印") as advance:
             whole = run_off(output, kind, names, duplex=self.duplex, progress=advance)
-        desk.keep([whole], pdf=False, dry_run=output.dry_run)
+        desk.keep([whole], convertible=False)
         click.echo(f"内有 {len(made)} 份表，每份页码从 1 起。", err=True)
-        if (pdf or self.cut) and not output.dry_run:
+        if (desk.order.pdf or self.cut) and not output.dry_run:
             from formgen.rendering.pdf import run_to_pdf
 
             click.echo("正在转成 PDF（一次转换）……", err=True)

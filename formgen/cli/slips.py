@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from formgen.cli.console import ChineseCommand, table, to_json
-from formgen.cli.desk import Desk, at_desk, common, day, output_options
+from formgen.cli.desk import Desk, Order, at_desk, common, day, ordered
 from formgen.cli.setting import profile_option, set_in
 from formgen.cli.workspaces import form_for, loaded_forms, scheme_option, workspace_option
 from formgen.errors import ExitCode, UsageError
@@ -26,7 +26,7 @@ _number = click.option("--number", metavar="文号", default="", help="发文字
 @click.command("return-slip", cls=ChineseCommand)
 @scheme_option
 @workspace_option
-@output_options
+@ordered
 @click.option("-p", "--period", metavar="时段", default="", help="只要这一期的：2023-03、2023-Q1 或 2023。")
 @click.option("--by", "deadline", metavar="日期", help="重新报送的期限，例如 2023-04-10；不给则不写期限。")
 @click.option("--to", metavar="主送", default="", help="主送；不给则用填报的村。")
@@ -39,12 +39,7 @@ _number = click.option("--number", metavar="文号", default="", help="发文字
 @click.option("--json", "json_wanted", is_flag=True, help="与 --open 合用：每份输出一行 JSON。")
 @click.argument("wanted", metavar="[文件或对象…]", nargs=-1)
 def return_slip(
-    scheme_id: str | None,
-    workspace: Path | None,
-    folder: Path | None,
-    dry_run: bool,
-    pdf: bool,
-    period: str,
+    order: Order,
     deadline: str | None,
     to: str,
     number: str,
@@ -64,10 +59,10 @@ def return_slip(
         returns = Returns(desk.store)
         if listing or every:
             return _list(returns, every, json_wanted)
-        found = _senders(desk, _chosen(desk, returns, wanted, period or None))
-        return _send(desk, found, folder, dry_run, pdf, to, number, on, deadline, organ, profile_name)
+        found = _senders(desk, _chosen(desk, returns, wanted, order.period or None))
+        return _send(desk, found, to, number, on, deadline, organ, profile_name)
 
-    return at_desk(work, workspace, scheme_id, period)
+    return at_desk(work, order)
 
 
 def _list(returns: Returns, every: bool, json_wanted: bool) -> int:
@@ -158,9 +153,6 @@ def _files(desk: Desk, returns: Returns, faulty: dict[str, Returned], words: str
 def _send(
     desk: Desk,
     found: list[Returned],
-    folder: Path | None,
-    dry_run: bool,
-    pdf: bool,
     to: str,
     number: str,
     on: str | None,
@@ -181,11 +173,11 @@ def _send(
         if path is None or file_sha256(path) != one.sha256:
             raise UsageError(f"存档里没有“{one.file}”的完好原件；请运行 formgen verify 检查存档")
         pairs.append((one, path.read_bytes()))
-    target = desk.place.output_folder(folder or desk.place.outbox / "退改")
+    target = desk.place.output_folder(desk.order.folder or desk.place.outbox / "退改")
     made = return_slips(
         pairs,
         loaded_forms(desk.place),
-        set_in(Output(target, desk.place.root, "docx", dry_run), profile_name),
+        set_in(Output(target, desk.place.root, "docx", desk.order.dry_run), profile_name),
         organ=organ or desk.place.config.organ or desk.scheme.organ,
         at=datetime.now().astimezone(),
         limits=desk.place.config.limits,
@@ -194,8 +186,8 @@ def _send(
         on=day(on),
         deadline=day(deadline),
     )
-    done = desk.keep(made, pdf=False, dry_run=dry_run)
-    if pdf and not dry_run:  # of the notices alone: a sender's file is not opened by another program
+    done = desk.keep(made, convertible=False)
+    if desk.order.pdf and not desk.order.dry_run:  # of the notices alone: no other program opens a sender's file
         from formgen.rendering.pdf import to_pdf
 
         for path in to_pdf([one.path for one in made if one.kind == SLIP], target):
@@ -210,21 +202,16 @@ def _send(
 @_on
 @_organ
 @profile_option
-@click.argument("kind", metavar="种类", type=click.Choice(["不称职", "批评教育", "诫勉谈话", "撤换"]))
+@click.argument("of_kind", metavar="种类", type=click.Choice(["不称职", "批评教育", "诫勉谈话", "撤换"]))
 @click.argument("subjects", metavar="[对象…]", nargs=-1)
 def letter(
-    scheme_id: str | None,
-    period: str,
-    workspace: Path | None,
-    folder: Path | None,
-    dry_run: bool,
-    pdf: bool,
+    order: Order,
     form_id: str | None,
     number: str,
     on: str | None,
     organ: str,
     profile_name: str,
-    kind: str,
+    of_kind: str,
     subjects: tuple[str, ...],
 ) -> int:
     """生成给一个人（村、队）的告知书：不称职、批评教育、诫勉谈话、撤换。不指明对象则给应发的每个人；结果未定的不发。"""
@@ -234,8 +221,8 @@ def letter(
         from formgen.generate import outcomes
         from formgen.generate.letters import LETTERS, letters, undecided
 
-        form = form_for(desk.scheme, form_id, period)
-        wanted = next(one for one in LETTERS.values() if one.words == kind)
+        form = form_for(desk.scheme, form_id, order.period)
+        wanted = next(one for one in LETTERS.values() if one.words == of_kind)
         kept = desk.results(form)
         everybody = outcomes(kept.assessments, kept.standings)
         names = {chosen(words, [one.subject for one in everybody]) for words in subjects}
@@ -245,7 +232,7 @@ def letter(
             form,
             wanted,
             some,
-            set_in(desk.output(folder, "告知书", "docx", dry_run), profile_name),
+            set_in(desk.output("告知书"), profile_name),
             named=bool(names),
             organ=organ or desk.place.config.organ,
             number=number,
@@ -256,10 +243,10 @@ def letter(
         left = undecided(desk.scheme, wanted, some)
         for line in left:
             click.echo(f"结果未定，没有发：{line}", err=True)
-        done = desk.keep(made, pdf=pdf, dry_run=dry_run)
+        done = desk.keep(made)
         return ExitCode.NEEDS_A_PERSON if left else done
 
-    return at_desk(work, workspace, scheme_id, period)
+    return at_desk(work, order)
 
 
 def _objection(desk: Desk) -> tuple[str, ...]:

@@ -214,7 +214,7 @@ def tidied(crop: Image, margin: float = 0.25) -> Image:
     ink = (plain <= min(level, paper - 25)).astype(np.uint8)
     count, _, figures, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     sizes = figures[1:count, cv2.CC_STAT_AREA]
-    if not len(sizes):
+    if not len(sizes) or sizes.max() < 4:
         return plain
     tallest = figures[1:count, cv2.CC_STAT_HEIGHT].max()
     kept = figures[1:count][(sizes >= max(4, sizes.max() * 0.01))]

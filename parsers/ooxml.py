@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 MOST_PARTS = 10_000  #: Parts in a package; a real one has some dozens.
 MOST_XML_BYTES = 50_000_000  #: Of one XML part: parsed, it takes about ten times as much memory.
+MOST_MARKS = 4_000_000  #: ``<`` in one XML part that is parsed: two million elements.
+MOST_LINKS = 20_000  #: Of one part to others; a real one has some dozens.
 HARMLESS_BYTES = 50_000_000  #: Unpacked size up to which no ratio is suspicious.
 MOST_RATIO = 200  #: Unpacked : packed, beyond ``HARMLESS_BYTES``.
 OWN_PREFIX = "formgen."  #: Of the custom document properties that we write.
@@ -56,9 +58,12 @@ _DOCTYPE = re.compile(rb"(?>\xef\xbb\xbf|\s+|<\?(?>.*?\?>)|<!--(?>.*?-->))*+<!DO
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 #: One of our properties as office programs write it.
 _PROPERTY = re.compile(
-    rb'<property (?:[^>]* )?name="formgen\.([\w.-]+)"[^>]*><vt:lpwstr(?: [^>]*[^/>])?>([^<]*)</vt:lpwstr></property>'
+    rb'<property (?:[^<>]* )?name="formgen\.([\w.-]+)"[^<>]*>'
+    rb"<vt:lpwstr(?: [^<>]*[^/<>])?>([^<]*)</vt:lpwstr></property>"
 )
 _OTHER_ENCODING = re.compile(rb"""<\?xml[^>]*\sencoding\s*=\s*["'](?!utf-8["'])""", re.IGNORECASE)
+#: What libxml2 says of markup that goes beyond its own bounds, and what a clerk is told.
+_BOUNDS = (("Excessive depth", "内容层层嵌套，超过 256 层"), ("too long", "有一段文字或一个名称长得不像话"))
 _DAMAGED = "文件已损坏，打不开（{}）。请在 Word 或 WPS 中打开后另存，或请对方重发。"
 
 
@@ -256,11 +261,15 @@ def xml(data: bytes) -> etree._Element:
 
     if len(data) > MOST_XML_BYTES or _DOCTYPE.match(data):
         data = markup(data)  # which raises
+    if len(data) > MOST_MARKS and data.count(b"<") > MOST_MARKS:
+        raise _too_large(f"里面的标记多得不像话，上限 {MOST_MARKS:,} 个")
     try:
         root = etree.fromstring(data, xml_parser())
         if str(root.tag).startswith("{http://purl.oclc.org/ooxml/"):
             root = etree.fromstring(markup(data), xml_parser())
     except (etree.XMLSyntaxError, ValueError) as fault:
+        if beyond := next((said for known, said in _BOUNDS if known in str(fault)), ""):
+            raise _too_large(beyond) from None
         raise damaged(f"XML 有误：{str(fault)[:120]}") from None
     if getattr(root.getroottree().docinfo, "doctype", ""):
         raise damaged("含有文档类型声明")
@@ -293,7 +302,10 @@ def relationships(package: Package, part: str = "", types: tuple[str, ...] = ())
     source = package.find(posixpath.join(folder, "_rels", name + ".rels"))
     if source is None:
         return
-    for link in xml(package.read(source)):
+    data = package.read(source)
+    if data.count(b"<") > 2 * MOST_LINKS:
+        raise _too_large(f"部件之间的链接多得不像话，上限 {MOST_LINKS:,} 个")
+    for link in xml(data):
         kind = (link.get("Type") or "").rpartition("/")[2]
         if types and kind not in types:
             continue

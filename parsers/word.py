@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from parsers.word_rows import Row
 
 MOST_NESTING = 20  #: Tables within tables, and text boxes within text boxes.
+MOST_BLOCKS = 50_000  #: Paragraphs outside tables, and tables; a thousand pages.
 
 _STORIES = ("header", "footer", "footnotes", "endnotes", "comments")
 
@@ -79,6 +80,21 @@ def _read(package: ooxml.Package, main: str, content: bytes, limits: Limits) -> 
     return reading
 
 
+def _once_each(links: dict[str, ooxml.Relationship], shown: dict[str, list[str]]) -> dict[str, ooxml.Relationship]:
+    """The links that are shown, or lead to notes, by id; of several that lead to the same part, the first.
+
+    Thousands of links to one large part are a way to make a bomb of a small file.
+    """
+    met: set[tuple[str, str]] = set()
+    kept: dict[str, ooxml.Relationship] = {}
+    for identity in (*shown["header"], *shown["footer"], *links):
+        link = links.get(identity)
+        if link is not None and identity not in kept and (link.type, link.target) not in met:
+            met.add((link.type, link.target))
+            kept[identity] = link
+    return kept
+
+
 def _has_words(block: Paragraph | Grid) -> bool:
     if isinstance(block, Grid):
         return any(cell.text.strip() or cell.controls for cell in block.cells)
@@ -105,6 +121,7 @@ class _Reading:
         self._around: tuple[str, ...] = ()  # tags of the controls that hold the paragraphs we are at
         self._open: Passage | None = None  # a paragraph whose end is deleted: the next one joins it
         self._boxes = 0  # how many text boxes we are within
+        self._left = MOST_BLOCKS
 
     # --- the parts of the file ---------------------------------------------------------------------------------
 
@@ -114,12 +131,14 @@ class _Reading:
         sections = self.walker.sections
         if not (self.walker.notes or any(marks.begins for marks in sections)):
             return
-        links = {
-            link.id: link
-            for link in ooxml.relationships(self.package, self.main, _STORIES)
-            if not link.external and link.target in self.package
-        }
-        shown = shown_margins(sections, self.package)
+        links = _once_each(
+            {
+                link.id: link
+                for link in ooxml.relationships(self.package, self.main, _STORIES)
+                if not link.external and link.target in self.package
+            },
+            shown := shown_margins(sections, self.package),
+        )
         main, self.blocks = self.blocks, []
         for identity in shown["header"]:
             if identity in links:
@@ -237,6 +256,11 @@ class _Reading:
         if not joins:
             self._close()
 
+    def _count_block(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise UnreadableInputError(f"文档的段落和表格超过上限 {MOST_BLOCKS:,} 个，没有读取。", "too-large")
+
     def _next_line(self) -> Locator:
         if self._part:
             return Locator(self._part, f"line {max(self._counts['paragraph'], 1)}")
@@ -247,6 +271,7 @@ class _Reading:
         passage, self._open = self._open, None
         if passage is None:
             return
+        self._count_block()
         notes = passage.notes
         text = passage.text
         controls: tuple[tuple[str, str], ...] = tuple((tag, text) for tag in self._around)
@@ -267,6 +292,7 @@ class _Reading:
             self._read_boxes()
 
     def _next_table(self) -> str:
+        self._count_block()
         self._counts["table"] += 1
         name = f"table {self._counts['table']}"
         return f"{self._part}, {name}" if self._part else name

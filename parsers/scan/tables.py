@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from parsers.scan.rules import SCALE, short_rules_of
+from parsers.scan.rules import SCALE, Rules, short_rules_of
 from parsers.scan.straightening import Segment, Straight, segments, straightened
 
 if TYPE_CHECKING:
@@ -17,6 +17,14 @@ _SURE = 7.0  #: Millimetres of a rule that may stand by itself.
 _SAME = 1.1  #: Millimetres within which two stretches are the same rule.
 _TOUCH = 1.6  #: Millimetres within which a rule meets another.
 _REACHES = 0.5  #: The same for a short rule: the strokes of characters end before.
+_THICK = 4  #: Pixels: half of the thickest rule, with some room.
+_BESIDE = 1.1  #: Millimetres beside a rule that are white, unless something is written there.
+_WHOLE, _BARE = 0.95, 0.1  #: The least share of a short rule that is inked, the most of what is beside it.
+_BROKEN, _WHITE = 0.4, 0.2  #: The same for a longer one, which a copier may have broken; grain and rows of text fail.
+_UNBROKEN = 0.97  #: A rule so well inked may have writing close beside it.
+_STAR = 25.0  #: Millimetres: no stroke of a seal is longer.
+_THREAD = 7  #: Pixels of a hairline that are no grain.
+_LONG = 80.0  #: Millimetres: no row of characters is joined over so much.
 _PAST = 3.0  #: Millimetres by which a rule goes on beyond a stripe that is none of its ends.
 _BOW = 4.0  #: Millimetres by which a rule may leave its own middle.
 _BEYOND = 5.0  #: Millimetres by which a stripe runs beyond the table at both ends.
@@ -63,11 +71,11 @@ def grids_of(straight: Straight) -> tuple[RuledGrid, ...]:
     import numpy as np
 
     rules = straight.rules
-    levels = segments(rules.horizontal, upright=False, least=_SURE)
-    uprights = segments(rules.vertical, upright=True, least=_SURE)
+    levels = _drawn(rules, segments(rules.horizontal, upright=False, least=_SURE), upright=False)
+    uprights = _drawn(rules, segments(rules.vertical, upright=True, least=_SURE), upright=True)
     short = short_rules_of(rules)
-    levels += _between(short.horizontal, uprights, levels, upright=False)
-    uprights += _between(short.vertical, levels, uprights, upright=True)
+    levels += _between(rules, short.horizontal, uprights, levels, upright=False)
+    uprights += _between(rules, short.vertical, levels, uprights, upright=True)
     levels, uprights = _attached(levels, uprights), _attached(uprights, levels)
     canvas = np.zeros(rules.ink.shape, np.uint8)
     level_mask, upright_mask = canvas.copy(), canvas.copy()
@@ -123,10 +131,16 @@ def _crossers(found: list[Segment]) -> _Crossers:
     return _Crossers(found, places, np.array([one.start for one in found]), np.array([one.end for one in found]))
 
 
-def _between(mask: Image, others: list[Segment], known: list[Segment], *, upright: bool) -> list[Segment]:
-    """Short rules that run from one rule of the other direction to the next."""
+def _between(
+    rules: Rules, mask: Image, others: list[Segment], known: list[Segment], *, upright: bool
+) -> list[Segment]:
+    """Short rules that run from one rule of the other direction to the next, with white at both sides.
+
+    The strokes of characters, in low rows, end before the rules or have other strokes beside them.
+    """
     crossers = _crossers(others)
     own = _crossers(known)
+    ink = _without_grain(rules.ink, upright=upright)
     found = []
     for segment in segments(mask, upright=upright, least=_SHORT):
         if not (
@@ -134,9 +148,48 @@ def _between(mask: Image, others: list[Segment], known: list[Segment], *, uprigh
         ):
             continue
         middle = (segment.start + segment.end) / 2
-        if not own.near(middle, segment.place - _SAME, segment.place + _SAME):
+        if own.near(middle, segment.place - _SAME, segment.place + _SAME):
+            continue
+        run, sides = _inked(ink, segment, upright=upright)
+        if run >= _WHOLE and sides <= _BARE:
             found.append(segment)
     return found
+
+
+def _drawn(rules: Rules, found: list[Segment], *, upright: bool) -> list[Segment]:
+    """The stretches that are rules: rows of characters and grain, which were joined to stretches, go."""
+    ink = _without_grain(rules.ink, upright=upright)
+    kept = []
+    for segment in found:
+        run, sides = _inked(ink, segment, upright=upright)
+        if run >= _UNBROKEN or (run >= _BROKEN and (sides <= _WHITE or segment.length >= _LONG)):
+            kept.append(segment)
+    return kept
+
+
+def _without_grain(ink: Image, *, upright: bool) -> Image:
+    """The ink without single specks; hairlines in the direction of the rules stay."""
+    import cv2
+    import numpy as np
+
+    along = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((_THREAD, 1) if upright else (1, _THREAD), np.uint8))
+    return np.asarray(cv2.medianBlur(ink, 3), np.uint8) | np.asarray(along, np.uint8)
+
+
+def _inked(ink: Image, segment: Segment, *, upright: bool) -> tuple[float, float]:
+    """The share of a stretch that is inked from end to end, and that of the ink beside it, on the darker side."""
+    import numpy as np
+
+    mask = ink.T if upright else ink
+    first, last = round(segment.start * SCALE) + _THICK, round(segment.end * SCALE) - _THICK
+    along = np.arange(first, max(last, first + 1))
+    middle = np.round(np.interp(along / SCALE, segment.along, segment.across) * SCALE).astype(np.int64)
+    reach = round(_BESIDE * SCALE)
+    across = np.clip(middle[:, None] + np.arange(-reach, reach + 1), 0, mask.shape[0] - 1)
+    inked = mask[across, np.clip(along, 0, mask.shape[1] - 1)[:, None]] > 0
+    run = inked[:, reach - 2 : reach + 3].any(axis=1).mean()
+    sides = max(inked[:, : reach - _THICK].mean(), inked[:, reach + _THICK + 1 :].mean())
+    return float(run), float(sides)
 
 
 def _meets(segment: Segment, end: float, others: _Crossers, within: float = _TOUCH) -> bool:
@@ -168,9 +221,16 @@ def _attached(found: list[Segment], others: list[Segment]) -> list[Segment]:
             passing = any(min(segment.place - other.start, other.end - segment.place) > _PAST for other in crossing)
             if not passing and last - first > _SURE:  # it covers the rule at which the others end
                 kept.append(_clipped(segment, first, last))
-        elif ends == 2 or len(places) >= 2:
+        elif ends == 2 or (len(places) >= 2 and not _loose(segment, first, last, found)):
             kept.append(segment)
     return kept
+
+
+def _loose(segment: Segment, first: float, last: float, found: list[Segment]) -> bool:
+    """Whether a short stroke hangs over at both ends, and no other stretch goes on with it: part of a seal's star."""
+    if segment.length > _STAR or first - segment.start <= _TOUCH or segment.end - last <= _TOUCH:
+        return False
+    return not any(other is not segment and abs(other.place - segment.place) <= _SAME for other in found)
 
 
 def _clipped(segment: Segment, start: float, end: float) -> Segment:

@@ -28,7 +28,7 @@ from formgen.strangers import check_roster
 from formgen.versions import LISTS, differs, doubled, outdated, superseded
 from formgen.workspace import Workspace
 
-__all__ = ["FileOutcome", "Intake", "IntakeResult", "Outcome", "intake", "judged", "names_only", "reread", "verify"]
+__all__ = ["FileOutcome", "Intake", "IntakeResult", "Outcome", "intake", "judged", "names_only", "reread"]
 
 _ZIP = "zip"  #: ``FileReading.kind`` of a zip.
 _UNREAD = ("entered", _ZIP, packets.KIND)  #: What a person entered by hand, and a zip, say nothing new when read again.
@@ -54,6 +54,9 @@ class Intake:
     hints_for: HintsFor = names_only
     taken: set[str] = field(default_factory=set)  #: sha256 of what came together; two versions in it are in doubt.
 
+    def __post_init__(self) -> None:
+        self.taken.update(self.store.came_together())  # with a run that was stopped before its end
+
     @property
     def archive(self) -> Archive:
         """The originals."""
@@ -64,6 +67,12 @@ class Intake:
         before = self.now().timestamp() - _ABANDONED_SECONDS
         self.archive.sweep(before)
         packets.sweep(self.workspace.archive, before)
+
+    def end_batch(self) -> None:
+        """All that was there is in: what comes now did not come together with it. Raises FileAccessError."""
+        if self.taken:
+            self.store.end_batch(self.now())
+            self.taken.clear()
 
     def take(self, found: Found) -> tuple[FileOutcome, ...]:
         """Take one file in; what became of it, and of each file in it if it is a zip.
@@ -126,6 +135,7 @@ def intake(
             progress(number, len(found), one.path.name)
         outcomes += run.take(one)
     check_roster(store, now())
+    run.end_batch()
     if progress and found:
         progress(len(found), len(found), "")
     return IntakeResult(tuple(judged(store, outcome) for outcome in outcomes), tuple(skipped))
@@ -165,18 +175,6 @@ def reread(
             changed.append(submission.name)
     check_roster(store, now())
     return tuple(changed)
-
-
-def verify(workspace: Workspace, store: Store) -> tuple[str, ...]:
-    """What is no longer as it was recorded, in Chinese; empty if every original and the database are well."""
-    archive = Archive(workspace.archive)
-    kept = {sha256 for sha256, _ in archive.each()}
-    lost = tuple(
-        f"《{one.submission.name}》的原件不在存档中（{one.submission.sha256[:12]}…）"
-        for one in store.submissions()
-        if one.submission.sha256 not in kept | store.forgotten_files()
-    )
-    return (*archive.faults(), *lost, *(f"数据库：{fault}" for fault in store.faults()))
 
 
 def judged(store: Store, outcome: FileOutcome) -> FileOutcome:

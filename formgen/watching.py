@@ -211,7 +211,7 @@ class Watch:
         if self._unchecked:
             check_roster(self.run.store, self.run.now())
             self._unchecked = False
-        self.run.taken.clear()
+        self.run.end_batch()
         self._rosters = None
         today = f"{self.run.now():%Y-%m-%d}"
         if today != self._day or (self._fresh and self.clock() - self._summed_at >= _SUM_SECONDS):

@@ -216,8 +216,9 @@ def test_an_older_database_begins_its_log_with_all_that_is_in_it(path: Path, tmp
     raw = sqlite3.connect(path, isolation_level=None)
     for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
         raw.execute(f"DROP TRIGGER {name}")
-    for table in ("audit_words", "audit", "forgotten_row", "forgotten_file", "forgetting"):
+    for table in ("batch", "audit_words", "audit", "forgotten_row", "forgotten_file", "forgetting"):
         raw.execute(f"DROP TABLE {table}")
+        raw.execute("DELETE FROM seal WHERE kind = ?", (table,))
     for step in (1, 2, 3):
         from formgen.store import schema, schema_results, schema_scans
 

@@ -18,10 +18,11 @@ from formgen.backup import MANIFEST, back_up, check, restore
 from formgen.cli import formgen
 from formgen.errors import FileAccessError, UsageError, VerificationError
 from formgen.instance import sole
-from formgen.intake import intake, verify
+from formgen.intake import intake
 from formgen.store import Store
 from formgen.store.database import Database
 from formgen.store.schema import APPLICATION_ID, MIGRATIONS
+from formgen.verification import verify
 from formgen.workspace import Workspace
 
 LI = f"dayang-monthly 2023-03 张庄村/李四 {SCORES}"
@@ -73,8 +74,7 @@ def test_a_restored_workspace_holds_every_byte_and_every_record(office: Workspac
     assert contents(again.root) == contents(office.root)
     assert told(again) == told(office)
     with Store(again.database) as store:
-        assert verify(again, store) == ()
-        assert store.broken_rows() == ()
+        assert verify(store, Archive(again.archive), again.root).faults == ()
 
 
 def test_a_restored_workspace_is_its_owners_alone_and_its_originals_cannot_be_saved_over(

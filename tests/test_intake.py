@@ -19,10 +19,11 @@ from formgen import intake as intake_module
 from formgen import workspace
 from formgen.archive import Archive, file_sha256
 from formgen.errors import FileAccessError, FormgenError, UsageError
-from formgen.intake import IntakeResult, Outcome, intake, reread, verify
+from formgen.intake import IntakeResult, Outcome, intake, reread
 from formgen.model import Correction, Issue, IssueCode, Severity
 from formgen.parsing import FileReading, Hints
 from formgen.store import Store
+from formgen.verification import verify
 from formgen.workspace import Workspace
 
 LI = f"dayang-monthly 2023-03 张庄村/李四 {SCORES}"
@@ -376,6 +377,40 @@ def test_two_versions_in_one_batch_are_for_a_person_to_judge(
     assert "同一批里还有《李四.docx》" in result.files[1].issues[0].message
 
 
+def test_two_versions_in_one_batch_are_seen_though_the_run_was_stopped_between_them(
+    office: Workspace, store: Store
+) -> None:
+    drop(office, "李四.docx", LI)
+    drop(office, "李四（更正）.docx", LI.replace("2.1=10", "2.1=8"))
+    read: list[str] = []
+
+    def stopped(path: Path, hints: Hints) -> FileReading:
+        read.append(path.name)
+        if len(read) == 2:
+            raise FormgenError("断电")
+        return reader(path, hints)
+
+    with pytest.raises(FormgenError):
+        intake(office, store, stopped, now=lambda: NINE)
+
+    result = take(office, store)
+
+    (outcome,) = result.files
+    assert outcome.outcome is Outcome.DOUBTFUL
+    assert "同一批里还有《李四.docx》" in outcome.issues[0].message
+
+
+def test_a_batch_that_was_ended_is_over(office: Workspace, store: Store) -> None:
+    drop(office, "李四.docx", LI)
+    take(office, store)
+    drop(office, "李四（更正）.docx", LI.replace("2.1=10", "2.1=8"))
+
+    result = take(office, store)
+
+    assert [file.outcome for file in result.files] == [Outcome.TAKEN]
+    assert [one.event.what for one in store.audit_lines() if one.event.event == "batch"] == ["一批收完：1 个文件"] * 2
+
+
 def test_two_forms_of_one_person_in_one_file_are_for_a_person_to_judge(office: Workspace, store: Store) -> None:
     drop(office, "汇总.docx", f"{LI}\n{WANG}\n{LI.replace('2.1=10', '2.1=8')}")
 
@@ -664,14 +699,14 @@ def test_verifying_finds_a_lost_and_a_changed_original(office: Workspace, store:
     drop(office, "李四.docx", LI)
     drop(office, "王五.docx", WANG)
     take(office, store)
-    assert verify(office, store) == ()
+    assert verify(store, Archive(office.archive), office.root).faults == ()
     lost, changed = (path for sha256 in (sha(LI), sha(WANG)) if (path := Archive(office.archive).find(sha256)))
     lost.chmod(0o600)
     lost.unlink()
     changed.chmod(0o600)
     changed.write_text("别的", encoding="utf-8")
 
-    faults = verify(office, store)
+    faults = verify(store, Archive(office.archive), office.root).faults
 
     assert len(faults) == 2
     assert str(changed) in faults[0]

@@ -159,7 +159,7 @@ TABLES = [
     *("submission", "arrival", "generation", "record", "reading", "issue", "settlement", "correction", "identity"),
     *("supersession", "line_head", "assessment", "withdrawal", "issuance", "seal", "image_place", "preference"),
 ]
-TRUST = ("audit", "audit_words", "forgetting", "forgotten_row", "forgotten_file")
+TRUST = ("audit", "audit_words", "forgetting", "forgotten_row", "forgotten_file", "batch")
 RESULTS = ["law", "standing", "standing_withdrawal", "closing", "mark"]  # tried in test_standings_store.py
 
 

@@ -188,6 +188,7 @@ def everything(office: Office) -> None:
     scan = FileReading("a.pdf", "c" * 64, "scan", (scanned(record("dayang-monthly 2023-03 张庄村/孙九 2.1=8", 1)),))
     office.store.add_reading(Submission("c" * 64, "a.pdf", office.now()), scan)
     office.store.prefer(sheet, "c" * 64, "以先来的为准", office.now())
+    office.store.end_batch(office.now())
     office.store.forget(Subject("张庄村", "孙九"), "化名AAAA2222", "王敏", "本人申请", office.now())
 
 

@@ -218,6 +218,16 @@ def _issued(database: Queries, first: int, last: int) -> Iterator[Event]:
         yield Event("issued", f"生成文件（{kind}）", file=_file(sha256, path))
 
 
+def _batches(database: Queries, first: int, last: int) -> Iterator[Event]:
+    for (count,) in database.query(
+        "SELECT (SELECT COUNT(*) FROM arrival a WHERE a.id <= b.arrival "
+        "AND a.id > COALESCE((SELECT MAX(arrival) FROM batch WHERE id < b.id), 0)) "
+        "FROM batch b WHERE b.id > ? AND b.id <= ? ORDER BY b.id",
+        first, last,
+    ):  # fmt: skip
+        yield Event("batch", f"一批收完：{count} 个文件")
+
+
 def _forgot(database: Queries, first: int, last: int) -> Iterator[Event]:
     for name, by, why, rows, files in database.query(
         "SELECT f.pseudonym, f.by, f.why, (SELECT COUNT(*) FROM forgotten_row WHERE forgetting = f.id), "
@@ -261,4 +271,5 @@ _TELLERS: dict[str, Teller] = {
     "closing": _closed,
     "issuance": _issued,
     "forgetting": _forgot,
+    "batch": _batches,
 }

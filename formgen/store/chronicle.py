@@ -1,4 +1,4 @@
-"""What was done, by whom, and who was forgotten: the part of the store that answers for the rest."""
+"""What was done, by whom, what came together, who was forgotten: the part of the store that answers for the rest."""
 
 from __future__ import annotations
 
@@ -32,6 +32,21 @@ class Chronicle:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def came_together(self) -> frozenset[str]:
+        """The sha256 of all files that came since the last batch was ended: those of a run that was stopped too."""
+        rows = self._database.query(
+            "SELECT DISTINCT s.sha256 FROM arrival a JOIN submission s ON s.id = a.submission "
+            "WHERE a.id > COALESCE((SELECT MAX(arrival) FROM batch), 0)"
+        )
+        return frozenset(str(row[0]) for row in rows)
+
+    def end_batch(self, at: datetime) -> None:
+        """All that came is taken in: what comes from now on is another batch. Nothing is kept where nothing came."""
+        with self._database.transaction():
+            row = self._database.one("SELECT MAX(id), COALESCE((SELECT MAX(arrival) FROM batch), 0) FROM arrival")
+            if row is not None and row[0] is not None and row[0] != row[1]:
+                self._database.insert("batch", arrival=row[0], at=at.isoformat())
 
     def audit_lines(self) -> list[AuditLine]:
         """The audit log, oldest line first."""

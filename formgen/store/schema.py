@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from formgen.store import schema_audit, schema_results, schema_scans
+from formgen.store import schema_audit, schema_batches, schema_results, schema_scans
 
 #: ``PRAGMA application_id``: the letters ``fgen``.
 APPLICATION_ID = 0x6667656E
@@ -197,4 +197,5 @@ MIGRATIONS: tuple[str, ...] = (
     schema_results.TABLES + _triggers(schema_results.FINAL),
     schema_scans.TABLES + _triggers(schema_scans.FINAL),
     schema_audit.TABLES + _triggers(schema_audit.FINAL),
+    schema_batches.TABLES + _triggers(schema_batches.FINAL),
 )

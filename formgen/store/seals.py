@@ -42,6 +42,7 @@ SEALED: dict[str, tuple[str, str]] = {
     "forgetting": ("id", "pseudonym, by, why, at"),
     "forgotten_row": ("id", "forgetting, kind, row, before, after"),
     "forgotten_file": ("id", "forgetting, sha256"),
+    "batch": ("id", "arrival, at"),
 }
 _READING = "field, number, text, type, value, part, spot, confidence"
 _SCATTERED = frozenset(("withdrawal",))  #: Tables whose keys do not come in order.

@@ -22,6 +22,7 @@ from formgen.model import Issue, IssueCode, Severity
 from formgen.parsing import FileReading, Hints
 from formgen.pending import REASON
 from formgen.store import Store
+from formgen.verification import verify
 from formgen.watching import Settling, Watch
 from formgen.workspace import Workspace
 
@@ -174,11 +175,11 @@ def said(office: Workspace) -> dict[str, Any]:
                 records.append(
                     (str(stored.subject), stored.period, readings, newer and (newer.submission, newer.index))
                 )
-            # IssueCode.DUPLICATE tells when the same came again, and who came in the same run: a stop changes that
+            # an IssueCode.DUPLICATE that is a remark tells when the same came again: a stop changes that
             issues = sorted(
                 (str(one.issue.code), one.issue.field or "", one.issue.message)
                 for one in store.issues(sha256)
-                if one.issue.code is not IssueCode.DUPLICATE
+                if one.issue.code is not IssueCode.DUPLICATE or one.issue.severity is not Severity.INFO
             )
             found[sha256] = (records, issues)
     return found
@@ -198,8 +199,7 @@ def amiss(inbox: Inbox, office: Workspace) -> list[str]:
     wrong += [f"{many} times in the archive: {sha256}" for sha256, many in kept.items() if many > 1]
     wrong += [f"foreign in the archive: {sha256}" for sha256 in kept if sha256 not in wanted]
     with Store(office.database) as store:
-        wrong += [f"verify: {fault}" for fault in taking.verify(office, store)]
-        wrong += [f"row: {row}" for row in store.broken_rows()]
+        wrong += [f"verify: {fault}" for fault in verify(store, archive, office.root).faults]
         for one in store.submissions():
             sha256 = one.submission.sha256
             if len(store.arrivals(sha256)) > wanted[sha256]:

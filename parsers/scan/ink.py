@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from parsers.scan.levels import counted, counts_of, percentile
 
 if TYPE_CHECKING:
     from parsers.scan.page import SeenPage
@@ -100,7 +103,7 @@ def without_rules(view: Image, margin: float) -> Image:
         found |= np.asarray(grown, np.uint8)
     if not found.any():
         return view
-    paper = int(np.percentile(flat, 80))
+    paper = int(percentile(flat, 80))
     light = flat.astype(np.int16)
     result = view.copy()
     result[found > 0] = paper if view.ndim == 2 else np.median(view[light >= paper], axis=0).astype(np.uint8)
@@ -119,7 +122,7 @@ def without_seals(part: Image) -> Image:
     red = red_mask(part)
     if not red.any():
         return bright
-    paper = np.uint8(np.percentile(bright, 80))
+    paper = np.uint8(percentile(bright, 80))
     rim = cv2.dilate(red, np.ones((3, 3), np.uint8)) > 0
     return np.where(rim & (bright > 0.55 * paper), np.maximum(bright, paper), bright).astype(np.uint8)
 
@@ -129,13 +132,14 @@ def dark_mask(grey: Image) -> Image:
 
     Shadows and stains, which are broader than strokes, count as paper.
     """
+    import cv2
     import numpy as np
 
     level_light = _evenly_lit(grey)
-    paper = float(np.percentile(level_light, 80))
-    darkest = float(np.percentile(level_light, 1))
+    counts = counts_of(level_light)
+    paper, darkest = counted(counts, 80), counted(counts, 1)
     level = min(paper - 35.0, paper - 0.35 * (paper - darkest))
-    return np.where(level_light < level, 255, 0).astype(np.uint8)
+    return np.asarray(cv2.threshold(level_light, math.ceil(level) - 1, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
 
 
 def _evenly_lit(grey: Image) -> Image:
@@ -150,7 +154,7 @@ def _evenly_lit(grey: Image) -> Image:
     wide = cv2.copyMakeBorder(small, rim, rim, rim, rim, cv2.BORDER_REPLICATE)
     closed = cv2.GaussianBlur(cv2.morphologyEx(wide, cv2.MORPH_CLOSE, kernel), (5, 5), 0)
     paper = closed[rim:-rim, rim:-rim]
-    lightest = float(np.percentile(paper, 80))
+    lightest = percentile(np.asarray(paper, np.uint8), 80)
     if lightest - float(paper.min()) < 12:
         return grey
     full = cv2.resize(np.asarray(paper, np.uint8), (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
@@ -202,7 +206,9 @@ def _crowd(labels: Any, stats: Any) -> int:
 
 def red_mask(view: Image) -> Image:
     """255 where a coloured image is red as a seal is."""
+    import cv2
     import numpy as np
 
-    blue, green, red = (view[:, :, index].astype(np.int16) for index in range(3))
-    return np.where((red - np.maximum(blue, green) > 40) & (red > 90), 255, 0).astype(np.uint8)
+    blue, green, red = cv2.split(view)
+    ahead = cv2.threshold(cv2.subtract(red, cv2.max(blue, green)), 40, 255, cv2.THRESH_BINARY)[1]
+    return np.asarray(cv2.bitwise_and(ahead, cv2.threshold(red, 90, 255, cv2.THRESH_BINARY)[1]), np.uint8)

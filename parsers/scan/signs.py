@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from parsers.scan.levels import counted
+
 if TYPE_CHECKING:
     from parsers.scan.pages import Image, Points
 
@@ -32,23 +34,29 @@ def struck_out(view: Image, density: float) -> bool:
     from parsers.scan.pages import grey
 
     dark = dark_mask(grey(view))
-    ys, xs = np.nonzero(dark)
-    if len(xs) < 10:
+    across, down = np.count_nonzero(dark, axis=0), np.count_nonzero(dark, axis=1)
+    if across.sum() < 10:
         return False
-    left, right = np.percentile(xs, [1, 99])
-    upper, lower = np.percentile(ys, [1, 99])
-    width, height = float(right - left), float(lower - upper)
+    (left, right), (upper, lower) = ((counted(counts, 1), counted(counts, 99)) for counts in (across, down))
+    width, height = right - left, lower - upper
     if width < 2 * density or height < density:
         return False
     inner = dark[int(upper) : int(lower) + 1, int(left) : int(right) + 1] > 0
     if inner.mean() > _DENSE and height > 2 * density:
         return True
     least = max(_THROUGH * width, _LONG * height)
+    places = np.flatnonzero(across)
+    if places[-1] - places[0] + 5 < least / 2:
+        return False  # no line can be as long: one that leaves the picture counts twice
     for slope in (-0.5, -0.3, -0.15, 0.0, 0.15, 0.3, 0.5):
         sheared = _sheared(dark, slope)
         joint = cv2.morphologyEx(sheared, cv2.MORPH_CLOSE, np.ones((3, 5), np.uint8))
-        run = np.asarray(cv2.morphologyEx(joint, cv2.MORPH_OPEN, np.ones((1, max(3, round(least))), np.uint8)))
-        rows = np.flatnonzero(run.any(axis=1))
+        long = max(3, round(least))
+        rows = np.flatnonzero(np.count_nonzero(joint, axis=1) >= long // 2)
+        if not len(rows):
+            continue
+        run = cv2.morphologyEx(np.asarray(joint)[rows], cv2.MORPH_OPEN, np.ones((1, long), np.uint8))
+        rows = rows[np.asarray(run).any(axis=1)]
         if not len(rows):
             continue
         inked = np.flatnonzero((sheared > 0).any(axis=1))
@@ -109,10 +117,11 @@ def red_pen(pixels: Image, density: float) -> tuple[Image, float] | None:
 
     from parsers.scan.ink import red_mask
 
-    if pixels.ndim != 3 or density <= 0:
+    if pixels.ndim != 3 or density <= 0 or not red_mask(pixels[::2, ::2]).any():
         return None
     scale = min(1.0, _PEN_DENSITY / density)
-    small = np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    how = cv2.INTER_LINEAR if scale > 0.6 else cv2.INTER_AREA  # between pixels of like size the area takes long
+    small = np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=how), np.uint8)
     red = red_mask(small)
     if not red.any():
         return None
@@ -146,6 +155,15 @@ def inked_red(mask: Image, scale: float, corners: Points, width: float) -> bool:
     return float(((part > 0) & (inside > 0)).sum()) >= _PEN_AREA * unit * unit
 
 
+def _colour(view: Image) -> float:
+    """How far the three channels of a picture are apart, on average."""
+    import cv2
+
+    blue, green, red = cv2.split(view)
+    apart = cv2.subtract(cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red))
+    return float(cv2.mean(apart)[0])
+
+
 def sealed(view: Image, density: float) -> bool:
     """Whether a seal lies on a box: red on a picture in colour, a large ring on a grey one."""
     import cv2
@@ -154,7 +172,7 @@ def sealed(view: Image, density: float) -> bool:
     from parsers.scan.ink import dark_mask, red_mask
     from parsers.scan.pages import grey
 
-    coloured = view.ndim == 3 and float(np.ptp(view.reshape(-1, 3).astype(np.int16), axis=1).mean()) > 3
+    coloured = view.ndim == 3 and _colour(view) > 3
     if coloured:
         return float((red_mask(view) > 0).mean()) >= _RED
     dark = dark_mask(grey(view))

@@ -208,8 +208,4 @@ class Keeper:
 
 def undated(store: Store, form: Form) -> list[str]:
     """What there is to say of the returns of a form that name no period."""
-    return [
-        f"《{stored.file}》“{stored.subject}”没有写明时段，没有评定。"
-        for stored in store.records(form.id)
-        if stored.period is None
-    ]
+    return [f"《{stored.file}》“{stored.subject}”没有写明时段，没有评定。" for stored in store.undated(form.id)]

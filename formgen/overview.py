@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,7 +58,12 @@ def overview(store: Store, scheme: Scheme, period: str) -> Overview:
     subjects = [one.subject for one in returned]
     roster = dossiers.roster
     unknown = tuple(one for one in dict.fromkeys(subjects) if roster.entries and not roster.knows(one))
+    notes += excusals(known, scheme, period).remarks
+    return Overview(tuple(returned), absent(known, scheme, period, subjects), unknown, tuple(notes))
+
+
+def absent(known: Known, scheme: Scheme, period: str, returned: Iterable[Subject]) -> tuple[Subject, ...]:
+    """Those of the roster in force in the period from whom nothing came back and who are not excused."""
+    forms = [one for one in scheme.form if one.period == kind_of(period)]
     due = [one for one in forms if one.is_score_sheet] or forms
-    excused = excusals(known, scheme, period)
-    notes += excused.remarks
-    return Overview(tuple(returned), missing(roster, due, subjects, excused.subjects), unknown, tuple(notes))
+    return missing(known.roster(scheme.id, period), due, returned, excusals(known, scheme, period).subjects)

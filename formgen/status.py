@@ -8,14 +8,15 @@ from datetime import datetime
 from pathlib import Path
 
 from formgen.closing import closed_periods
+from formgen.dossiers import Known
 from formgen.errors import FormgenError
 from formgen.inbox import find
 from formgen.instance import Beat, Holder, holder, last_beat
 from formgen.model import Subject
-from formgen.overview import overview
+from formgen.overview import absent, overview
 from formgen.packets import KIND as PACKET
 from formgen.pending import REASON
-from formgen.periods import in_chinese, kind_of
+from formgen.periods import following, in_chinese, kind_of
 from formgen.review import open_issues
 from formgen.scheme.types import Scheme
 from formgen.scoring.sequences import span
@@ -26,6 +27,7 @@ from formgen.workspace import Workspace, write_private
 _ENTERED = "entered"
 _SLOW_SECONDS = 300  #: Without a sign of life for so long, something holds the watcher up.
 _NAMED = 50  #: Names in a list that people read.
+_EARLIER = 12  #: Periods that are looked through beside the one in hand.
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,15 @@ class Returns:
 
 
 @dataclass(frozen=True, slots=True)
+class Overdue:
+    """Another period that is over and not closed, and of which returns are missing."""
+
+    period: str
+    returned: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """How things stand in a workspace."""
 
@@ -87,11 +98,13 @@ class Status:
     returns: Returns | None
     late: tuple[str, ...]  #: Chinese: what came for closed periods and waits for a person.
     notes: tuple[str, ...] = ()  #: Chinese: what could not be told, and why.
+    overdue: tuple[Overdue, ...] = ()  #: The newest first.
 
     @property
     def needs_person(self) -> bool:
         """Whether somebody must do something."""
         overdue = self.returns is not None and self.returns.over and bool(self.returns.missing)
+        overdue = overdue or bool(self.overdue)
         return bool(self.doubtful or self.pending or self.late or self.skipped or overdue or self.watcher.stuck)
 
 
@@ -121,9 +134,11 @@ def status(workspace: Workspace, store: Store, scheme: Scheme | None, period: st
             today[sort] += 1
     returns: Returns | None = None
     late: tuple[str, ...] = ()
+    overdue: tuple[Overdue, ...] = ()
     notes: list[str] = []
     if scheme is not None:
         returns, late = _returns(store, scheme, period, at), _late(store, scheme)
+        overdue = _overdue(store, scheme, returns.period if returns is not None else None, at)
     else:
         notes.append("没有指明办法，没有查谁还没交：请用 --scheme，或在 formgen.toml 的 [workspace] 里写 scheme = …")
     pending = sorted(
@@ -142,6 +157,7 @@ def status(workspace: Workspace, store: Store, scheme: Scheme | None, period: st
         returns,
         late,
         tuple(notes),
+        overdue,
     )
 
 
@@ -183,6 +199,11 @@ def text(found: Status) -> str:
         )
         lines.append(f"{in_chinese(one.period)}：已交 {one.returned} 个，{missing}{unknown}")
         lines += _named(str(subject) for subject in one.missing)
+    if found.overdue:
+        lines.append(f"别的时段也过完了还没有交齐（名单：formgen status -p {found.overdue[0].period}）：")
+        lines += _named(
+            f"{in_chinese(one.period)}：已交 {one.returned} 个，逾期没有交的 {one.missing} 个" for one in found.overdue
+        )
     lines.append(f"关账以后收到、等人处理：{len(found.late)} 处" + ("（formgen close --list）" if found.late else ""))
     lines += _named(found.late)
     return "\n".join([*lines, *found.notes])
@@ -218,6 +239,23 @@ def _returns(store: Store, scheme: Scheme, period: str | None, at: datetime) -> 
     over = span(period)[1] < at.date()
     rostered = bool(store.roster(period, scheme.id))
     return Returns(period, over, len(seen.returned), seen.missing, len(seen.unknown), rostered)
+
+
+def _overdue(store: Store, scheme: Scheme, shown: str | None, at: datetime) -> tuple[Overdue, ...]:
+    """The other periods of which returns came, and the one that follows the newest, where people are missing."""
+    known = Known(store)
+    found: list[Overdue] = []
+    for kind in sorted({form.period for form in scheme.form}):
+        forms = [form.id for form in scheme.form if form.period == kind]
+        came = {period: who for period, who in store.returned(forms).items() if _kind(period) == kind}
+        if not came:
+            continue
+        for period in sorted({*came, following(max(came))}, reverse=True)[:_EARLIER]:
+            if period == shown or span(period)[1] >= at.date() or store.closed(scheme.id, period) is not None:
+                continue
+            if gone := absent(known, scheme, period, came.get(period, ())):
+                found.append(Overdue(period, len(came.get(period, ())), len(gone)))
+    return tuple(sorted(found, key=lambda one: span(one.period)[1], reverse=True))
 
 
 def _kind(period: str) -> str:

@@ -93,6 +93,64 @@ def test_who_has_not_returned_is_named_and_overdue_once_the_period_is_over(
     assert "逾期没有交的 2 个" in text(after)
 
 
+def test_who_is_overdue_for_an_earlier_period_is_not_forgotten_when_the_next_one_begins(
+    office: Workspace, store: Store, scheme: Scheme
+) -> None:
+    take(office, store, 花名册=ROSTER, 三月=returned("李四"))
+    take(office, store, 四月=returned("李四").replace("2023-03", "2023-04"))
+
+    april = stand(office, store, scheme, datetime(2023, 4, 30, 12, 0))
+    store.add_closing(Closing(scheme.id, "2023-03", True, "王敏", "已公示", NOW))
+    closed = stand(office, store, scheme, datetime(2023, 4, 30, 12, 0))
+
+    assert [(one.period, one.returned, one.missing) for one in april.overdue] == [("2023-03", 1, 2)]
+    assert "2023年3月：已交 1 个，逾期没有交的 2 个" in text(april)
+    assert april.needs_person
+    assert closed.overdue == ()
+
+
+def test_a_period_of_which_nothing_came_at_all_is_overdue_once_it_is_over(
+    office: Workspace, store: Store, scheme: Scheme
+) -> None:
+    take(office, store, 花名册=ROSTER, 甲=returned("李四"), 乙=returned("王五"), 丙=returned("赵六"))
+
+    before = stand(office, store, scheme, datetime(2023, 4, 30, 12, 0))
+    after = stand(office, store, scheme, datetime(2023, 5, 1, 0, 1))
+
+    assert before.overdue == ()
+    assert [(one.period, one.returned, one.missing) for one in after.overdue] == [("2023-04", 0, 3)]
+
+
+def test_who_is_overdue_is_told_by_the_roster_that_was_in_force_then(
+    office: Workspace, store: Store, scheme: Scheme
+) -> None:
+    def roster(period: str, *names: str) -> str:
+        return "\n".join(f"roster {period} 张庄村/{name} post=组长" for name in names)
+
+    take(office, store, 一=roster("2023-01", "李四", "王五"), 二=roster("2023-03", "李四", "赵六", "孙七"))
+    take(office, store, 三月=returned("李四"), 二月=returned("李四").replace("2023-03", "2023-02"))
+
+    march = status(office, store, scheme, "2023-03", NOW)
+    february = status(office, store, scheme, "2023-02", NOW)
+
+    assert march.returns is not None
+    assert february.returns is not None
+    assert [one.name for one in march.returns.missing] == ["赵六", "孙七"]
+    assert [one.name for one in february.returns.missing] == ["王五"]
+    assert [(one.period, one.missing) for one in march.overdue] == [("2023-02", 1)]
+
+
+def test_a_record_without_a_period_is_found_without_reading_all_the_others(
+    office: Workspace, store: Store, scheme: Scheme
+) -> None:
+    take(office, store, 甲=returned("李四"), 乙=returned("王五").replace("2023-03", "-"))
+
+    assert [one.file for one in store.undated("dayang-monthly")] == ["乙.docx"]
+    assert {period: [one.name for one in who] for period, who in store.returned(["dayang-monthly"]).items()} == {
+        "2023-03": ["李四"]
+    }
+
+
 def test_without_a_roster_nobody_is_said_to_be_missing(office: Workspace, store: Store, scheme: Scheme) -> None:
     take(office, store, 甲=returned("李四"))
 

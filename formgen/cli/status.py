@@ -70,6 +70,7 @@ def _as_json(found: Status) -> dict[str, object]:
             "unknown": returns.unknown,
             "roster": returns.rostered,
         },
+        "overdue": [{"period": one.period, "returned": one.returned, "missing": one.missing} for one in found.overdue],
         "late": list(found.late),
         "notes": list(found.notes),
     }

@@ -28,6 +28,15 @@ class Outcomes:
         sql = f"{files.STORED} WHERE {files.latest()} AND x.by IS NULL {files.IN_ORDER}"
         return files.each(self._database, sql)
 
+    def undated(self, form: str) -> tuple[StoredRecord, ...]:
+        """The records of a form that count and are of no period."""
+        few = f"r.form = ? AND i.period IS NULL AND x.by IS NULL AND {files.latest()}"
+        return tuple(files.load(self._database, f"{files.STORED} WHERE {few} {files.IN_ORDER}", form))
+
+    def returned(self, forms: Iterable[str]) -> dict[str, list[Subject]]:
+        """Period → whose return of one of the forms counts in it, without what stands in the returns."""
+        return tallies.returned(self._database, tuple(forms))
+
     def tallies(self) -> Iterator[Tally]:
         """All files in numbers, in the order in which they first came, one after the other."""
         return tallies.tallies(self._database)

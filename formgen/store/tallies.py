@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from formgen.model import Subject
 from formgen.store.database import Database
 from formgen.store.files import latest
 from formgen.store.values import restored
@@ -43,6 +45,21 @@ def tallies(database: Database) -> Iterator[Tally]:
     for row in database.each(f"{_FILES} ORDER BY s.id"):
         sha256, name, received, *rest = cast("tuple[Any, ...]", row)
         yield Tally(sha256, restored(name), datetime.fromisoformat(received), *rest)
+
+
+def returned(database: Database, forms: Sequence[str]) -> dict[str, list[Subject]]:
+    """Period → the subjects of the records of these forms that count."""
+    found: dict[str, list[Subject]] = defaultdict(list)
+    for period, *who in database.each(
+        "SELECT i.period, i.village, i.name, i.grp, i.team FROM record r "
+        f"JOIN generation g ON g.id = r.generation AND {latest()} "
+        "JOIN identity i ON i.id = (SELECT MAX(id) FROM identity WHERE record = r.id) "
+        f"WHERE r.form IN ({', '.join('?' * len(forms))}) AND i.period IS NOT NULL "
+        "AND (SELECT by FROM supersession WHERE record = r.id ORDER BY id DESC LIMIT 1) IS NULL",
+        *forms,
+    ):
+        found[str(period)].append(Subject(*(restored(cast("str", word)) for word in who)))
+    return dict(found)
 
 
 def repeats(database: Database, day: str) -> int:

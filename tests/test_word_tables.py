@@ -302,4 +302,4 @@ def test_controls_and_changes_nested_too_deep_are_refused(wrapper: str):
 
 
 def test_xml_nested_without_end_is_refused():
-    assert refused("<w:p>" + "<w:customXml>" * 300 + "</w:customXml>" * 300 + "</w:p>") == "unreadable"
+    assert refused("<w:p>" + "<w:customXml>" * 300 + "</w:customXml>" * 300 + "</w:p>") == "too-large"

@@ -72,7 +72,8 @@ def damaged(detail: str) -> UnreadableInputError:
     return UnreadableInputError(_DAMAGED.format(detail))
 
 
-def _too_large(detail: str) -> UnreadableInputError:
+def too_large(detail: str) -> UnreadableInputError:
+    """The error for a package that holds more than any form; ``detail`` says in Chinese of what."""
     return UnreadableInputError(f"文件过大，为安全起见没有读取：{detail}。", "too-large")
 
 
@@ -154,7 +155,7 @@ def open_package(data: bytes, limits: Limits) -> Package:
     if not data:
         raise UnreadableInputError("文件是空的（0 字节）。请对方重发。", "empty-file")
     if len(data) > limits.file_bytes:
-        raise _too_large(f"{len(data):,} 字节，上限 {limits.file_bytes:,} 字节")
+        raise too_large(f"{len(data):,} 字节，上限 {limits.file_bytes:,} 字节")
     if data.startswith(_CFB):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise EncryptedInputError("文件设有打开密码，读不了。请去掉密码后重发。")
@@ -202,7 +203,7 @@ def _plain_directory(data: bytes, count: int, position: int, end: int) -> list[E
 def _checked(directory: list[Entry], limits: Limits) -> dict[str, Entry]:
     """The directory by part name in small letters, after a look at number, sizes, names and passwords."""
     if len(directory) > MOST_PARTS:
-        raise _too_large(f"压缩包内有 {len(directory):,} 个部件，上限 {MOST_PARTS:,} 个")
+        raise too_large(f"压缩包内有 {len(directory):,} 个部件，上限 {MOST_PARTS:,} 个")
     entries: dict[str, Entry] = {}
     unpacked = packed = 0
     for entry in directory:
@@ -224,9 +225,9 @@ def _checked(directory: list[Entry], limits: Limits) -> dict[str, Entry]:
         elif key.endswith((".xml", ".rels")):
             raise UnreadableInputError(f"压缩包内有两个同名部件：{name[:80]}。无法确定以哪个为准，没有读取。")
     if unpacked > limits.unpacked_bytes:
-        raise _too_large(f"解压后有 {unpacked:,} 字节，上限 {limits.unpacked_bytes:,} 字节")
+        raise too_large(f"解压后有 {unpacked:,} 字节，上限 {limits.unpacked_bytes:,} 字节")
     if unpacked > HARMLESS_BYTES and unpacked > MOST_RATIO * max(packed, 1):
-        raise _too_large(f"压缩比异常（{unpacked // max(packed, 1)} 倍）")
+        raise too_large(f"压缩比异常（{unpacked // max(packed, 1)} 倍）")
     return entries
 
 
@@ -236,7 +237,7 @@ def markup(data: bytes) -> bytes:
     Raises UnreadableInputError for a document type declaration: no office program writes one, and entities hide in it.
     """
     if len(data) > MOST_XML_BYTES:
-        raise _too_large(f"正文有 {len(data):,} 字节，上限 {MOST_XML_BYTES:,} 字节")
+        raise too_large(f"正文有 {len(data):,} 字节，上限 {MOST_XML_BYTES:,} 字节")
     if data.startswith((b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")):
         codec = "utf-16" if data[0] in b"\xff\xfe" else ("utf-16-le" if data[0] else "utf-16-be")
         try:
@@ -262,14 +263,14 @@ def xml(data: bytes) -> etree._Element:
     if len(data) > MOST_XML_BYTES or _DOCTYPE.match(data):
         data = markup(data)  # which raises
     if len(data) > MOST_MARKS and data.count(b"<") > MOST_MARKS:
-        raise _too_large(f"里面的标记多得不像话，上限 {MOST_MARKS:,} 个")
+        raise too_large(f"里面的标记多得不像话，上限 {MOST_MARKS:,} 个")
     try:
         root = etree.fromstring(data, xml_parser())
         if str(root.tag).startswith("{http://purl.oclc.org/ooxml/"):
             root = etree.fromstring(markup(data), xml_parser())
     except (etree.XMLSyntaxError, ValueError) as fault:
         if beyond := next((said for known, said in _BOUNDS if known in str(fault)), ""):
-            raise _too_large(beyond) from None
+            raise too_large(beyond) from None
         raise damaged(f"XML 有误：{str(fault)[:120]}") from None
     if getattr(root.getroottree().docinfo, "doctype", ""):
         raise damaged("含有文档类型声明")
@@ -304,7 +305,7 @@ def relationships(package: Package, part: str = "", types: tuple[str, ...] = ())
         return
     data = package.read(source)
     if data.count(b"<") > 2 * MOST_LINKS:
-        raise _too_large(f"部件之间的链接多得不像话，上限 {MOST_LINKS:,} 个")
+        raise too_large(f"部件之间的链接多得不像话，上限 {MOST_LINKS:,} 个")
     for link in xml(data):
         kind = (link.get("Type") or "").rpartition("/")[2]
         if types and kind not in types:

@@ -19,7 +19,7 @@ from formgen.errors import (
 )
 from formgen.model import Form, Issue, IssueCode, Severity
 from formgen.parsing import Convert, FileReading, Hints, Limits, Parser, Scanning, choose
-from parsers import PARSERS, kinds
+from parsers import PARSERS, bounds, kinds
 from parsers.content import Content
 from parsers.grid import Document
 from parsers.pictures import KIND as PICTURES
@@ -125,7 +125,8 @@ def read_file(
         _LOG.debug("reading %s failed", path, exc_info=True)
         issues.append(_issue(fault))
     else:
-        return FileReading(path.name, sha256, real, found.records, _once([*issues, *found.issues]), found.claims)
+        said = bounds.bounded(_once([*issues, *found.issues]))
+        return FileReading(path.name, sha256, real, found.records, said, found.claims)
     return FileReading(path.name, sha256, kind, issues=_once(issues))
 
 
@@ -159,7 +160,8 @@ def _read(
 
 
 def _typed(document: Document, forms: Sequence[Form], parsers: Sequence[Parser[Document]], hints: Hints) -> Content:
-    """What stands in a decoded document."""
+    """What stands in a decoded document. Raises UnreadableInputError where it holds more words than any form."""
+    bounds.check_document(document)
     choice = choose(parsers, document, forms)
     if choice.parser is None:
         return Content((), (*document.issues, *choice.issues), choice.claims)

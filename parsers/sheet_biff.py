@@ -153,7 +153,7 @@ def _read_sheet(
             notes.hidden_rows.add(int.from_bytes(content[:2], "little"))
         elif kind == _COLINFO and len(content) >= 10 and content[8] & 1:
             first, last = struct.unpack_from("<HH", content)
-            notes.hidden_columns.update(range(first, min(last, 255) + 1))
+            notes.hide_columns(first, min(last, 255))
         elif kind in (_HEADER, _FOOTER) and content:
             note_header(notes, _text(content, 2 if wide else 1, wide), top=kind == _HEADER)
     check_extent(name, rows, columns, limits)

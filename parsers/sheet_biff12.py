@@ -135,6 +135,6 @@ def _read_sheet(
             notes.merges.append(((top, left), (bottom, right)))
         elif kind == _COLUMN and len(content) >= 18 and content[16] & 1:
             first, last = struct.unpack_from("<II", content)
-            notes.hidden_columns.update(range(first, min(last, 16383) + 1))
+            notes.hide_columns(first, min(last, 16383))
     check_extent(name, rows, columns, limits)
     return notes

@@ -38,9 +38,10 @@ _Cell = tuple[str, str, str, str, str, str]
 
 #: A cell as office programs write it; of any other one only its beginning, and so without letters.
 _CELL = re.compile(
-    r'<c(?: r="([A-Z]{1,3})(\d{1,7})"([^>/]*)'
+    r'<c(?: r="([A-Z]{1,3})(\d{1,7})"([^<>/]*)'
     r'(?:>(<v>|<is><t>|<is><t xml:space="preserve">)([^<]*)</(?:v|t></is)></c>|/>|></c>'
-    r'|>((?:<f(?: [^>]*?)?(?:/>|>[^<]*</f>))?(?:<v(?: xml:space="preserve")?>[^<]*</v>|<v ?/>|<is><t ?/></is>)?)</c>)|)'
+    r'|>((?:<f(?: [^<>]*?)?(?:/>|>[^<]*</f>))?'
+    r'(?:<v(?: xml:space="preserve")?>[^<]*</v>|<v ?/>|<is><t ?/></is>)?)</c>)|)'
 )
 _KEPT = '<is><t xml:space="preserve">'
 _VALUE = re.compile(r"<v[^>/]*>([^<]*)</v>")
@@ -53,6 +54,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _PARTED = "\ue5e5"  #: Between texts; of the private area. Where it stands in a file, markup is parsed.
 _BLANK = " \t\r\n"
 _LONG = 2_000_000  #: Characters of a sheet whose cells are looked at one by one, and not all listed at first.
+_MOST_DIGITS = 7  #: Of the number of a row.
 _MOST_TEXT = 4_000_000  #: Characters that are unescaped at once; libxml2 takes 10 million.
 _HIDES_ZEROS = re.compile(rb"""showZeros=["'](?:0|false)["']""")
 _KEEPS_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -173,7 +175,7 @@ def _walked(root: etree._Element) -> Iterator[_Cell]:
     space = space_of(root)
     row = -1
     for line in root.iterfind(f"{space}sheetData/{space}row"):
-        row = int(line.get("r") or row + 2) - 1
+        row = _row_number(line.get("r"), row + 2) - 1
         column = -1
         for cell in line.iterchildren(f"{space}c"):
             row, column = place_of(cell.get("r") or "") or (row, column + 1)
@@ -189,6 +191,16 @@ def _walked(root: etree._Element) -> Iterator[_Cell]:
             elif opening == "<v>" and not content:
                 opening, rest = "", "<v/>"
             yield column_letters(column), str(row + 1), about, opening, content, rest
+
+
+def _row_number(written: str | None, following: int) -> int:
+    """The number that a row says it has; the ``following`` one where it says nothing. Raises UnreadableInputError."""
+    number = (written or "").strip()
+    if not number:
+        return following
+    if not number.isascii() or not number.isdecimal() or len(number) > _MOST_DIGITS or int(number) == 0:
+        raise ooxml.damaged(f"行号“{number[:20]}”有误")
+    return int(number)
 
 
 def space_of(root: etree._Element) -> str:

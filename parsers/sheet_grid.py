@@ -8,6 +8,7 @@ from itertools import repeat
 from typing import NamedTuple, cast
 
 from formgen.model import Issue, IssueCode, Locator, Severity
+from parsers.bounds import check_texts
 from parsers.grid import Cell, Grid
 from parsers.sheet_notes import MOST_CELLS, Place, SheetNotes, column_letters
 
@@ -85,6 +86,7 @@ def grid(
     width = used.width
     cells = list(blanks)
     words: Iterable[str] = texts.values()
+    check_texts(words)  # thousands of cells may show one long shared string
     if "\r" in "".join(words):
         words = [text.replace("\r\n", "\n").replace("\r", "\n") for text in words]
     for index, cell in zip(texts, map(_written, map(blanks.__getitem__, texts), words), strict=True):

@@ -15,7 +15,9 @@ from parsers.sheet_looks import Look
 
 Place = tuple[int, int]  #: (row, column) in the sheet, from 0.
 
-MOST_CELLS = 2_000_000  #: Cells in the used range of a sheet, blank ones too.
+MOST_CELLS = 1_000_000  #: Cells in the used range of a sheet, blank ones too.
+
+_MOST_COLUMN_MARKS = 1_000_000
 
 _REFERENCE = re.compile(r"^\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?[A-Z]{1,3}\$?\d{1,7})?$")
 _FIELD = re.compile(r"^(\d+)_(\d+)(?:_(.+))?$")
@@ -62,6 +64,14 @@ class SheetNotes:
     paragraphs: list[tuple[str, str]] = field(default_factory=list)  #: (spot, text) of headers, footers, text boxes.
     looks: dict[str, Look] = field(default_factory=dict)  #: By ``E7``: cells that may hide or change what they hold.
     issues: list[tuple[Issue, str]] = field(default_factory=list)  #: Issues still without a place, and their spot.
+    column_marks: int = 0  #: Columns that were said to be hidden, those that are said again counted again.
+
+    def hide_columns(self, first: int, last: int) -> None:
+        """Note hidden columns, counted from 0. Raises UnreadableInputError where their ranges overlap without end."""
+        self.column_marks += max(0, last - first + 1)
+        if self.column_marks > _MOST_COLUMN_MARKS:
+            raise UnreadableInputError("表格里列的定义相互重叠，多得不像话，没有读取。", "too-large")
+        self.hidden_columns.update(range(first, last + 1))
 
 
 @dataclass(slots=True)

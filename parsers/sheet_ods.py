@@ -106,6 +106,7 @@ def _read_sheet(name: str, table: etree._Element, limits: Limits, looks: Mapping
             if len(cell) or cell.get(f"{_OFFICE}value-type") or cell.get(f"{_TABLE}formula"):
                 used = True
                 columns = max(columns, column + times)
+                check_extent(name, max(rows, row + repeated), columns, limits)
                 for number in range(min(times, _MOST_COLUMNS - column)):
                     place = row, column + number
                     _read_cell(cell, place, notes)

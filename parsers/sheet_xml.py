@@ -33,23 +33,25 @@ from parsers.sheet_styles import looks_of, marked_strings
 if TYPE_CHECKING:
     from lxml import etree
 
-_DIMENSION = re.compile(rb"""<(?:\w+:)?dimension\s[^>]*?ref=["']([A-Z$]{1,5})(\d{1,7})(?::([A-Z$]{1,5})(\d{1,7}))?""")
-_HEADER_FOOTER = re.compile(rb"<(?:\w+:)?((?:odd|even|first)(?:Header|Footer))[^>]*>(.*?)</", re.DOTALL)
-_FORMAT_IDS = re.compile(rb'<xf (?:[^>]*? )?numFmtId="(\d{1,8})"')
+_DIMENSION = re.compile(rb"""<(?:\w+:)?dimension\s[^<>]*?ref=["']([A-Z$]{1,5})(\d{1,7})(?::([A-Z$]{1,5})(\d{1,7}))?""")
+_HEADER_FOOTER = re.compile(rb"<(?:\w+:)?((?:odd|even|first)(?:Header|Footer))(?:\s[^<>]*)?(?<!/)>([^<]*)</")
+_FORMAT_IDS = re.compile(rb'<xf (?:[^<>]*? )?numFmtId="(\d{1,8})"')
 _FORMAT_CODES = re.compile(rb'<numFmt numFmtId="(\d{1,8})" formatCode="([^"]*)"')
-_LINK = re.compile(r"<Relationship ([^>]*)>")
+_LINK = re.compile(r"<Relationship ([^<>]*)>")
 _MERGE = re.compile(r'<mergeCell ref="\$?([A-Z]{1,3})\$?([1-9]\d{0,6}):\$?([A-Z]{1,3})\$?([1-9]\d{0,6})"')
 _RANGE = re.compile(_MERGE.pattern.removeprefix('<mergeCell ref="').removesuffix('"'))
-_LINE = re.compile(r"<(row|col)\s([^>]*)>")
-_SHEET = re.compile(r"<sheet\s([^>]*)>")
+_LINE = re.compile(r"<(row|col)\s([^<>]*)>")
+_SHEET = re.compile(r"<sheet\s([^<>]*)>")
 _NAMED_CELL = re.compile(
-    r'<definedName\s[^>]*?\bname="(fg_[^"]*)"[^>]*>=?([^<!\[]*)!\$?([A-Z]{1,3})\$?([1-9]\d{0,6})(?::[$A-Z0-9]+)?\s*<'
+    r'<definedName\s[^<>]*?\bname="(fg_[^"<]*)"[^<>]*>=?([^<!\[]*)!\$?([A-Z]{1,3})\$?([1-9]\d{0,6})(?::[$A-Z0-9]+)?\s*<'
 )
-_STALE = re.compile(r'<calcPr\s[^>]*\bfullCalcOnLoad="(?:1|true)"')
-_FROM_1904 = re.compile(r'<workbookPr\s[^>]*\bdate1904="(?:1|true)"')
+_STALE = re.compile(r'<calcPr\s[^<>]*\bfullCalcOnLoad="(?:1|true)"')
+_FROM_1904 = re.compile(r'<workbookPr\s[^<>]*\bdate1904="(?:1|true)"')
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
 _RELATIONSHIPS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _MOST_COLUMNS = 16_384
+_MOST_STYLE_MARKS = 1_000_000  #: ``<`` in the styles; Excel itself allows 64,000 styles.
+_MOST_NAMES = 20_000  #: Named answer cells of a workbook; our own forms have some hundreds.
 
 
 class _Sheet(NamedTuple):
@@ -82,6 +84,8 @@ def read_book(data: bytes, limits: Limits) -> BookNotes:
     words = ooxml.markup(package.read(strings)) if strings else b""
     styles = package.find("xl/styles.xml")
     looks = ooxml.markup(package.read(styles)) if styles else b""
+    if looks.count(b"<") > _MOST_STYLE_MARKS:
+        raise ooxml.too_large("单元格样式多得不像话")
     setting = Setting(
         read_strings(words) if strings else {},
         _formats_of(looks) if styles else Formats(),
@@ -134,6 +138,7 @@ def _sheets(package: ooxml.Package, part: str, named: list[dict[str, str]]) -> l
     if not len(named) == len(only) == 1:
         links = _links(package, part)
     sheets = []
+    taken: set[str] = set()
     for sheet in named:
         name, target = html.unescape(sheet.get("name", "")), ""
         if link := links.get(sheet.get("r:id", "")):
@@ -144,6 +149,9 @@ def _sheets(package: ooxml.Package, part: str, named: list[dict[str, str]]) -> l
             target = only[0] if only else ""
         if not target:
             raise ooxml.damaged(f"缺少工作表“{name[:80]}”的部件")
+        if target in taken:  # a way to make a bomb of a small file
+            raise ooxml.damaged(f"工作表“{name[:80]}”与另一张工作表是同一个部件")
+        taken.add(target)
         sheets.append(_Sheet(name, target, sheet.get("state", "visible") == "visible"))
     return sheets
 
@@ -171,7 +179,10 @@ def _links(package: ooxml.Package, part: str) -> dict[str, ooxml.Relationship]:
 def _tags(text: str) -> dict[str, dict[Place, tuple[str, ...]]]:
     """The field ids of cells, from the defined names of a workbook, by the name of the sheet."""
     tags: dict[str, dict[Place, tuple[str, ...]]] = {}
-    for name, sheet, letters, row in _NAMED_CELL.findall(text):
+    found = _NAMED_CELL.findall(text)
+    if len(found) > _MOST_NAMES:
+        raise ooxml.too_large(f"命名的单元格有 {len(found):,} 个，上限 {_MOST_NAMES:,} 个")
+    for name, sheet, letters, row in found:
         cells = tags.setdefault(_sheet_name(sheet), {})
         where = int(row) - 1, column_number(letters)
         if tag := tag_of(html.unescape(name) if "&" in name else name):
@@ -278,16 +289,18 @@ def _read_hidden(kind: str, attributes: Mapping[str, str], notes: SheetNotes) ->
     hidden = attributes.get("hidden") in ("1", "true")
     if kind == "col" and (hidden or attributes.get("width") == "0"):
         first, last = _number(attributes.get("min")) or 1, _number(attributes.get("max")) or 1
-        notes.hidden_columns.update(range(first - 1, min(last, _MOST_COLUMNS)))
+        notes.hide_columns(first - 1, min(last, _MOST_COLUMNS) - 1)
     elif kind == "row" and (hidden or attributes.get("ht") == "0"):
         notes.hidden_rows.add(_number(attributes.get("r")) - 1)
 
 
 def _read_attachments(package: ooxml.Package, part: str, notes: SheetNotes) -> None:
     """Add the comments and the words of text boxes that hang on a sheet. Raises UnreadableInputError."""
+    met: set[tuple[str, str]] = set()
     for link in ooxml.relationships(package, part):
-        if link.external or link.target not in package:
+        if link.external or link.target not in package or (link.type, link.target) in met:
             continue
+        met.add((link.type, link.target))
         data = package.read(link.target)
         if link.type == "comments":
             _read_comments(data, notes)

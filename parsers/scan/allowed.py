@@ -114,7 +114,8 @@ def plan(candidates: tuple[Candidate, ...]) -> Plan:
     average = sum(c.weight for c in candidates) / max(len(candidates), 1)
     weights = np.array([way.weight * candidates[number].weight / average for number, way in spelt], dtype=np.float64)
     texts = [way.text for _, way in spelt]
-    first = np.array([texts.index(text) == row for row, text in enumerate(texts)], dtype=np.bool_)
+    earliest = {text: row for row, text in reversed(list(enumerate(texts)))}
+    first = np.array([earliest[text] == row for row, text in enumerate(texts)], dtype=np.bool_)
     counts = np.zeros((len(spelt), len(symbols) + 1))
     for row, text in enumerate(texts):
         for character in text:

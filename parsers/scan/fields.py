@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from formgen.model import Form, Item, Subject
@@ -49,9 +50,9 @@ def rule_of(form: Form, field: str, known: Sequence[Subject] = ()) -> FieldRule:
     if field == TOTAL:
         return FieldRule(field, "total", answers.totals(_most(form), _step(form)))
     if field == "grade":
-        return FieldRule(field, "choice", answers.words(GRADES))
+        return FieldRule(field, "choice", _words(GRADES))
     if field == "sex":
-        return FieldRule(field, "choice", answers.words(("男", "女")))
+        return FieldRule(field, "choice", _words(("男", "女")))
     if field in ("village", "name", "team", "group"):
         return FieldRule(field, "name", _names(getattr(subject, field) for subject in known))
     return FieldRule(field, "text")
@@ -59,7 +60,7 @@ def rule_of(form: Form, field: str, known: Sequence[Subject] = ()) -> FieldRule:
 
 def _item_rule(form: Form, item: Item) -> FieldRule:
     if form.judgements:
-        return FieldRule(item.id, "choice", answers.words(form.judgements))
+        return FieldRule(item.id, "choice", _words(form.judgements))
     if item.money_only:
         return FieldRule(item.id, "text")
     maximum = item.maximum if item.maximum is not None else max(item.tiers, default=_OPEN)
@@ -91,4 +92,10 @@ def _most(form: Form) -> Decimal:
 
 def _names(words: Iterable[str]) -> tuple[Candidate, ...]:
     known = tuple(dict.fromkeys(word for word in words if word))
-    return answers.words(known) if 0 < len(known) <= _MOST_NAMES else ()
+    return _words(known) if 0 < len(known) <= _MOST_NAMES else ()
+
+
+@lru_cache(maxsize=64)
+def _words(known: tuple[str, ...]) -> tuple[Candidate, ...]:
+    """The same words give the same answers, so that their plans may be kept."""
+    return answers.words(known)

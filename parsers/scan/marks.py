@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 IDS = (0, 1, 2, 3)
 _LONG_SIDE = 1700  #: Pixels at which marks are looked for first: 9 mm are about 50 pixels then.
+_CORNER = 0.26  #: Of the short side: how far from the corners of the image marks are looked for first.
+_FARTHEST = 34.0  #: Of their sides: marks of one sheet of A4 are 30 apart, those of two sheets side by side 44.
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +48,9 @@ def find(grey: Image) -> tuple[Mark, ...]:
 
     height, width = grey.shape
     scale = min(1.0, _LONG_SIDE / max(height, width))
+    cornered = _in_corners(grey, scale)
+    if cornered:
+        return tuple(sorted((_refined(mark, grey, scale) for mark in cornered), key=lambda mark: mark.id))
     small = grey if scale == 1.0 else cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     found = _detected(small, 1 / scale)
     if len({mark.id for mark in found}) < len(IDS):
@@ -62,12 +67,38 @@ def find(grey: Image) -> tuple[Mark, ...]:
     return tuple(sorted(refined, key=lambda mark: mark.id))
 
 
+def _in_corners(grey: Image, scale: float) -> list[Mark]:
+    """One mark in each corner, if they stand as on one sheet that fills the image; else none: look everywhere."""
+    import cv2
+    import numpy as np
+
+    height, width = grey.shape
+    reach = round(_CORNER * min(height, width))
+    found: list[Mark] = []
+    for left, top in ((0, 0), (width - reach, 0), (width - reach, height - reach), (0, height - reach)):
+        part = grey[top : top + reach, left : left + reach]
+        small = part if scale == 1.0 else cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        marks = _detected(small, 1 / scale, max(height, width) / reach)
+        if len(marks) != 1:
+            return []
+        found.append(Mark(marks[0].id, marks[0].corners + np.array([left, top])))
+    first, turn = found[0].id, found[0].quarters
+    if any((mark.id, mark.quarters) != ((first + place) % 4, turn) for place, mark in enumerate(found)):
+        return []
+    sides = [mark.side for mark in found]
+    places = np.array([mark.centre for mark in found])
+    apart = np.linalg.norm(places - np.roll(places, 1, axis=0), axis=1)
+    one_sheet = max(sides) < 1.6 * min(sides) and apart.max() < _FARTHEST * float(np.mean(sides))
+    return found if one_sheet else []
+
+
 def _known(mark: Mark, found: list[Mark]) -> bool:
     x, y = mark.centre
     return any(abs(x - other.centre[0]) + abs(y - other.centre[1]) < mark.side for other in found)
 
 
-def _detected(grey: object, scale: float) -> list[Mark]:
+def _detected(grey: object, scale: float, part: float = 1.0) -> list[Mark]:
+    """``part``: how many times longer the whole image is than the part of it that is looked at."""
     import cv2
     import numpy as np
 
@@ -75,8 +106,8 @@ def _detected(grey: object, scale: float) -> list[Mark]:
     settings.adaptiveThreshWinSizeMin = 15
     settings.adaptiveThreshWinSizeMax = 47
     settings.adaptiveThreshWinSizeStep = 32
-    settings.minMarkerPerimeterRate = 0.04
-    settings.maxMarkerPerimeterRate = 0.4
+    settings.minMarkerPerimeterRate = 0.04 * part
+    settings.maxMarkerPerimeterRate = 0.4 * part
     settings.polygonalApproxAccuracyRate = 0.06
     dictionary = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)
     corners, ids, _ = cv2.aruco.ArucoDetector(dictionary, settings).detectMarkers(np.asarray(grey, np.uint8))

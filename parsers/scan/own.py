@@ -11,6 +11,7 @@ from formgen.pagecode import PageCode
 from parsers.scan import signs
 from parsers.scan.allowed import Candidate
 from parsers.scan.fields import FieldRule, rule_of
+from parsers.scan.levels import percentile
 from parsers.scan.lines import lines_of
 from parsers.scan.seen import OwnPage, SeenSlot
 
@@ -150,7 +151,7 @@ def without_line(view: Image, density: float) -> Image:
     line[round(_RIM * density) : round(_LOW * line.shape[0])] = 0
     grown = cv2.dilate(line, np.ones((3, 9), np.uint8))
     result = view.copy()
-    result[np.asarray(grown) > 0] = int(np.percentile(view, 80))
+    result[np.asarray(grown) > 0] = int(percentile(view, 80))
     return result
 
 

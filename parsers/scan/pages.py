@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "MPO")
 _RESEND = "请重新扫描后另存为 PDF、JPG 或 PNG 再发。"
+_ORIENTATION = 274  #: The EXIF tag.
 _SHORTEST = 100  #: Pixels: an image with a shorter side holds no page.
 
 
@@ -92,11 +93,13 @@ def _pictures(data: bytes, limits: Limits, only: frozenset[int] | None) -> Itera
 
 def pixels_of(picture: Any) -> Image:
     """A Pillow image as an array: turned as its EXIF says, on white where it is transparent, grey where it is grey."""
+    import cv2
     import numpy as np
     from PIL import Image as Picture
     from PIL import ImageOps
 
-    picture = ImageOps.exif_transpose(picture)
+    if picture.getexif().get(_ORIENTATION, 1) != 1:  # otherwise it would be a copy for nothing
+        picture = ImageOps.exif_transpose(picture)
     if picture.mode in ("I;16", "I;16B", "I;16L", "I"):
         deep = np.asarray(picture).astype(np.float64)
         return np.asarray(deep / max(float(deep.max()), 1.0) * 255, np.uint8)
@@ -105,8 +108,9 @@ def pixels_of(picture: Any) -> Image:
         paper = Picture.new("RGBA", picture.size, "white")
         picture = Picture.alpha_composite(paper, picture)
     if picture.mode in ("1", "L"):
-        return np.array(picture.convert("L"), dtype=np.uint8)
-    return np.ascontiguousarray(np.array(picture.convert("RGB"), dtype=np.uint8)[:, :, ::-1])
+        return np.array(picture if picture.mode == "L" else picture.convert("L"), dtype=np.uint8)
+    coloured = picture if picture.mode == "RGB" else picture.convert("RGB")
+    return np.asarray(cv2.cvtColor(np.asarray(coloured, dtype=np.uint8), cv2.COLOR_RGB2BGR), np.uint8)
 
 
 def grey(pixels: Image) -> Image:

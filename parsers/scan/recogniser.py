@@ -29,6 +29,7 @@ from parsers.scan.allowed import (
 )
 from parsers.scan.alphabet import Alphabet, Floats
 from parsers.scan.figures import Opinion
+from parsers.scan.levels import percentile
 from parsers.scan.pieces import Outline, fit, outline, parted, spread
 
 Image: TypeAlias = NDArray[np.uint8]
@@ -209,7 +210,7 @@ def tidied(crop: Image, margin: float = 0.25) -> Image:
     plain = grey(crop)
     if plain.size == 0 or min(plain.shape) < 4:
         return np.full((HEIGHT, HEIGHT), 255, dtype=np.uint8)
-    paper = float(np.percentile(plain, 90))
+    paper = percentile(plain, 90)
     level, _ = cv2.threshold(plain, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     ink = (plain <= min(level, paper - 25)).astype(np.uint8)
     count, _, figures, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
@@ -224,7 +225,7 @@ def tidied(crop: Image, margin: float = 0.25) -> Image:
     room = round(margin * max(lower - upper, tallest)) + 2
     framed = cv2.copyMakeBorder(plain, room, room, room, room, cv2.BORDER_CONSTANT, value=int(paper))
     cut = framed[upper : lower + 2 * room, left : right + 2 * room]
-    dark = float(np.percentile(plain[ink > 0], 20))
+    dark = percentile(plain[ink > 0], 20)
     stretched = (cut.astype(np.float32) - dark) * (255.0 / max(paper - dark, 1.0))
     line: Image = np.clip(stretched, 0, 255).astype(np.uint8)
     return line

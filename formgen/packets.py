@@ -87,7 +87,7 @@ def look(path: Path, limits: Limits, budget: Budget) -> Packet:
     issues: list[Issue] = []
     for number, info in enumerate(infos, 1):
         name = _decoded(info)
-        if info.is_dir() or name.endswith(("/", "\\")):
+        if name.endswith(("/", "\\")):
             continue
         parts = tuple(part for part in re.split(r"[/\\]", name) if part not in ("", "."))
         if parts and (parts[0] == "__MACOSX" or is_litter(parts[-1])):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +84,10 @@ def _notes(data: bytes, limits: Limits, kind: str) -> BookNotes:
         return sheet_biff12.read_book(data, limits)
     if kind == "ods":
         return sheet_ods.read_book(data, limits)
-    return sheet_biff.read_book(data, limits)
+    try:
+        return sheet_biff.read_book(data, limits)
+    except (ValueError, KeyError) as fault:
+        raise ooxml.damaged("工作簿的记录有误") from fault
 
 
 def _sheets(data: bytes, notes: BookNotes) -> Iterator[tuple[str, bool, SheetNotes, CalamineSheet | None]]:
@@ -93,7 +97,7 @@ def _sheets(data: bytes, notes: BookNotes) -> Iterator[tuple[str, bool, SheetNot
         return
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+    with _named_faults(), CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
         if not book.sheets_metadata:
             raise ooxml.damaged("没有工作表")
         for about in book.sheets_metadata:
@@ -101,6 +105,19 @@ def _sheets(data: bytes, notes: BookNotes) -> Iterator[tuple[str, bool, SheetNot
                 found = notes.sheets.get(about.name) or SheetNotes()
                 sheet = book.get_sheet_by_name(about.name)
                 yield about.name, about.visible == SheetVisibleEnum.Visible, found, sheet
+
+
+@contextmanager
+def _named_faults() -> Iterator[None]:
+    """What calamine raises for a workbook that is broken, as our own errors. Raises UnreadableInputError."""
+    from python_calamine import CalamineError, PasswordError
+
+    try:
+        yield
+    except PasswordError:
+        raise EncryptedInputError("文件设有打开密码，读不了。请去掉密码后重发。") from None
+    except (CalamineError, OSError) as fault:
+        raise ooxml.damaged("表格内容有误") from fault
 
 
 def _corners(notes: SheetNotes, sheet: CalamineSheet | None) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:

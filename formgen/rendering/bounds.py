@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -303,8 +304,11 @@ def _refuse_replacing(text: str, old: Any, new: Any) -> None:
 
 def refuse_bomb(data: bytes) -> None:
     """Raise TemplateError where an archive would unpack to more than a template is; BadZipFile where it is none."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        entries = archive.infolist()
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+    except (NotImplementedError, ValueError, struct.error) as fault:  # what zipfile makes of a made-up directory
+        raise zipfile.BadZipFile(str(fault)) from fault
     whole = sum(one.file_size for one in entries)
     if len(entries) > _MOST_PARTS or whole > _LARGEST_WHOLE or any(one.file_size > _LARGEST_PART for one in entries):
         raise TemplateError("文件展开后过大，不像一个模板；请换回原来的模板")

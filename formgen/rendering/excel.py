@@ -84,17 +84,18 @@ def _render(
     finish: Callable[[Worksheet], None] = lambda sheet: None,
     watch: Watch | None = None,
 ) -> Workbook:
-    from zipfile import BadZipFile
-
     import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
 
     from formgen.rendering.bounds import refuse_bomb
 
     try:
         refuse_bomb(template.read_bytes())
         book = openpyxl.load_workbook(template)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError) as fault:
+        if not book.worksheets:
+            raise ValueError("没有工作表")
+    except TemplateError:
+        raise
+    except Exception as fault:  # whatever openpyxl makes of a workbook that is none
         raise TemplateError(f"模板“{template.name}”不是可用的 .xlsx 文件（{fault}）。请换回原来的模板。") from fault
     tables: Sequence[Sequence[Mapping[str, Any]]] = context.get("tables") or (context.get("rows", ()),)
     for number, (sheet, rows) in enumerate(zip(list(book.worksheets), tables, strict=False)):
@@ -211,10 +212,13 @@ def legal(text: str) -> str:
 
 def _repeat(sheet: Worksheet, row: int, count: int) -> None:
     """Make ``count`` copies of a row in place, moving what stands below; with none, the row is emptied."""
+    from openpyxl.cell.cell import MergedCell
+
     moved = count - 1
     if moved <= 0:
-        for cell in sheet[row] if moved < 0 else ():
-            cell.value = None
+        for column in range(1, sheet.max_column + 1) if moved < 0 else ():
+            if not isinstance(cell := sheet.cell(row, column), MergedCell):
+                cell.value = None
         return
     ranges = [str(merged) for merged in sheet.merged_cells.ranges]
     heights = {number: dimension.height for number, dimension in sheet.row_dimensions.items()}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -38,6 +39,13 @@ BUILT_IN = frozenset(
 
 #: What a context holds for the program's own use: nobody is reminded that it is not printed.
 _INTERNAL = frozenset({"properties", "tables", "scheme_id", "kinds", "period", "row"})
+
+
+#: What is raised for a file that is no sound .docx or .xlsx.
+_BROKEN = (
+    *(ValueError, KeyError, OSError, EOFError, RuntimeError),
+    *(zlib.error, zipfile.BadZipFile, etree.XMLSyntaxError, TemplateError),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ def lint(data: bytes, kind: str, names: Names | None = None) -> tuple[Fault, ...
     """All faults of a ``docx`` or ``xlsx`` template; names are checked where ``names`` are given."""
     try:
         places = list(word_places(data) if kind == "docx" else sheet_places(data))
-    except (ValueError, KeyError, OSError, zipfile.BadZipFile, etree.XMLSyntaxError, TemplateError) as fault:
+    except _BROKEN as fault:
         return (Fault("整个文件", "", f"打不开（{fault}）；请在 Word、WPS 或 Excel 中打开检查后重新保存"),)
     faults: list[Fault] = []
     used: set[str] = set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -73,7 +74,7 @@ def import_merge_fields(data: bytes, names: Mapping[str, str] | None = None) -> 
                     _simple(root, tag)
                     _complex(root, tag)
                     members[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, OSError, EOFError, ValueError, RuntimeError) as error:
         raise TemplateError(f"不是完好的 .docx 文件（{error}）；请在 Word 或 WPS 中打开另存后再试") from error
     return Imported(packed(member(name, content) for name, content in members.items()), mapping, tuple(left))
 

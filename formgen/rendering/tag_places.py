@@ -81,12 +81,11 @@ def _paragraphs(root: etree._Element, part: str) -> Iterator[Place]:
 def sheet_places(data: bytes) -> Iterator[Place]:
     """The cells of an .xlsx that hold text. Raises TemplateError, BadZipFile and the like."""
     import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
 
     _refuse_bomb(data)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data))
-    except InvalidFileException as fault:
+    except Exception as fault:  # whatever openpyxl makes of a workbook that is none
         raise TemplateError(str(fault)) from fault
     for number, sheet in enumerate(book.worksheets):
         for row in sheet.iter_rows():

@@ -97,7 +97,7 @@ def words_of(data: bytes) -> str:
             parts = [
                 archive.read(name).decode("utf-8", "replace") for name in archive.namelist() if name.endswith("xml")
             ]
-    except (zipfile.BadZipFile, OSError, zlib.error) as error:
+    except (zipfile.BadZipFile, OSError, EOFError, zlib.error, ValueError, RuntimeError) as error:
         raise TemplateError(f"不是完好的 .docx 文件（{error}）；请在 Word 或 WPS 中打开检查后重新保存") from error
     attributes = [value for part in parts for value in _VALUES.findall(part)]
     return html.unescape("\n".join([*(_MARKUP.sub("", part) for part in parts), *attributes]))
@@ -111,7 +111,11 @@ def opened(data: bytes) -> DocxTemplate:
         refuse_bomb(data)
         document = _template_class()(io.BytesIO(data))
         document.init_docx()
-    except (KeyError, ValueError, OSError, SyntaxError, zipfile.BadZipFile) as error:
+        if document.docx.element.body is None:
+            raise ValueError("没有正文")
+    except TemplateError:
+        raise
+    except Exception as error:  # whatever python-docx makes of a package that is none
         raise TemplateError(f"不是完好的 .docx 文件（{error}）；请在 Word 或 WPS 中打开检查后重新保存") from error
     return document
 

@@ -32,6 +32,7 @@ _SIGNATURE = re.compile(
     r"签字|签名|盖章|签章|填表|填报|制表|审核人|复核人|考核人|考评人|评分人|打分人|记分人|考核组|考核小组|负责人|经办人|日期|电话|领导|单位[:：]"
 )
 _FIGURE = re.compile(r"[0-9]|[一二三四五六七八九十百半两]分")
+_POINTS = re.compile(r"[0-9.]+\s*分|[一二三四五六七八九十百半两]分")
 _STRIKING = re.compile(r"作废|更正|无效|有误|错误|不算|重填|撤销|取消|以此为准|为准|代签|暂定|未评|有异议|不同意|涂改")
 
 _CORRECTING = re.compile(r"应|改|实得|实际|扣|减|加|分|不是|原")
@@ -81,7 +82,7 @@ def is_printed(text: str, form: Form, *, in_table: bool = False, where: Locator 
     if not in_table and _is_score_alone(text):
         return False
     if title_likeness(text, form.title) >= TITLE_ALIKE and len(plain) <= len(key(form.title)) + 12:
-        return True
+        return not beyond_title(text, form)
     if form.footnote and likeness(plain, key(form.footnote)) >= 0.9 and figures(text) == figures(form.footnote):
         return True
     subtitle = key(form.subtitle.replace("{period}", ""))
@@ -91,6 +92,14 @@ def is_printed(text: str, form: Form, *, in_table: bool = False, where: Locator 
         or (subtitle and plain == subtitle)
         or head_role(text)
         or any(plain == key(column) for column in form.columns)
+    )
+
+
+def beyond_title(text: str, form: Form) -> bool:
+    """Whether a title says more than a title does: points, or words that strike out or correct."""
+    return any(
+        pattern.search(nfkc(text)) is not None and pattern.search(nfkc(form.title)) is None
+        for pattern in (_STRIKING, _POINTS)
     )
 
 

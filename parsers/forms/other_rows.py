@@ -86,6 +86,8 @@ def sort_rows(
             strangers.setdefault(id(line.grid), []).append(line)
         elif not title_of([line], 0, forms):
             found.around.append(line)
+        else:
+            notes.spare(line.text, line.where, in_table=line.grid is not None)
     for group in strangers.values():
         text = " ".join(line.text for line in group[:8])
         message = f"这张表以外还有没有读取的表格（{len(group)}行）：“{excerpt(text, 80)}”"
@@ -139,6 +141,8 @@ def note_columns(matching: Matching, columns: Mapping[int, Columns], notes: Note
         texts = {place for grid, place in matching.text_columns.items() if columns.get(grid) is known}
         for extra in known.extra:
             if texts & extra.columns:
+                message = f"列头“{excerpt(extra.head)}”不是表上印的；这一列按内容读取"
+                notes.say(IssueCode.UNEXPECTED_TEXT, Severity.INFO, message, Locator(known.grid.part))
                 continue
             said = [
                 f"{item_id}：{excerpt(cell.text, 20)}"

@@ -10,7 +10,7 @@ from parsers.forms.notes import Notes
 from parsers.forms.printed import PrintedForm
 from parsers.forms.rows import ItemRow
 from parsers.forms.tampering import category_issue, find_category, points_issue, standard_issue, wording_issue
-from parsers.forms.wording import key
+from parsers.forms.wording import key, wording
 from parsers.grid import Cell
 
 _NUMERALS = frozenset("0123456789.一二三四五六七八九十")
@@ -36,10 +36,24 @@ def check_printed(
     for cell in cells.categories:
         if cell.row == first and cell.text.strip():
             _check_category(item, cell, cell.column < row.cells[0].column, form, notes)
+    if row.shared:
+        _check_shared(row, form, notes)
     own = {line.row for line in row.lines}
     for cell in (*cells.others, *cells.serials):
         if cell.row in own and cell.text.strip() and not _is_serial(cell, cells):
             _check_category(item, cell, False, form, notes)
+
+
+def _check_shared(row: ItemRow, form: PrintedForm, notes: Notes) -> None:
+    """Report the lines of a cell that holds several items and that are none of them; said once, of its first item."""
+    for cell in row.cells:
+        texts = [item.text for item in form.items if item.text in "".join(map(wording, cell.text.split("\n")))]
+        if texts and texts[0] != row.item.text:
+            continue
+        for line in cell.text.split("\n"):
+            plain = wording(line)
+            if plain and not any(plain in text or text in plain for text in texts):
+                notes.spare(line, cell.where, in_table=True, field=row.item.item.id)
 
 
 def _check_category(item: Item, cell: Cell, in_place: bool, form: PrintedForm, notes: Notes) -> None:

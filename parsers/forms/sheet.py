@@ -23,6 +23,9 @@ from parsers.forms.wording import excerpt, is_nothing, key
 from parsers.grid import Cell
 
 
+_PRINTED_SUM = frozenset("0123456789.分满合计总共")  #: What is printed in the row of the total: ``满分100分``.
+
+
 def read_sheet(
     lines: Sequence[Line],
     form: PrintedForm,
@@ -248,7 +251,11 @@ def _note_beside(line: Line, figure: Cell | None, columns: Columns | None, notes
     for cell in line.own:
         if cell is figure or not cell.text.strip() or is_nothing(cell.text):
             continue
-        if columns is not None and columns.role_of(cell) in ("points", "standard"):
+        if (
+            columns is not None
+            and columns.role_of(cell) in ("points", "standard")
+            and set(key(cell.text)) <= _PRINTED_SUM
+        ):
             continue
         if not (is_total(line) or is_subtotal(line)) or cell.column > first + 1:
             notes.spare(cell.text, cell.where, in_table=True)

@@ -158,27 +158,24 @@ def lost(token: str, document: Document | None, reading: FileReading) -> Iterato
     """
     if document is None or not reading.records:
         return
-    blocks = [cell.text for block in document.blocks for cell in (block.cells if isinstance(block, Grid) else (block,))]
-    issues = [issue.message for issue in (*document.issues, *reading.issues)]
-    if not any(token in text.replace("\n", "") for text in (*blocks, *issues)):
+    wanted = _bare(token)
+    cells = [one for block in document.blocks for one in (block.cells if isinstance(block, Grid) else (block,))]
+    holding = [one for one in cells if wanted in _bare(one.text)]
+    said = [_bare(issue.message) for issue in (*document.issues, *reading.issues)]
+    if any(wanted in words for words in said):
+        return
+    if not holding:
         yield f"{token!r} is in the file, and not in what was decoded"
         return
-    fields = [
-        words
-        for record in reading.records
-        for words in (
-            *(one.text for one in record.readings.values()),
-            *(str(one.value) for one in record.readings.values()),
-            str(record.subject),
-        )
-    ]
-    if not any(token in words for words in (*fields, *issues)):
-        places = {issue.where for issue in reading.issues}
-        cells = [
-            one
-            for block in document.blocks
-            for one in (block.cells if isinstance(block, Grid) else (block,))
-            if token in one.text.replace("\n", "")
-        ]
-        if not any(cell.where in places for cell in cells):
-            yield f"{token!r} was decoded ({cells[0].where if cells else '?'}), and is neither read nor said"
+    for record in reading.records:
+        if any(wanted in _bare(f"{one.text} {one.value}") for one in record.readings.values()):
+            return
+        if wanted in _bare(str(record.subject)):
+            return
+    places = {issue.where for issue in reading.issues}
+    if not any(one.where in places for one in holding):
+        yield f"{token!r} was decoded ({holding[0].where}), and is neither read nor said"
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())

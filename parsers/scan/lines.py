@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from parsers.scan.pages import Image
@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 _LEAST = 1.6  #: Millimetres: a lower strip is no line of writing.
 _ROOM = 0.6  #: Millimetres of white that are left above and below a line.
 _MOST = 40
+_GRAIN = 0.06  #: Square millimetres: a smaller piece of ink is grain.
+_STROKE = 1.2  #: Millimetres: the longest stroke of a letter is at least as long.
+_INK = 2.0  #: Square millimetres of ink in smaller pieces: letters that a copier broke up.
 
 
 def lines_of(view: Image, density: float) -> list[Image]:
@@ -24,7 +27,7 @@ def placed_lines(view: Image, density: float) -> list[tuple[int, Image]]:
     from parsers.scan.ink import dark_mask
     from parsers.scan.pages import grey
 
-    dark = dark_mask(grey(view)) > 0
+    dark = _without_grain(dark_mask(grey(view)), density)
     inked = dark.sum(axis=1) > max(1, round(0.15 * density))
     edges = np.flatnonzero(np.diff(np.concatenate([[0], inked.astype(np.int8), [0]])))
     runs = [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
@@ -38,7 +41,28 @@ def placed_lines(view: Image, density: float) -> list[tuple[int, Image]]:
     room = round(_ROOM * density)
     strips = []
     for start, end in joined[:_MOST]:
-        if end - start >= _LEAST * density:
+        if end - start >= _LEAST * density and _written(dark[start:end], density):
             top = max(0, start - room)
             strips.append((top, np.ascontiguousarray(view[top : end + room])))
     return strips
+
+
+def _without_grain(dark: Image, density: float) -> Any:
+    """Where a crop is inked, specks of a noisy picture left out."""
+    import cv2
+    import numpy as np
+
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    kept = np.asarray(stats)[:, cv2.CC_STAT_AREA] >= _GRAIN * density * density
+    kept[0] = False
+    return kept[np.asarray(labels)]
+
+
+def _written(dark: Any, density: float) -> bool:
+    """Whether a strip holds a stroke of the size of a letter, or as much ink in smaller pieces."""
+    import cv2
+    import numpy as np
+
+    _, _, stats, _ = cv2.connectedComponentsWithStats(dark.astype(np.uint8), connectivity=8)
+    sizes = np.asarray(stats)[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    return bool(sizes.max(initial=0) >= _STROKE * density or dark.sum() >= _INK * density * density)

@@ -54,7 +54,7 @@ def look_at(image: PageImage, forms: Sequence[Form], scanning: Scanning, recogni
         message = f"第{image.number}页的编码看不清，按标题和表格线认作《{form.title}》，请核对"
         issue = Issue(IssueCode.LOW_CONFIDENCE, Severity.WARNING, message, Locator(f"page {image.number}"))
         return replace(own, issues=(*own.issues, issue))
-    return look_at_foreign(page, recogniser)
+    return look_at_foreign(page, recogniser, forms)
 
 
 def _other_form(number: int, code: PageCode) -> NoPage:

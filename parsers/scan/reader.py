@@ -18,7 +18,7 @@ from parsers.grid import Document
 from parsers.scan import Tick
 from parsers.scan.assembly import document
 from parsers.scan.doubts import against_code, by_hand, low, period, signatures
-from parsers.scan.foreign import foreign_records
+from parsers.scan.foreign_records import foreign_records
 from parsers.scan.papers import Paper, sort
 from parsers.scan.seen import NoPage, SeenPage
 from parsers.scan.settling import Said, Seen, settle

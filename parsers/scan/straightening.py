@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from parsers.scan.frames import seen_frame, skew
@@ -73,7 +73,8 @@ class Straight:
 
 
 def straightened(page: SeenPage) -> Straight:
-    """Make a page straight that may have neither marks nor tables; never raises."""
+    """Make a page straight that may have neither marks nor tables, seals left out; never raises."""
+    page = _without_seals(page)
     density = _density(page)
     best: Straight | None = None
     for matrix, width, height in _views(page.grey, density):
@@ -94,6 +95,17 @@ def straightened(page: SeenPage) -> Straight:
             break
         best = unbent
     return best
+
+
+def _without_seals(page: SeenPage) -> SeenPage:
+    """The page as its red channel shows it: a seal neither makes rules nor hides words."""
+    import numpy as np
+
+    from parsers.scan.ink import without_seals
+
+    if page.image.pixels.ndim == 2:
+        return page
+    return replace(page, grey=np.ascontiguousarray(np.rot90(without_seals(page.image.pixels), page.quarters)))
 
 
 def segments(mask: Image, *, upright: bool, least: float) -> list[Segment]:

@@ -131,9 +131,7 @@ def _crossers(found: list[Segment]) -> _Crossers:
     return _Crossers(found, places, np.array([one.start for one in found]), np.array([one.end for one in found]))
 
 
-def _between(
-    rules: Rules, mask: Image, others: list[Segment], known: list[Segment], *, upright: bool
-) -> list[Segment]:
+def _between(rules: Rules, mask: Image, others: list[Segment], known: list[Segment], *, upright: bool) -> list[Segment]:
     """Short rules that run from one rule of the other direction to the next, with white at both sides.
 
     The strokes of characters, in low rows, end before the rules or have other strokes beside them.

@@ -105,13 +105,16 @@ def _read(path: Path, scanning: Scanning) -> FileReading:
 
 
 def _tables(path: Path, recogniser: Any) -> tuple[tuple[tuple[tuple[int, ...], str], ...], ...]:
+    from paper import all_forms
+
     from parsers.grid import Grid
     from parsers.scan.foreign import look_at_foreign
     from parsers.scan.page import see
 
+    forms = [form for _, form in all_forms().values()]
     pages = []
     for image in _images(path):
-        blocks = getattr(look_at_foreign(see(image), recogniser), "blocks", ())
+        blocks = getattr(look_at_foreign(see(image), recogniser, forms), "blocks", ())
         grids = [block for block in blocks if isinstance(block, Grid)]
         pages.append(tuple((cell.where.box, cell.text) for grid in grids for cell in grid.cells))
     return tuple(pages)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from formgen.errors import (
@@ -30,6 +32,8 @@ _LIMITS = Limits()
 _HINTS = Hints()
 _CONTROL = PageControl()
 _CHUNK = 1 << 20
+_LONGEST = 500  #: Characters of a message.
+_UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 #: What a kind is converted to, to be read then.
 _CONVERSIONS = {
@@ -279,8 +283,17 @@ def _too_large(path: Path, limits: Limits) -> Issue:
     return Issue(IssueCode.TOO_LARGE, Severity.ERROR, message)
 
 
+def _readable(issue: Issue) -> Issue:
+    """An issue whose message a clerk can read, whatever was quoted in it."""
+    words = _UNPRINTED.sub(" ", issue.message) if _UNPRINTED.search(issue.message) else issue.message
+    if len(words) > _LONGEST:
+        words = words[: _LONGEST - 1] + "…"
+    return issue if words is issue.message else replace(issue, message=words)
+
+
 def _once(issues: Sequence[Issue]) -> tuple[Issue, ...]:
     """Each issue once; what a parser says of a field need not be said of its cell as well."""
+    issues = [_readable(issue) for issue in issues]
     said = {(issue.code, issue.where, issue.message) for issue in issues if issue.field is not None}
     return tuple(
         issue

@@ -59,9 +59,8 @@ def replay(name: str, folder: Path | None) -> int:
     made = mutant(name)
     if folder:
         print(kept(made, folder))
-    print(
-        f"{name}: {len(made.data):,} bytes, made of {made.seed}{f', with “{made.planted}” in it' if made.planted else ''}"
-    )
+    planted = f", with “{made.planted}” in it" if made.planted else ""
+    print(f"{name}: {len(made.data):,} bytes, made of {made.seed}{planted}")
     try:
         found = readers.probe(made)
         if found.reading is not None:

@@ -1,8 +1,8 @@
 """Many mutants in worker processes: bounded memory, a watchdog on each mutant, and what was found by its place.
 
-A plain seeded search over the first three fifths of the mutants. Of those one in twelve is traced: where one reaches lines
-of ``parsers/`` that none before it reached, it becomes a parent of the last two fifths. Which ones those are hangs on
-the seed alone, not on the number of workers or their speed.
+A plain seeded search over the first three fifths of the mutants. Of those one in twelve is traced: where one reaches
+lines of ``parsers/`` that none before it reached, it becomes a parent of half of the last two fifths. Which ones those
+are hangs on the seed alone, not on the number of workers or their speed.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -42,7 +43,8 @@ _RENDERED = 25
 
 #: Of 1,000 mutants so many are of each kind.
 SHARES = {
-    "docx": 250, "xlsx": 190, "xls": 70, "xlsb": 50, "ods": 60, "pdf": 70, "picture": 50, "old": 40, "text": 40, "packet": 60, "review": 30, "scheme": 25,
+    "docx": 250, "xlsx": 190, "xls": 70, "xlsb": 50, "ods": 60, "pdf": 70, "picture": 50, "old": 40, "text": 40,
+    "packet": 60, "review": 30, "scheme": 25,
     "settings": 35, "template": 29, "scan": 1,
 }  # fmt: skip
 
@@ -367,10 +369,8 @@ def _memory(what: str) -> float:
 
 
 def _forget_peak() -> None:
-    try:
+    with suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5")
-    except OSError:
-        pass
 
 
 class _Tracer:
@@ -408,16 +408,19 @@ def _number_of(file: str) -> int:
     return _FILES[file]
 
 
+_HEADS = ("tried", "records", "no records", "refused", "findings", "parents", "slowest s", "most MB")
+
+
 def table(result: Result) -> Iterator[str]:
     """The figures, line by line."""
-    yield f"{'kind':<10}{'tried':>8}{'records':>9}{'no record':>11}{'refused':>9}{'findings':>10}{'parents':>9}{'slowest':>9}{'most MB':>9}"
+    yield f"{'kind':<10}" + "".join(f"{head:>11}" for head in _HEADS)
     places: Counter[str] = Counter(name.partition(":")[0] for found in result.findings.values() for name, _ in found)
     for kind, tally in result.tallies.items():
-        got = tally.outcomes
-        yield (
-            f"{kind:<10}{tally.tried:>8,}{got['records']:>9,}{got['no records']:>11,}{got['refused']:>9,}{places[kind]:>10,}{tally.parents:>9}"
-            f"{tally.slowest[0]:>8.1f}s{tally.highest[0]:>9.0f}"
-        )
+        ends = [tally.outcomes[outcome] for outcome in ("records", "no records", "refused")]
+        counts = [tally.tried, *ends, places[kind], tally.parents]
+        sizes = f"{tally.slowest[0]:>11.1f}{tally.highest[0]:>11.0f}"
+        yield f"{kind:<10}" + "".join(f"{count:>11,}" for count in counts) + sizes
     early, late = result.ends
-    yield f"{'all':<10}{result.tried:>8,} in {result.seconds:.0f} s; {len(result.findings)} distinct findings; {result.left:,} not tried"
+    distinct = f"{len(result.findings)} distinct findings; {result.left:,} not tried"
+    yield f"{'all':<10}{result.tried:>11,} in {result.seconds:.0f} s; {distinct}"
     yield f"memory    {early:.0f} MB in the second quarter, {late:.0f} MB in the last"

@@ -140,7 +140,8 @@ def rich_word() -> bytes:
             run("x"),
             '<w:r><w:commentReference w:id="0"/></w:r>',
         )
-        + '<w:sectPr><w:headerReference w:type="default" r:id="rIdheader1"/><w:footerReference w:type="default" r:id="rIdfooter1"/></w:sectPr>'
+        + '<w:sectPr><w:headerReference w:type="default" r:id="rIdheader1"/>'
+        + '<w:footerReference w:type="default" r:id="rIdfooter1"/></w:sectPr>'
     )
     margins = {"header1": par(run("附件2")), "footer1": par(run("第1页"))}
     notes = {
@@ -322,14 +323,10 @@ def _text() -> Iterator[Seed]:
     yield Seed("表.xls", page.encode("gb18030"))
     yield Seed("表.mht", ("MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n" + page).encode())
     yield Seed("表.rtf", b"{\\rtf1\\ansi " + rows.encode("gb18030") + b"}")
-    yield Seed(
-        "表.xml",
-        f'<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument xmlns:w="x">{rows}</w:wordDocument>'.encode(),
-    )
-    yield Seed(
-        "簿.xml",
-        f'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">{table}</Workbook>'.encode(),
-    )
+    word = '<?mso-application progid="Word.Document"?><w:wordDocument xmlns:w="x">'
+    yield Seed("表.xml", f'<?xml version="1.0"?>{word}{rows}</w:wordDocument>'.encode())
+    book = '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">'
+    yield Seed("簿.xml", f'<?xml version="1.0"?>{book}{table}</Workbook>'.encode())
 
 
 def _review() -> Iterator[Seed]:
@@ -363,17 +360,33 @@ def _scheme() -> Iterator[Seed]:
             yield Seed(f"{folder.name}/scheme.toml", (folder / "scheme.toml").read_bytes())
 
 
+_OFFICE = """[workspace]
+scheme = "dayang-2023"
+organ = "大杨镇人民政府"
+[limits]
+file_mb = 50
+rows = 20000
+seconds = 60
+[scan]
+threshold = 0.999
+by_hand = ["damao-annual"]
+authority = "ask"
+workers = 2
+"""
+_PROFILE = """沿用 = "compat"
+上边距 = 37
+行距 = 28.95
+字间距 = -0.25
+红线 = 1.5
+红色 = "FF0000"
+页码 = "外侧"
+"""
+
+
 def _settings() -> Iterator[Seed]:
     yield Seed("decisions.toml", (SAMPLES / "decisions.toml").read_bytes(), 3)
-    yield Seed(
-        "formgen.toml",
-        '[workspace]\nscheme = "dayang-2023"\norgan = "大杨镇人民政府"\n[limits]\nfile_mb = 50\nrows = 20000\nseconds = 60\n'
-        '[scan]\nthreshold = 0.999\nby_hand = ["damao-annual"]\nauthority = "ask"\nworkers = 2\n'.encode(),
-    )
-    yield Seed(
-        "profile.toml",
-        '沿用 = "compat"\n上边距 = 37\n行距 = 28.95\n字间距 = -0.25\n红线 = 1.5\n红色 = "FF0000"\n页码 = "外侧"\n'.encode(),
-    )
+    yield Seed("formgen.toml", _OFFICE.encode())
+    yield Seed("profile.toml", _PROFILE.encode())
     for path in sorted((ROOT / "formgen" / "schemes").glob("*/cases.toml")):
         yield Seed(f"{path.parent.name}/cases.toml", path.read_bytes()[:60_000], 0.2)
 

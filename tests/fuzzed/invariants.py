@@ -16,10 +16,6 @@ from parsers.grid import Document, Grid
 _PERIOD = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])|-Q[1-4])?")
 _LISTS = ("roster", "facts")
 _MOST_TEXT = 600  #: Characters of a message: a clerk reads it.
-_WHOLE_FILE = frozenset(
-    {IssueCode.NOT_A_FORM, IssueCode.AMBIGUOUS_FORM, IssueCode.UNREADABLE, IssueCode.UNSUPPORTED, IssueCode.TOO_LARGE, IssueCode.TOO_SLOW, IssueCode.ENCRYPTED,
-     IssueCode.EMPTY_FILE, IssueCode.MISSING_PROGRAM}
-)  # fmt: skip
 
 
 def broken(reading: FileReading, forms: Mapping[str, Form]) -> Iterator[str]:
@@ -143,7 +139,8 @@ def misplaced(document: Document) -> Iterator[str]:
                 or cell.row + cell.rowspan > block.rows
                 or cell.column + cell.colspan > block.columns
             ):
-                yield f"{block.part}: a cell at {cell.row}, {cell.column} spans {cell.rowspan} by {cell.colspan} of {block.rows} by {block.columns}"
+                spans = f"{cell.rowspan} by {cell.colspan} of {block.rows} by {block.columns}"
+                yield f"{block.part}: a cell at {cell.row}, {cell.column} spans {spans}"
             if (cell.row, cell.column) in seen:
                 yield f"{block.part}: two cells at {cell.row}, {cell.column}"
             seen.add((cell.row, cell.column))

@@ -18,6 +18,12 @@ _NUMBER = re.compile(r"-?\d[\d.]*")
 _MOST_XML = 1_500_000  #: Bytes: what is larger is the business of the tests of limits.
 _DEPTHS = (2, 3, 10, 21, 45, 120, 300)
 
+_BITS = (
+    b"<", b">", b"</w:t>", b"<![CDATA[8]]>", b"<!-- ", b"<?x ?>", b"&#0;", b"&#xD800;", b"&#x1F;", b"&nothing;",
+    b"\x00", b"\x1f", b"\xff", b"\xed\xa0\x80", b"<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'>]>", b"</", b"<w:p>",
+    b"<c r='E7'>", b"\xef\xbf\xbf", b'" x="', b"<a:b/>", b"<x xmlns='", b"&amp;" * 50,
+)  # fmt: skip
+
 #: (where it is put, what is put): what real files have and our samples may not.
 _PIECES = {
     "tcPr": ("gridSpan", "vMerge", "hMerge", "tcW", "textDirection", "cellMerge"),
@@ -27,8 +33,14 @@ _PIECES = {
     "sdtPr": ("tag", "showingPlcHdr", "checkbox", "date", "dropDownList", "dataBinding", "alias"),
     "tblPr": ("tblpPr", "tblStyle", "bidiVisual", "tblW"),
     "sectPr": ("titlePg", "headerReference", "footerReference", "pgSz", "cols"),
-    "r": ("br", "tab", "sym", "fldChar", "instrText", "noBreakHyphen", "ptab", "footnoteReference", "object", "pict", "delText"),
-    "p": ("ins", "del", "hyperlink", "fldSimple", "smartTag", "bookmarkStart", "commentRangeStart", "oMath", "moveFrom", "sdt"),
+    "r": (
+        "br", "tab", "sym", "fldChar", "instrText", "noBreakHyphen", "ptab", "footnoteReference", "object", "pict",
+        "delText",
+    ),
+    "p": (
+        "ins", "del", "hyperlink", "fldSimple", "smartTag", "bookmarkStart", "commentRangeStart", "oMath", "moveFrom",
+        "sdt",
+    ),
     "body": ("altChunk", "subDoc", "tbl", "sdt", "p", "sectPr", "customXml"),
     "c": ("f", "v", "is", "extLst"),
     "row": ("c", "extLst"),
@@ -215,7 +227,8 @@ def _span(one: Element, elements: list[Element], chance: random.Random) -> None:
 
 
 _OPERATIONS: tuple[Callable[[Element, list[Element], random.Random], None], ...] = (
-    _drop, _unwrap, _double, _double, _nest, _move, _rename, _attribute, _attribute, _attribute, _borrow, _text, _text, _text, _piece, _piece, _span, _span,
+    _drop, _unwrap, _double, _double, _nest, _move, _rename, _attribute, _attribute, _attribute, _borrow, _text,
+    _text, _text, _piece, _piece, _span, _span,
 )  # fmt: skip
 
 
@@ -262,10 +275,6 @@ def _broken(data: bytes, chance: random.Random) -> bytes:
     """No longer what a parser should take: entities, controls, tags that do not match, something cut off."""
     places = [match.start() for match in re.finditer(b"[<>]", data)] or [0]
     place = chance.choice(places)
-    bits = (
-        b"<", b">", b"</w:t>", b"<![CDATA[8]]>", b"<!-- ", b"<?x ?>", b"&#0;", b"&#xD800;", b"&#x1F;", b"&nothing;", b"\x00", b"\x1f", b"\xff", b"\xed\xa0\x80",
-        b"<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'>]>", b"</", b"<w:p>", b"<c r='E7'>", b"\xef\xbf\xbf", b'" x="', b"<a:b/>", b"<x xmlns='", b"&amp;" * 50,
-    )  # fmt: skip
     match chance.randrange(5):
         case 0:
             return data[:place]
@@ -275,5 +284,5 @@ def _broken(data: bytes, chance: random.Random) -> bytes:
             end = data.find(b">", place) + 1
             return data[:place] + data[max(end, place) :]
         case 3:
-            return data[: place + 1] + chance.choice(bits) + data[place + 1 :]
-    return data[:place] + chance.choice(bits) + data[place:]
+            return data[: place + 1] + chance.choice(_BITS) + data[place + 1 :]
+    return data[:place] + chance.choice(_BITS) + data[place:]

@@ -1,4 +1,4 @@
-"""A mutant by its name: ``KIND:SEED:NUMBER``, or ``KIND:SEED:NUMBER+NUMBER`` for one that was made of another mutant."""
+"""A mutant by its name: ``KIND:SEED:NUMBER``, or ``KIND:SEED:NUMBER+NUMBER`` for one that was made of another."""
 
 from __future__ import annotations
 

@@ -14,22 +14,32 @@ _NUMBER = re.compile(rb"(?<![\w.+-])[+-]?\d+(?:\.\d+)?(?![\w.])")
 _REFERENCE = re.compile(rb"(\d{1,6}) (\d{1,2}) R\b")
 _KEY = re.compile(rb"/[A-Za-z][A-Za-z0-9]{1,20}")
 _VALUES = (
-    b"0", b"-1", b"1", b"1e9", b"65535", b"65536", b"2147483647", b"2147483648", b"4294967296", b"99999999999999999999", b"-2147483649", b"0.0000001", b"null",
-    b"true", b"<<>>", b"[]", b"()", b"/X", b"<feff>", b"1 0 R", b"999999 0 R", b"(" * 40, b"[" * 200, b"<<" * 200, b"NaN", b"1.2.3", b"--5", b"+", b".",
+    b"0", b"-1", b"1", b"1e9", b"65535", b"65536", b"2147483647", b"2147483648", b"4294967296",
+    b"99999999999999999999", b"-2147483649", b"0.0000001", b"null",
+    b"true", b"<<>>", b"[]", b"()", b"/X", b"<feff>", b"1 0 R", b"999999 0 R", b"(" * 40, b"[" * 200, b"<<" * 200,
+    b"NaN", b"1.2.3", b"--5", b"+", b".",
 )  # fmt: skip
 _KEYS = (
-    b"/Kids", b"/Parent", b"/Pages", b"/Prev", b"/Next", b"/First", b"/Length", b"/Filter", b"/DecodeParms", b"/Predictor", b"/Columns", b"/W", b"/Index",
-    b"/Size", b"/Root", b"/Encrypt", b"/XObject", b"/Font", b"/ToUnicode", b"/Encoding", b"/DescendantFonts", b"/CIDSystemInfo", b"/MediaBox", b"/CropBox",
-    b"/Rotate", b"/Contents", b"/Resources", b"/Annots", b"/AP", b"/V", b"/FT", b"/Rect", b"/Type", b"/Subtype", b"/Width", b"/Height", b"/BitsPerComponent",
-    b"/ColorSpace", b"/SMask", b"/Matrix", b"/BBox", b"/Count", b"/UserUnit", b"/StructParents", b"/Names", b"/AcroForm", b"/OpenAction", b"/JS",
+    b"/Kids", b"/Parent", b"/Pages", b"/Prev", b"/Next", b"/First", b"/Length", b"/Filter", b"/DecodeParms",
+    b"/Predictor", b"/Columns", b"/W", b"/Index",
+    b"/Size", b"/Root", b"/Encrypt", b"/XObject", b"/Font", b"/ToUnicode", b"/Encoding", b"/DescendantFonts",
+    b"/CIDSystemInfo", b"/MediaBox", b"/CropBox",
+    b"/Rotate", b"/Contents", b"/Resources", b"/Annots", b"/AP", b"/V", b"/FT", b"/Rect", b"/Type", b"/Subtype",
+    b"/Width", b"/Height", b"/BitsPerComponent",
+    b"/ColorSpace", b"/SMask", b"/Matrix", b"/BBox", b"/Count", b"/UserUnit", b"/StructParents", b"/Names",
+    b"/AcroForm", b"/OpenAction", b"/JS",
 )  # fmt: skip
 _FILTERS = (
-    b"/FlateDecode", b"/LZWDecode", b"/ASCIIHexDecode", b"/ASCII85Decode", b"/RunLengthDecode", b"/DCTDecode", b"/CCITTFaxDecode", b"/JBIG2Decode", b"/JPXDecode",
-    b"/Crypt", b"[/FlateDecode/FlateDecode/FlateDecode]", b"[" + b"/FlateDecode" * 300 + b"]", b"[]", b"null", b"7", b"/X",
+    b"/FlateDecode", b"/LZWDecode", b"/ASCIIHexDecode", b"/ASCII85Decode", b"/RunLengthDecode", b"/DCTDecode",
+    b"/CCITTFaxDecode", b"/JBIG2Decode", b"/JPXDecode",
+    b"/Crypt", b"[/FlateDecode/FlateDecode/FlateDecode]", b"[" + b"/FlateDecode" * 300 + b"]", b"[]", b"null", b"7",
+    b"/X",
 )  # fmt: skip
 _OPERATORS = (
-    b"q", b"Q", b"cm", b"BT", b"ET", b"Tj", b"TJ", b"Tf", b"Td", b"Tm", b"T*", b"re", b"f", b"S", b"m", b"l", b"c", b"h", b"W", b"n", b"Do", b"gs", b"rg", b"BI", b"ID",
-    b"EI", b"BMC", b"BDC", b"EMC", b"Tr", b"Tz", b"Ts", b"TL", b"Tc", b"Tw", b"'", b'"', b"w", b"d", b"sh", b"cs", b"scn", b"d0", b"d1",
+    b"q", b"Q", b"cm", b"BT", b"ET", b"Tj", b"TJ", b"Tf", b"Td", b"Tm", b"T*", b"re", b"f", b"S", b"m", b"l", b"c",
+    b"h", b"W", b"n", b"Do", b"gs", b"rg", b"BI", b"ID",
+    b"EI", b"BMC", b"BDC", b"EMC", b"Tr", b"Tz", b"Ts", b"TL", b"Tc", b"Tw", b"'", b'"', b"w", b"d", b"sh", b"cs",
+    b"scn", b"d0", b"d1",
 )  # fmt: skip
 
 
@@ -76,7 +86,7 @@ def _key(data: bytes, chance: random.Random) -> bytes:
 
 def _more(data: bytes, chance: random.Random) -> bytes:
     """A key that was not there."""
-    start, end, body = _object(data, chance)
+    start, _, body = _object(data, chance)
     numbers = [match[1] + b" 0 R" for match in _OBJECT.finditer(data)] or [b"1 0 R"]
     place = body.find(b"<<") + 2
     if place < 2:

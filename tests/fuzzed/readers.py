@@ -13,7 +13,7 @@ import re
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -387,10 +387,8 @@ def _template(mutant: Mutant, found: Probe) -> None:
 
 @contextmanager
 def _refusable() -> Iterator[None]:
-    try:
+    with suppress(ConfigurationError, FileAccessError, MissingProgramError, UnreadableInputError):
         yield
-    except (ConfigurationError, FileAccessError, MissingProgramError, UnreadableInputError):
-        pass
 
 
 _READERS: dict[str, Callable[[Mutant, Probe], None]] = {

@@ -23,7 +23,7 @@ _EXTREMES = (
     0x80000000,
     0xFFFFFFFF,
 )
-#: BIFF8: dimensions, row, label, number, rk, mulrk, mulblank, blank, formula, string, merges, sst, format, xf, font, name, sheet, eof …
+#: BIFF8: dimensions, row, label, number, rk, mulrk, mulblank, blank, formula, string, merges, sst, format, xf …
 _KINDS = (
     0x200,
     0x208,
@@ -82,7 +82,7 @@ def _set(data: bytes, place: int, chance: random.Random) -> bytes:
 
 
 def _record(data: bytes, chance: random.Random) -> bytes:
-    """A record of the workbook stream, where that stream lies in one piece from the first sector that begins with BOF."""
+    """A record of the workbook stream, where that lies in one piece from the first sector that begins with BOF."""
     start = next(
         (place for place in range(512, len(data) - 4, 512) if data[place : place + 4] == b"\x09\x08\x10\x00"), -1
     )
@@ -125,7 +125,7 @@ def _part(name: str, content: bytes, chance: random.Random) -> bytes:
     places = []
     place = 0
     while place < len(content):
-        kind, after = _varying(content, place, 2)
+        _, after = _varying(content, place, 2)
         size, body = _varying(content, after, 4)
         places.append((place, after, body, size))
         place = body + size

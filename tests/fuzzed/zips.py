@@ -16,9 +16,18 @@ Members = list[tuple[str, bytes]]
 _DAY = (1980, 1, 1, 0, 0, 0)
 _ENTRY = b"PK\x01\x02"
 _NAMES = (
-    "../../x", "/x", "C:\\x", "x\\y", "WORD/document.xml", "word/document.xml", "xl/workbook.xml", "[Content_Types].xml", "a" * 3_000, "\u202e", "con",
-    "word/vbaProject.bin", "xl/externalLinks/externalLink1.xml", "docProps/custom.xml", "xl/sharedStrings.xml", "META-INF/manifest.xml", "mimetype", "\x00.xml",
+    "../../x", "/x", "C:\\x", "x\\y", "WORD/document.xml", "word/document.xml", "xl/workbook.xml",
+    "[Content_Types].xml", "a" * 3_000, "\u202e", "con",
+    "word/vbaProject.bin", "xl/externalLinks/externalLink1.xml", "docProps/custom.xml", "xl/sharedStrings.xml",
+    "META-INF/manifest.xml", "mimetype", "\x00.xml",
 )  # fmt: skip
+
+
+_BODIES = ("document.xml", "content.xml")
+_SHARED = (
+    "sharedStrings.xml", "sharedStrings.bin", "styles.xml", "styles.bin", "workbook.xml", "workbook.bin", "custom.xml",
+)  # fmt: skip
+_BESIDE = ("header", "footer", "notes", "comments", "drawing")
 
 
 def members_of(data: bytes) -> Members:
@@ -65,9 +74,8 @@ def within(name: str, content: bytes, chance: random.Random) -> bytes:
 def _likely(members: Members, chance: random.Random) -> int:
     """A member, those that hold what people write more often."""
     weights = [
-        8 if name.endswith(("document.xml", "content.xml")) or "worksheets/sheet" in name
-        else 3 if name.endswith(("sharedStrings.xml", "sharedStrings.bin", "styles.xml", "workbook.xml", "workbook.bin", "custom.xml", "styles.bin"))
-        or any(part in name for part in ("header", "footer", "notes", "comments", "drawing"))
+        8 if name.endswith(_BODIES) or "worksheets/sheet" in name
+        else 3 if name.endswith(_SHARED) or any(part in name for part in _BESIDE)
         else 1
         for name, _ in members
     ]  # fmt: skip

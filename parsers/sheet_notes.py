@@ -18,6 +18,7 @@ Place = tuple[int, int]  #: (row, column) in the sheet, from 0.
 MOST_CELLS = 1_000_000  #: Cells in the used range of a sheet, blank ones too.
 
 _MOST_COLUMN_MARKS = 1_000_000
+_MOST_COMMENTS = 20_000
 
 _REFERENCE = re.compile(r"^\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?[A-Z]{1,3}\$?\d{1,7})?$")
 _FIELD = re.compile(r"^(\d+)_(\d+)(?:_(.+))?$")
@@ -210,6 +211,8 @@ def _header_words(text: str) -> tuple[str, ...]:
 def note_comment(notes: SheetNotes, words: str, spot: str) -> None:
     """Note a comment on a cell."""
     if words:
+        if len(notes.issues) >= _MOST_COMMENTS:
+            raise UnreadableInputError(f"一张工作表的批注超过 {_MOST_COMMENTS:,} 条，没有读取。", "too-large")
         message = f"单元格有批注，未作为填写内容读取：{words[:200]}"
         notes.issues.append((Issue(IssueCode.UNEXPECTED_TEXT, Severity.INFO, message), spot))
 

@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from math import isfinite
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _EPOCH = datetime(1899, 12, 30)
@@ -25,7 +26,9 @@ def plain_number(value: float) -> str:
 @lru_cache(maxsize=4096)
 def written_number(written: str) -> tuple[str, bool]:
     """A number as it stands in a file, in plain decimal form, and True; what is no number as it is, and False."""
-    return (plain_number(float(written)), True) if _NUMBER.fullmatch(written) else (written, False)
+    if not _NUMBER.fullmatch(written) or not isfinite(value := float(written)):
+        return written, False
+    return plain_number(value), True
 
 
 def shown(value: object) -> str:

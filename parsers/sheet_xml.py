@@ -51,6 +51,8 @@ _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
 _RELATIONSHIPS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _MOST_COLUMNS = 16_384
 _MOST_STYLE_MARKS = 1_000_000  #: ``<`` in the styles; Excel itself allows 64,000 styles.
+_MOST_HEADERS = 12  #: A sheet has six at most.
+_MOST_BOXES = 5_000  #: Text boxes and pictures of a sheet.
 _MOST_NAMES = 20_000  #: Named answer cells of a workbook; our own forms have some hundreds.
 
 
@@ -279,7 +281,7 @@ def _merges(ranges: Iterable[Sequence[str]]) -> list[tuple[Place, Place]]:
 
 
 def _read_headers(data: bytes, notes: SheetNotes) -> None:
-    for kind, raw in _HEADER_FOOTER.findall(data):
+    for kind, raw in _HEADER_FOOTER.findall(data)[:_MOST_HEADERS]:
         if raw:
             note_header(notes, html.unescape(raw.decode("utf-8", "replace")), top=kind.endswith(b"Header"))
 
@@ -317,7 +319,10 @@ def _read_comments(data: bytes, notes: SheetNotes) -> None:
 def _read_drawing(data: bytes, notes: SheetNotes) -> None:
     if b":t>" not in data and b"<t>" not in data:
         return
-    for anchor in ooxml.xml(data):
+    root = ooxml.xml(data)
+    if len(root) > _MOST_BOXES:
+        raise ooxml.too_large(f"工作表上有 {len(root):,} 个文本框和图片，上限 {_MOST_BOXES:,} 个")
+    for anchor in root:
         corner = [anchor.findtext(f"{{*}}from/{{*}}{name}") or "" for name in ("row", "col")]
         spot = spot_of((int(corner[0]), int(corner[1]))) if all(map(str.isdecimal, corner)) else ""
         lines = ["".join(run.text or "" for run in line.iter("{*}t")) for line in anchor.iter("{*}p")]

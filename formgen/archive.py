@@ -59,7 +59,7 @@ class Archive:
             ) from fault
         try:
             with reading:
-                self.originals.mkdir(parents=True, mode=0o700, exist_ok=True)
+                self.originals.mkdir(mode=0o700, exist_ok=True)  # not its parents: a share that went is not made anew
                 sha256 = _copied(source, reading, half)
             kept = self.find(sha256)
             if kept is not None and file_sha256(kept) == sha256:

@@ -23,14 +23,16 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
-from formgen.archive import sync_folder
-from formgen.errors import ConfigurationError, FileAccessError, UsageError, VerificationError
+from formgen.archive import file_sha256, sync_folder
+from formgen.errors import ConfigurationError, FileAccessError, FormgenError, UsageError, VerificationError
 from formgen.instance import HEARTBEAT, LOCK, holder
 from formgen.store import Store
+from formgen.store.audit_events import Event
 from formgen.workspace import ARCHIVE, INBOX, OUTBOX, PENDING, SCHEMES, SETTINGS, TEMPLATES, Workspace
 
 SUFFIX = ".formgen备份.zip"
 MANIFEST = "清单.json"
+MADE = "backed-up"  #: The event in the audit log; its ``after`` is the place of the backup.
 _FORMAT = 1
 _DATABASE = "formgen.sqlite"
 _TOPS = (INBOX, ARCHIVE, PENDING, OUTBOX, TEMPLATES, SCHEMES)
@@ -54,6 +56,7 @@ class Backup:
     files: int
     size: int  #: Bytes of all members together, unpacked.
     left: tuple[str, ...] = ()  #: Chinese: what is not in it, because it could not be read.
+    untold: str = ""  #: Chinese: why the audit log does not tell of it.
 
 
 def default_name(workspace: Workspace, at: datetime) -> str:
@@ -94,7 +97,8 @@ def back_up(workspace: Workspace, target: Path, at: datetime, *, progress: Progr
         for path in (half, snapshot, Path(f"{snapshot}-journal")):
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
-    return Backup(target, found.made, found.workspace, found.files, found.size, left)
+    untold = _told(workspace, target, f"备份整个工作区：{found.files} 个文件")
+    return Backup(target, found.made, found.workspace, found.files, found.size, left, untold)
 
 
 def check(path: Path, *, progress: Progress | None = None) -> Backup:
@@ -140,14 +144,14 @@ def restore(
         )
     if (busy := holder(root / ARCHIVE)) is not None:
         raise FileAccessError(f"{busy.words}正在 {root} 里工作，没有恢复。请先停下它，再试。")
-    check(path, progress=progress)
+    found = check(path, progress=progress)
     unfinished = f".{root.name}-恢复中-"
     fresh = root.with_name(f"{unfinished}{secrets.token_hex(4)}")
     aside = root.with_name(f"{root.name}-恢复前-{at:%Y%m%d-%H%M%S}")
     try:
         root.parent.mkdir(parents=True, exist_ok=True)
         _sweep(root.parent, unfinished, time.time() - _ABANDONED_SECONDS)
-        _unpack(path, fresh, progress)
+        _unpack(path, fresh, root, found.made, progress)
         if occupied:
             root.rename(aside)
         elif root.exists():
@@ -337,7 +341,24 @@ def _damaged(path: Path, what: str) -> VerificationError:
     return VerificationError(f"{path}：不是完好的 formgen 备份（{what}）。没有改动任何东西；请换一份备份。")
 
 
-def _unpack(path: Path, fresh: Path, progress: Progress | None) -> None:
+def _named(path: Path) -> str:
+    """A file as the audit log names it."""
+    return f"{file_sha256(path)[:12]} {path.name}"
+
+
+def _told(workspace: Workspace, target: Path, what: str) -> str:
+    """Have the audit log tell of a backup that is made; why it does not, in Chinese."""
+    if not workspace.database.exists():
+        return ""
+    try:
+        with Store(workspace.database) as store:
+            store.note(Event(MADE, what, after=str(target), file=_named(target)))
+    except (FormgenError, OSError) as fault:
+        return f"备份已写好并核对过，但没有记进审计日志：{fault}"
+    return ""
+
+
+def _unpack(path: Path, fresh: Path, root: Path, made: datetime, progress: Progress | None) -> None:
     """Write the members into a new folder, compared while they are written, on the disk for sure."""
     fresh.mkdir(mode=0o700)
     for top in _TOPS:
@@ -359,5 +380,9 @@ def _unpack(path: Path, fresh: Path, progress: Progress | None) -> None:
                 place.chmod(0o400)
         if progress:
             progress(len(entries), len(entries), "")
+    database = fresh / ARCHIVE / _DATABASE
+    if database.exists():
+        with Store(database) as store:
+            store.note(Event("restored", f"从 {made:%Y-%m-%d %H:%M} 的备份恢复", after=str(root), file=_named(path)))
     for folder, _, _ in os.walk(fresh):
         sync_folder(Path(folder))

@@ -129,7 +129,7 @@ class Watch:
     _unchecked: bool = True  #: Everything is to be held to the roster anew.
     _fresh: bool = True  #: Something came since the last rest.
     _day: str = ""
-    _rest_at: float = 0.0
+    _rest_at: float | None = None  #: None: not yet, and nothing was looked at.
     _summed_at: float = 0.0
     _beat_at: float = 0.0
     _trouble: str = ""
@@ -139,6 +139,8 @@ class Watch:
 
     def look(self) -> float:
         """Look once, take in what is whole; after how many seconds to look again. Raises only what is no fault."""
+        if self._rest_at is None:
+            self._rest_at = self.clock()  # what a run that was stopped began is gone on with, not ended
         try:
             skipped: list[str] = []
             workspace = self.run.workspace

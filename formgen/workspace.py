@@ -128,8 +128,13 @@ def open(folder: Path) -> Workspace:
     if not (root / SETTINGS).is_file():
         raise UsageError(f"{root} 不是工作区（没有 {SETTINGS}）。用 formgen init 文件夹 新建一个。")
     workspace = Workspace(root, read_settings(root / SETTINGS))
+    if not workspace.archive.exists():  # made anew, it would be an empty one, and all would seem never to have come
+        raise FileAccessError(
+            f"“{ARCHIVE}”文件夹 {workspace.archive} 不见了：原件和台账都在里面。没有改动任何东西。请先连上它所在的磁盘"
+            "或网络盘，或把它放回原处；确实没有了，用 formgen restore 从备份恢复。"
+        )
     try:
-        for path in (workspace.inbox, workspace.archive, workspace.pending, workspace.outbox):
+        for path in (workspace.inbox, workspace.pending, workspace.outbox):
             path.mkdir(mode=0o700, exist_ok=True)
     except OSError as fault:
         raise FileAccessError(

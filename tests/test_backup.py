@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from returns import NINE, SCORES, clock, reader
 
 from formgen import backup, workspace
-from formgen.archive import Archive
+from formgen.archive import Archive, file_sha256
 from formgen.backup import MANIFEST, back_up, check, restore
 from formgen.cli import formgen
 from formgen.errors import FileAccessError, UsageError, VerificationError
@@ -260,6 +260,37 @@ def test_a_new_database_needs_no_copy(tmp_path: Path) -> None:
     Store(tmp_path / "formgen.sqlite").close()
 
     assert list(tmp_path.glob("*升级前*")) == []
+
+
+def test_a_backup_and_a_restoring_are_told_in_the_audit_log(office: Workspace, tmp_path: Path) -> None:
+    made = back_up(office, tmp_path / "乙.zip", NINE)
+    restore(made.path, tmp_path / "新", NINE)
+
+    with Store(office.database) as store:
+        told = store.audit_lines()[-1].event
+        assert store.broken_lines() == ()
+    with Store(tmp_path / "新" / "存档" / "formgen.sqlite") as store:
+        restored = store.audit_lines()[-1].event
+        assert store.broken_lines() == ()
+    sha256 = file_sha256(made.path)[:12]
+    assert (told.event, told.after, told.file) == ("backed-up", str(made.path), f"{sha256} 乙.zip")
+    assert (restored.event, restored.after) == ("restored", str(tmp_path / "新"))
+    assert restored.what == "从 2023-04-01 09:00 的备份恢复"
+    assert restored.file == told.file
+
+
+def test_a_backup_is_kept_though_the_log_cannot_tell_of_it(
+    office: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise FileAccessError("磁盘已满。")
+
+    monkeypatch.setattr(Store, "note", full)
+
+    made = back_up(office, tmp_path / "甲.zip", NINE)
+
+    assert made.untold == "备份已写好并核对过，但没有记进审计日志：磁盘已满。"
+    assert check(made.path).files == made.files
 
 
 def test_the_commands_say_what_was_done(office: Workspace, tmp_path: Path) -> None:

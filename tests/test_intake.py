@@ -695,6 +695,45 @@ def test_a_damaged_original_is_found_and_mended_by_the_same_bytes(office: Worksp
     assert file_sha256(original) == sha(LI)
 
 
+def test_an_archive_that_went_in_the_middle_is_not_made_anew(office: Workspace, store: Store, tmp_path: Path) -> None:
+    drop(office, "李四.docx", LI)
+    away = tmp_path / "away"
+    office.archive.rename(away)
+
+    with pytest.raises(FileAccessError, match=r"存档 .*不能写入.*李四\.docx 仍在原处"):
+        take(office, store)
+
+    assert not office.archive.exists()
+    assert left(office) == ["李四.docx"]
+    away.rename(office.archive)
+    assert outcomes(take(office, store)) == {"李四.docx": Outcome.TAKEN}
+
+
+def test_a_workspace_whose_archive_is_gone_is_not_opened_as_an_empty_one(office: Workspace) -> None:
+    shutil.rmtree(office.archive)
+
+    with pytest.raises(FileAccessError, match=r"“存档”文件夹 .*不见了"):
+        workspace.open(office.root)
+
+    assert not office.archive.exists()
+
+
+def test_a_database_that_was_put_in_the_place_of_another_is_not_written_past(
+    office: Workspace, store: Store, tmp_path: Path
+) -> None:
+    drop(office, "李四.docx", LI)
+    store.copy_to(tmp_path / "copy.sqlite")
+    office.database.rename(tmp_path / "old.sqlite")
+    shutil.copy(tmp_path / "copy.sqlite", office.database)
+
+    with pytest.raises(FileAccessError, match="数据库文件不在原处"):
+        take(office, store)
+
+    assert left(office) == ["李四.docx"]
+    with Store(office.database) as again:
+        assert outcomes(take(office, again)) == {"李四.docx": Outcome.TAKEN}
+
+
 def test_verifying_finds_a_lost_and_a_changed_original(office: Workspace, store: Store) -> None:
     drop(office, "李四.docx", LI)
     drop(office, "王五.docx", WANG)

@@ -321,6 +321,31 @@ def test_two_versions_that_come_together_are_in_doubt(bench: Bench) -> None:
     assert [outcome for _, outcome in bench.outcomes] == [Outcome.TAKEN, Outcome.DOUBTFUL]
 
 
+def test_two_versions_are_in_doubt_though_the_watcher_was_stopped_between_them(bench: Bench) -> None:
+    bench.drop("李四.docx", LI)
+    bench.drop("李四（更正）.docx", LI.replace("2.1=10", "2.1=8"))
+    bench.look()
+    bench.watch.stopped = iter((False, True)).__next__
+    bench.look(3)
+    assert bench.left == ["李四（更正）.docx"]
+
+    again = Watch(
+        Intake(bench.office, bench.store, reader, bench.now),
+        bench.watch.heart,
+        bench.said,
+        bench.words.append,
+        bench.sum_up,
+        lambda: False,
+        Settling(3.0),
+        clock=lambda: bench.seconds,
+    )
+    again.look()
+    bench.seconds += 3
+    again.look()
+
+    assert [outcome for _, outcome in bench.outcomes] == [Outcome.TAKEN, Outcome.DOUBTFUL]
+
+
 def test_a_name_that_no_roster_knows_is_said_at_once(bench: Bench) -> None:
     bench.drop("花名册.xlsx", "roster - 张庄村/李四 post=组长")
     bench.look(3)

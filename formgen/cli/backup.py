@@ -51,6 +51,7 @@ def backup(target: Path | None, workspace: Path | None, only_check: bool, dry_ru
                     "files": found.files,
                     "bytes": found.size,
                     "left": list(found.left),
+                    "untold": found.untold,
                 }
             )
         )
@@ -62,7 +63,9 @@ def backup(target: Path | None, workspace: Path | None, only_check: bool, dry_ru
         )
         for one in found.left:
             click.echo(f"[没有备份] {one}", err=True)
-    return ExitCode.NEEDS_A_PERSON if found.left else ExitCode.DONE
+        if found.untold:
+            click.echo(f"[没有登记] {found.untold}", err=True)
+    return ExitCode.NEEDS_A_PERSON if found.left or found.untold else ExitCode.DONE
 
 
 @click.command(cls=ChineseCommand)

@@ -41,12 +41,12 @@ class Database:
         self._notes: list[Event] = []
         try:
             if not path.exists():
-                path.parent.mkdir(parents=True, exist_ok=True)
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # SQLite would make it readable for all
         except OSError as fault:
             raise FileAccessError(
                 f"{path}：数据库无法建立（{fault.strerror or fault}）。请检查文件夹是否存在、是否可写。"
             ) from fault
+        self._place = self._stands()
         with self._faults():
             self._connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
         try:
@@ -135,6 +135,14 @@ class Database:
                 f"{len(MIGRATIONS)} 版）。请升级 formgen 后再打开；数据没有改动。"
             )
 
+    def _stands(self) -> tuple[int, int] | None:
+        """Which file is at the place of the database; None: none."""
+        try:
+            status = self.path.stat()
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino
+
     def _version(self) -> int:
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()
         return int(version)
@@ -175,6 +183,11 @@ class Database:
         if self._depth:
             yield
             return
+        if self._stands() != self._place:  # SQLite would go on writing into a file that nobody finds any more
+            raise FileAccessError(
+                f"{self.path}：数据库文件不在原处了（文件夹被移走、换掉，或网络盘断开）。没有写入任何东西，没有丢失；"
+                "请放回原处或重新连上；换过文件的，请重新启动 formgen。"
+            )
         with self._faults():
             self._connection.execute("BEGIN IMMEDIATE")
         self._depth = 1

@@ -225,7 +225,11 @@ def unfinished(inbox: Inbox, office: Workspace, wanted: dict[str, Any]) -> list[
     if kept != sorted(inbox.arrivals):
         wrong.append("not every file is in the archive once")
     found = said(office)
-    wrong += [f"told otherwise: {one}" for one in {*wanted, *found} if wanted.get(one) != found.get(one)]
+    wrong += [
+        f"told otherwise: {one}: {wanted.get(one)}, now {found.get(one)}"
+        for one in {*wanted, *found}
+        if wanted.get(one) != found.get(one)
+    ]
     with Store(office.database) as store:
         for sha256, many in inbox.arrivals.items():
             if len(store.arrivals(sha256)) != many:

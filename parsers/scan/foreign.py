@@ -35,29 +35,43 @@ _SAMPLE = 10  #: Lines by which the upright way is found.
 _ENOUGH = 3  #: Cells below which a page has no table.
 
 
-def has_table(page: Page) -> bool:
-    """Whether there is a ruled table on a page, whichever way it is turned."""
-    from parsers.scan.straightening import straightened
-    from parsers.scan.tables import grids_of
+@dataclass(frozen=True, slots=True, eq=False)
+class Tables:
+    """The ruled tables of a page, and the view in which they lie straight."""
 
-    return sum(len(grid.cells) for grid in grids_of(straightened(page))) >= _ENOUGH
+    straight: Straight
+    grids: Sequence[RuledGrid]
+
+    @property
+    def enough(self) -> bool:
+        """Whether there is a table, whichever way it is turned."""
+        return sum(len(grid.cells) for grid in self.grids) >= _ENOUGH
 
 
-def look_at_foreign(page: Page, recogniser: Recogniser, forms: Sequence[Form] = ()) -> ForeignPage | NoPage:
-    """The tables and lines of a page, upright; a page with neither table nor words is none.
-
-    ``forms``: those whose printed words may stand there; unclear characters are read by them.
-    """
+def tables_of(page: Page) -> Tables:
+    """The tables of a page; never raises for what it shows."""
     from parsers.scan.straightening import straightened
     from parsers.scan.tables import grids_of
 
     straight = straightened(page)
-    grids: Sequence[RuledGrid] = grids_of(straight)
+    return Tables(straight, grids_of(straight))
+
+
+def look_at_foreign(
+    page: Page, recogniser: Recogniser, forms: Sequence[Form] = (), tables: Tables | None = None
+) -> ForeignPage | NoPage:
+    """The tables and lines of a page, upright; a page with neither table nor words is none.
+
+    ``forms``: those whose printed words may stand there; unclear characters are read by them. ``tables``: of the page,
+    where they are known already.
+    """
     number = page.image.number
-    if sum(len(grid.cells) for grid in grids) < _ENOUGH:
+    tables = tables or tables_of(page)
+    if not tables.enough:
         return no_table(number)
-    if not page.sure and (turned := _upright(page, straight, grids, recogniser)) is not None:
-        straight, grids = turned
+    if not page.sure:
+        tables = _upright(page, tables, recogniser)
+    straight, grids = tables.straight, tables.grids
     views: list[Image] = []
     blocks: list[tuple[float, Grid | _Words]] = []
     for which, grid in enumerate(grids, 1):
@@ -155,32 +169,27 @@ def _pieces(strip: Image) -> list[Image]:
     return [strip[:, max(0, start - room) : end + room] for start, end in joined if end - start >= 1.2 * _scale()]
 
 
-def _upright(
-    page: Page, straight: Straight, grids: Sequence[RuledGrid], recogniser: Recogniser
-) -> tuple[Straight, Sequence[RuledGrid]] | None:
-    """The page the other way round where it then reads better; None where it stands upright."""
+def _upright(page: Page, tables: Tables, recogniser: Recogniser) -> Tables:
+    """The page the way round in which it reads best."""
     from parsers.scan.page import see
-    from parsers.scan.straightening import straightened
-    from parsers.scan.tables import grids_of
 
-    best: tuple[float, tuple[Straight, Sequence[RuledGrid]] | None] = (_legible(straight, grids, recogniser), None)
+    best = (_legible(tables, recogniser), tables)
     for quarters in (2, 1, 3):
         if best[0] > 0.8:
             break
-        turned = straightened(see(page.image, (page.quarters + quarters) % 4))
-        found = grids_of(turned)
-        score = _legible(turned, found, recogniser)
+        turned = tables_of(see(page.image, (page.quarters + quarters) % 4))
+        score = _legible(turned, recogniser)
         if score > best[0]:
-            best = (score, (turned, found))
+            best = (score, turned)
     return best[1]
 
 
-def _legible(straight: Straight, grids: Sequence[RuledGrid], recogniser: Recogniser) -> float:
+def _legible(tables: Tables, recogniser: Recogniser) -> float:
     """How well some lines of the tables read, 0 to 1: sure characters among all."""
     strips: list[Image] = []
-    for grid in grids:
+    for grid in tables.grids:
         for cell in grid.cells:
-            view = _cut(straight, *cell.area)
+            view = _cut(tables.straight, *cell.area)
             if view is not None:
                 strips += [strip for strip in lines_of(view, _scale()) if strip.shape[1] > 1.5 * strip.shape[0]][:1]
     strips = sorted(strips, key=lambda strip: -strip.shape[1])[: 3 * _SAMPLE : 3]

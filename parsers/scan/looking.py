@@ -27,7 +27,8 @@ _BLANK = 0.0015  #: Share of ink below which a page is empty.
 
 def look_at(image: PageImage, forms: Sequence[Form], scanning: Scanning, recogniser: Recogniser) -> SeenPage:
     """What is on a page."""
-    from parsers.scan.foreign import has_table, look_at_foreign, no_table
+    from parsers.scan.foreign import look_at_foreign, no_table, tables_of
+    from parsers.scan.likely import likely_layouts
     from parsers.scan.page import see
     from parsers.scan.snapping import place
 
@@ -45,16 +46,18 @@ def look_at(image: PageImage, forms: Sequence[Form], scanning: Scanning, recogni
                 return replace(own, issues=(*own.issues, *_several(page), *_other_edition(page, layout, code)))
     if _empty(page):
         return NoPage(image.number, (empty_page(image.number),))
-    if not page.marks and not has_table(page):  # to try all forms on a photograph takes long
+    tables = tables_of(page)
+    if not page.marks and not tables.enough:
         return no_table(image.number)
-    found = _by_title(page, forms, scanning, recogniser)
+    likely = likely_layouts(tables.grids, scanning.layouts)  # to try all forms takes long
+    found = _by_title(page, forms, likely or (scanning.layouts if page.marks else ()), recogniser)
     if found is not None:
         form, placement = found
         own = read_own(page, placement, form, None, recogniser, scanning.subjects)
         message = f"第{image.number}页的编码看不清，按标题和表格线认作《{form.title}》，请核对"
         issue = Issue(IssueCode.LOW_CONFIDENCE, Severity.WARNING, message, Locator(f"page {image.number}"))
         return replace(own, issues=(*own.issues, issue))
-    return look_at_foreign(page, recogniser, forms)
+    return look_at_foreign(page, recogniser, forms, tables)
 
 
 def _other_form(number: int, code: PageCode) -> NoPage:
@@ -94,12 +97,12 @@ def _empty(page: Page) -> bool:
 
 
 def _by_title(
-    page: Page, forms: Sequence[Form], scanning: Scanning, recogniser: Recogniser
+    page: Page, forms: Sequence[Form], layouts: Sequence[PageLayout], recogniser: Recogniser
 ) -> tuple[Form, Placement] | None:
     """The form whose rules and title are on a page, None where none fits, or two do."""
     from parsers.scan.snapping import best_layouts
 
-    fits = [one for one in best_layouts(page, scanning.layouts) if one.consistent]
+    fits = [one for one in best_layouts(page, layouts) if one.consistent]
     if not fits or (len(fits) > 1 and fits[0].score - fits[1].score < _AHEAD and not _rival(fits)):
         return None
     best = fits[0]

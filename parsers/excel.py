@@ -51,7 +51,7 @@ def _decode(data: bytes, limits: Limits, kind: str) -> Document:
     pages: list[int] = []
     issues = list(notes.issues)
     rows = 0
-    for name, visible, found, sheet in _sheets(data, notes):
+    for name, visible, found, sheet in _sheets(_bounded(data, limits, kind), notes):
         if not visible:
             if not name.startswith(_OWN_SHEETS):
                 issues += _hidden_sheet(name, _filled(found, sheet))
@@ -86,6 +86,16 @@ def _notes(data: bytes, limits: Limits, kind: str) -> BookNotes:
         return sheet_ods.read_book(data, limits)
     try:
         return sheet_biff.read_book(data, limits)
+    except (ValueError, KeyError) as fault:
+        raise ooxml.damaged("工作簿的记录有误") from fault
+
+
+def _bounded(data: bytes, limits: Limits, kind: str) -> bytes:
+    """The file as calamine may be given it: it follows the chains of a compound file without end."""
+    if kind not in ("xls", "et"):
+        return data
+    try:
+        return sheet_biff.workbook(data, limits)
     except (ValueError, KeyError) as fault:
         raise ooxml.damaged("工作簿的记录有误") from fault
 

@@ -92,6 +92,37 @@ class CompoundFile:
         return entries
 
 
+def rebuilt(name: str, content: bytes) -> bytes:
+    """A compound file with one stream, written anew: sound in its tables whatever the former one was.
+
+    What follows chains of sectors without counting them (calamine does) may be given it. Raises ValueError where the
+    stream is too long for the table that fits into a header (some 450 MB).
+    """
+    size, end, table_mark = 4096, 0xFFFFFFFE, 0xFFFFFFFD
+    body = content.ljust(_MINI_CUTOFF, b"\0")
+    body += bytes(-len(body) % size)
+    sectors = len(body) // size
+    tables = next((n for n in range(1, 110) if n * (size // 4) >= n + 2 + sectors), 0)
+    if not tables:
+        raise ValueError("the stream is too long")
+    spare, first = tables + 1, tables + 2  # behind the directory; the spare one is a mini stream
+    fat = [table_mark] * tables + [end, end, *range(first + 1, first + sectors), end]
+    fat += [0xFFFFFFFF] * (tables * (size // 4) - len(fat))
+    directory = b""
+    for label, kind, child, start, length in (
+        ("Root Entry", _ROOT, 1, spare, size),
+        (name, _STREAM, 0xFFFFFFFF, first, max(len(content), _MINI_CUTOFF)),
+    ):
+        directory += label.encode("utf-16-le").ljust(64, b"\0")
+        directory += struct.pack("<HBBIII", 2 * len(label) + 2, kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child) + bytes(36)
+        directory += struct.pack("<IQ", start, length)
+    head = MAGIC + bytes(16) + struct.pack("<HHHHH6x", 0x3E, 4, 0xFFFE, 12, 6)
+    head += struct.pack("<IIIIIIIII", 1, tables, tables, 0, _MINI_CUTOFF, end, 0, end, 0)
+    head += struct.pack("<109I", *range(tables), *[0xFFFFFFFF] * (109 - tables))
+    head = head.ljust(size, b"\0") + struct.pack(f"<{len(fat)}I", *fat)
+    return head + directory.ljust(size, b"\0") + bytes(size) + body
+
+
 def _follow(fat: tuple[int, ...], start: int, count: int) -> Iterator[int]:
     """The sector numbers of a chain, at most ``count`` of them; ends at a mark, and at a number that does not exist."""
     number = start

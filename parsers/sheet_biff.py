@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from formgen.model import Issue, IssueCode, Severity
 from formgen.parsing import Limits
-from parsers.ole import CompoundFile
+from parsers.ole import CompoundFile, rebuilt
 from parsers.sheet_looks import PLAIN, Look
 from parsers.sheet_notes import (
     BookNotes,
@@ -79,6 +79,13 @@ def read_book(data: bytes, limits: Limits) -> BookNotes:
     if compound.names & {"_VBA_PROJECT_CUR", "_VBA_PROJECT"}:
         notes.issues.append(Issue(IssueCode.MACRO, Severity.INFO, "文件带有宏；宏没有运行，只读取了单元格的内容。"))
     return notes
+
+
+def workbook(data: bytes, limits: Limits) -> bytes:
+    """The workbook stream of a .xls in a compound file of its own. Raises ValueError, KeyError where it is damaged."""
+    compound = CompoundFile(data)
+    name = "Workbook" if "Workbook" in compound.names else "Book"
+    return rebuilt(name, compound.stream(name, limits.unpacked_bytes))
 
 
 def _records(stream: bytes, start: int) -> Iterator[Record]:

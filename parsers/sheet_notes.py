@@ -17,6 +17,7 @@ Place = tuple[int, int]  #: (row, column) in the sheet, from 0.
 
 MOST_CELLS = 1_000_000  #: Cells in the used range of a sheet, blank ones too.
 
+MOST_COLUMNS = 16_384  #: No program writes more; a damaged number may say 65,535.
 _MOST_COLUMN_MARKS = 1_000_000
 _MOST_COMMENTS = 20_000
 
@@ -237,6 +238,8 @@ def check_extent(name: str, rows: int, columns: int, limits: Limits) -> None:
     """Raise UnreadableInputError (``too-large``) for a sheet whose used range is beyond the limits."""
     if rows > limits.rows:
         detail = f"工作表“{name}”有 {rows:,} 行，上限 {limits.rows:,} 行"
+    elif columns > MOST_COLUMNS:
+        detail = f"工作表“{name}”有 {columns:,} 列，上限 {MOST_COLUMNS:,} 列"
     elif rows * columns > MOST_CELLS:
         detail = f"工作表“{name}”有 {rows:,} 行 × {columns:,} 列，上限 {MOST_CELLS:,} 格"
     else:

@@ -61,13 +61,15 @@ def _head_block(lines: Sequence[Line], place: int, bodies: frozenset[int], words
     return block
 
 
-def _stack(block: Sequence[Line], column: int) -> list[str]:
-    texts: list[str] = []
+def _stacks(block: Sequence[Line]) -> dict[int, list[str]]:
+    """The words above each other at the head of a column, by the column; each cell is looked at once."""
+    stacks: dict[int, list[str]] = {}
     for line in block:
         for cell in line.cells:
-            if cell.column <= column < cell.column + cell.colspan and cell.text.strip() and cell.text not in texts:
-                texts.append(cell.text)
-    return texts
+            for column in range(cell.column, cell.column + cell.colspan) if cell.text.strip() else ():
+                if cell.text not in (texts := stacks.setdefault(column, [])):
+                    texts.append(cell.text)
+    return stacks
 
 
 def _rank(stack: Sequence[str], wanted: str) -> int:
@@ -113,10 +115,7 @@ def _columns(block: Sequence[Line], form: PrintedForm) -> Columns:
     ticks: dict[str, set[int]] = {}
     width = 0
     judged = {key(word): word for word in form.form.judgements}
-    for column in range(grid.columns):
-        stack = _stack(block, column)
-        if not stack:
-            continue
+    for column, stack in sorted(_stacks(block).items()):
         width = column + 1
         known = [head_role(text) for text in stack]
         exact = next((role for role, name in wanted.items() if key(stack[-1]) == name), None)

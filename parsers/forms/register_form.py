@@ -10,7 +10,7 @@ from formgen.model import Form, FormField, Issue, IssueCode, Locator, Reading, R
 from formgen.numerals import visible
 from formgen.parsing import Claim, Extraction, Hints
 from parsers.forms.boxes import Box, Label, boxes, find_labels, label_keys
-from parsers.forms.conservation import unexpected
+from parsers.forms.conservation import beyond_title, unexpected
 from parsers.forms.dating import composed, date_in, period_in, settle
 from parsers.forms.doubts import attached
 from parsers.forms.header import names_period, one_name, subject_issues
@@ -277,7 +277,9 @@ def _around(
                 continue
             if names_period(line, table):
                 around.append((cell.text, cell.where))
-            if title_of([line], 0, forms) or any(entry.id == "period" for entry in labelled(cell.text, names)):
+            if (title_of([line], 0, forms) and not beyond_title(cell.text, sheet.form)) or any(
+                entry.id == "period" for entry in labelled(cell.text, names)
+            ):
                 continue
             if re.fullmatch(r"[（(]?[^（）()]{0,16}(?:季度|年度)[）)]?", cell.text.strip()):
                 continue

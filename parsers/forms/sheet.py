@@ -22,7 +22,6 @@ from parsers.forms.totals import check_total, is_subtotal, is_total, subtotal_ca
 from parsers.forms.wording import excerpt, is_nothing, key
 from parsers.grid import Cell
 
-
 _PRINTED_SUM = frozenset("0123456789.分满合计总共")  #: What is printed in the row of the total: ``满分100分``.
 
 

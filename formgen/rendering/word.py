@@ -186,8 +186,10 @@ def _unbalanced(words: str) -> bool:
 
 
 def _margin_parts(document: DocxTemplate) -> list[Any]:
-    relations = document.docx.part.rels.values()
-    return [rel.target_part for rel in relations if rel.reltype.endswith(("/header", "/footer"))]
+    relations = [rel for rel in document.docx.part.rels.values() if rel.reltype.endswith(("/header", "/footer"))]
+    if any(rel.is_external or not hasattr(rel.target_part, "element") for rel in relations):
+        raise TemplateError("页眉或页脚的部件不对；请在 Word 或 WPS 中打开检查后重新保存")
+    return [rel.target_part for rel in relations]
 
 
 @cache

@@ -1,7 +1,8 @@
 """Reading in a child process: a hostile file costs a child its life, never formgen its own.
 
-One child is started and reused. It may use so much memory; a file that takes too long ends it. Legacy files are
-converted here, not in the child, so that the other program is bounded by its own limits and dies with nobody.
+One child is started and reused. It may use so much memory (``parsers.confinement``) and say so much
+(``parsers.messages``); a file that takes too long ends it. Legacy files are converted here, not in the child, so that
+the other program is bounded by its own limits and dies with nobody.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ import os
 import pickle
 import shutil
 import signal
-import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -25,12 +26,15 @@ from typing import Any, NoReturn
 from formgen.errors import FormgenError, ProgramFailedError
 from formgen.model import Form, Issue, IssueCode, Severity
 from formgen.parsing import Convert, FileReading, Hints, Limits, Scanning
+from parsers import messages
+from parsers.confinement import confine
 from parsers.pictures import PageControl
 
 _MEMORY = 3 << 30  #: Bytes of address space of the child; a page at 600 dpi and the recogniser need some 1.5 GB.
 _SLOW_PAGES = 3  #: Of one scan: after so many that take too long the file is given up.
 _START_SECONDS = 120.0  #: For the start of the child, on a slow and busy machine.
 _END_SECONDS = 5.0
+_SAY_SECONDS = 30.0  #: For one answer, from its first byte to its last.
 _LARGE = 5_000_000  #: Bytes of a file after which the next one gets a fresh child.
 
 
@@ -132,7 +136,8 @@ class IsolatedReader:
             left -= time.monotonic() - begun
             match kind:
                 case "reading":
-                    assert isinstance(content, FileReading)
+                    if not isinstance(content, FileReading):
+                        raise _ChildDied
                     return content
                 case "error":
                     raise content
@@ -180,17 +185,24 @@ class _Child:
         """Raises _ChildDied."""
         try:
             self._line.send(content)
-        except (BrokenPipeError, ConnectionError, EOFError):
+        except (OSError, EOFError):
             raise _ChildDied from None
 
-    def receive(self, seconds: float) -> Any:
+    def receive(self, seconds: float) -> tuple[Any, Any]:
         """The next thing the child says. Raises _ChildDied, _ChildLate."""
         try:
             if not self._line.poll(max(0.0, seconds)):
                 raise _ChildLate
-            return self._line.recv()
-        except (BrokenPipeError, ConnectionError, EOFError, pickle.UnpicklingError):
+            rest = threading.Timer(_SAY_SECONDS, self._process.kill)  # for one that stops in the middle of a word
+            rest.daemon = True
+            rest.start()
+            try:
+                kind, content = messages.unpacked(self._line.recv_bytes(messages.MOST_BYTES))
+            finally:
+                rest.cancel()
+        except (OSError, EOFError, TypeError, ValueError, pickle.UnpicklingError):
             raise _ChildDied from None
+        return kind, content
 
     def end(self) -> None:
         """Kill the process and clear its folder."""
@@ -215,11 +227,10 @@ def _serve(
 ) -> NoReturn:
     """The child: reads what it is told to, until the line is cut."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, and ends the child
-    _mute()
     tempfile.tempdir = room
     from parsers.reading import read_file
 
-    _bound_memory(memory)
+    confine(memory)
 
     def convert(source: Path, to: str, folder: Path) -> Path:
         line.send(("convert", (source, to, folder)))
@@ -244,7 +255,6 @@ def _serve(
             path, hints, control = line.recv()
         except EOFError:
             os._exit(0)
-        answer: tuple[str, object]
         try:
             reading = read_file(
                 path,
@@ -255,28 +265,10 @@ def _serve(
                 scanning=scanning,
                 control=replace(control, begun=lambda number: line.send(("page", number))),
             )
-            answer = "reading", reading
+            answer = messages.packed(("reading", reading))
+            if len(answer) > messages.MOST_BYTES:
+                message = "从文件里读出的内容过多，没有收进。请分成几个文件。"
+                answer = messages.packed(("reading", _failure(path, limits, IssueCode.TOO_LARGE, message)))
         except FormgenError as fault:
-            answer = "error", fault
-        line.send(answer)
-
-
-def _mute() -> None:
-    """Send what libraries print nowhere: stdout carries formgen's results."""
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for number in (0, 1, 2):
-        os.dup2(nowhere, number)
-    os.close(nowhere)
-
-
-def _bound_memory(memory: int) -> None:
-    if sys.platform == "win32":
-        return
-    import resource
-
-    _, most = resource.getrlimit(resource.RLIMIT_AS)
-    wanted = memory if most == resource.RLIM_INFINITY else min(memory, most)
-    try:
-        resource.setrlimit(resource.RLIMIT_AS, (wanted, most))
-    except (ValueError, OSError):  # macOS knows the name and refuses
-        return
+            answer = messages.packed(("error", fault))
+        line.send_bytes(answer)

@@ -16,7 +16,7 @@ from scans.strokes import BLACK, RED, hand, press, write
 
 from parsers.scan.answers import scores
 from parsers.scan.pieces import fit, outline, parted, spread
-from parsers.scan.recogniser import ADDRESS_SPACE, Recogniser, grey, tidied
+from parsers.scan.recogniser import ADDRESS_SPACE, Recogniser, grey, narrowed, tidied
 
 DOTS = 200 / 25.4
 
@@ -64,6 +64,18 @@ def test_words_in_a_score_cell_are_no_score(recogniser: Recogniser) -> None:
 
     assert [ranking.best for ranking in rankings] == [None, None, None]
     assert rankings[1].text == "材料齐全"
+
+
+def test_white_between_words_is_narrowed_and_the_words_stay(recogniser: Recogniser) -> None:
+    words = crop(printed("负责人签字", "song", 5, DOTS)), crop(printed("年度", "song", 5, DOTS))
+    low = min(word.shape[0] for word in words)
+    wide = np.hstack([words[0][:low], np.full((low, 500, 3), 245, np.uint8), words[1][:low]])
+
+    line = tidied(wide)
+
+    assert narrowed(line).shape[1] < 0.6 * line.shape[1]
+    assert recogniser.free([wide], [0.4])[0].text.replace(" ", "") == "负责人签字年度"
+    assert narrowed(np.full((40, 90), 255, np.uint8)).shape == (40, 90)
 
 
 def test_printed_words_are_read_freely(recogniser: Recogniser) -> None:

@@ -13,6 +13,7 @@ from parsers.scan.allowed import Candidate
 from parsers.scan.fields import FieldRule, rule_of
 from parsers.scan.levels import percentile
 from parsers.scan.lines import lines_of
+from parsers.scan.printed_lines import printed_only
 from parsers.scan.seen import OwnPage, SeenSlot
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from parsers.scan.snapping import Placed, Placement
 
 _INSET = -0.25  #: Millimetres that are cut off the rim of a cell.
+FREE = 0.3  #: Less white about a line is read no better, and more with less time, but worse from 0.4 on.
+_PRINT = 0.75  #: The same for a line of print, which is clearer.
 _LINE = 6.0  #: Millimetres: a longer stroke along the foot of a blank is the line that is printed there.
 _LOW = 0.7  #: Of the height of a blank: the line runs below, a strike-out above.
 _RIM = 0.8  #: Millimetres from the upper edge within which the rule of a table may run.
@@ -35,6 +38,8 @@ class _Answer:
     rule: FieldRule
     crop: Image
     strips: list[Image]
+    printed: str = ""  #: What the lines before the strips say: they are printed there and not read.
+    margin: float = FREE  #: White that is left about a line that is read freely, as a share of its height.
 
 
 def read_own(
@@ -53,6 +58,7 @@ def read_own(
     wanted: list[_Answer] = []
     subjects = (*((code.subject,) if code is not None else ()), *known)
     widths = _widened(layout)
+    period, top = bool(form.subtitle), min((other.y for other in layout.slots if other.ruled), default=0.0)
     pen = signs.red_pen(page.image.pixels, _pixels_a_millimetre(placement))
     for place, found in enumerate(placement.placed):
         slot = SeenSlot(found.slot, found.box)
@@ -67,12 +73,11 @@ def read_own(
             if rule.sealed:
                 slot = replace(slot, sealed=signs.sealed(ink.crop(page, found, _INSET, colour=True), ink.DENSITY))
             if filled:
-                many = rule.sort in ("box", "text") and found.slot.height > 9
-                wanted.append(_Answer(place, rule, view, lines_of(view, ink.DENSITY) if many else [view]))
-        elif _names_period(form, found.slot, layout):
+                wanted.append(_answer(place, rule, view, found.slot))
+        elif period and _names_period(found.slot, top):
             view = _line(page, found, layout.width)
             slot = replace(slot, struck=signs.struck_out(view, ink.DENSITY))
-            wanted.append(_Answer(place, FieldRule("", "text"), view, [view]))
+            wanted.append(_Answer(place, FieldRule("", "text"), view, [view], margin=_PRINT))
         slots.append(slot)
     for answer in _recognised(wanted, recogniser, slots):
         slots[answer[0]] = answer[1]
@@ -101,11 +106,19 @@ def _rule(form: Form, tags: Sequence[str], known: Sequence[Subject]) -> FieldRul
     return rule_of(form, tags[0], known)
 
 
-def _names_period(form: Form, slot: Slot, layout: PageLayout) -> bool:
-    """Whether the printed words are the line under the title, where the period of the blank stands."""
-    top = min((other.y for other in layout.slots if other.ruled), default=0.0)
-    bracketed = slot.text.startswith("（") and slot.text.endswith("）")
-    return bool(form.subtitle) and not slot.ruled and slot.y < top and bracketed
+def _answer(place: int, rule: FieldRule, view: Image, slot: Slot) -> _Answer:
+    from parsers.scan import ink
+
+    if rule.sort not in ("box", "text") or slot.height <= 9:
+        return _Answer(place, rule, view, [view])
+    strips = lines_of(view, ink.DENSITY)
+    known = printed_only(strips, slot.text, ink.DENSITY) if rule.sort == "text" and slot.text else 0
+    return _Answer(place, rule, view, strips[known:], slot.text if known else "")
+
+
+def _names_period(slot: Slot, top: float) -> bool:
+    """Whether printed words are the line under the title, where the period stands. ``top``: of the tables."""
+    return not slot.ruled and slot.y < top and slot.text.startswith("（") and slot.text.endswith("）")
 
 
 def _line(page: SeenPage, found: Placed, width: float) -> Image:
@@ -184,12 +197,14 @@ def _recognised(
         slot = slots[answer.place]
         found.append((answer.place, replace(slot, text=ranking.text, confidence=ranking.confidence, ranking=ranking)))
     free = [answer for answer in wanted if not answer.rule.candidates]
-    texts = iter(recogniser.free([strip for answer in free for strip in answer.strips]))
+    margins = [answer.margin for answer in free for _ in answer.strips]
+    texts = iter(recogniser.free([strip for answer in free for strip in answer.strips], margins))
     for answer in free:
         lines = [next(texts) for _ in answer.strips]
         kept = [line for line in lines if line.text.strip()]
         sure = min((line.confidence for line in kept), default=1.0)
-        slot = replace(slots[answer.place], text="\n".join(line.text for line in kept), confidence=sure)
+        said = [*filter(None, [answer.printed]), *(line.text for line in kept)]
+        slot = replace(slots[answer.place], text="\n".join(said), confidence=sure)
         if answer.rule.signed:
             slot = replace(slot, signed=signs.signed(answer.strips, [line.text for line in lines], ink.DENSITY))
         found.append((answer.place, slot))

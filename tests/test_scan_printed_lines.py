@@ -1,0 +1,51 @@
+"""Lines of print in a cell are told from writing by their shape alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from parsers.scan.printed_lines import printed_only
+
+DENSITY = 12.0
+EM = 44  #: Pixels: 3.7 mm.
+PRINTED = "无故迟到每次核减二十" * 3 + "再减五元"
+
+
+def print_line(characters: int, width: int = 400) -> np.ndarray:
+    strip = np.full((EM + 14, width), 255, np.uint8)
+    for number in range(characters):
+        left = 2 + number * EM + 2
+        strip[9 : 9 + 40, left : left + 40 : 4] = 30
+        strip[9:11, left : left + 40] = strip[47:49, left : left + 40] = 30
+    return strip
+
+
+def lines(*characters: int) -> list[np.ndarray]:
+    return [print_line(count) for count in characters]
+
+
+def test_print_is_known_but_for_its_last_line() -> None:
+    assert printed_only(lines(8, 8, 8, 8, 2), PRINTED, DENSITY) == 4
+
+
+@pytest.mark.parametrize("characters", [(8, 8, 8, 8, 8, 2), (8, 8, 8, 8, 8), (8, 8, 8), (8, 8, 3, 8, 7)])
+def test_more_or_less_than_the_print_is_read(characters: tuple[int, ...]) -> None:
+    assert printed_only(lines(*characters), PRINTED, DENSITY) == 0
+
+
+def test_writing_above_the_height_of_print_is_read() -> None:
+    seen = lines(8, 8, 8, 8, 2)
+    seen[1] = np.vstack([seen[1], np.full((20, 400), 255, np.uint8)])
+    seen[1][5:70, 200:230] = 30
+
+    assert printed_only(seen, PRINTED, DENSITY) == 0
+
+
+def test_two_lines_are_read_in_any_case() -> None:
+    assert printed_only(lines(8, 4), PRINTED[:12], DENSITY) == 0
+
+
+def test_nothing_is_no_print() -> None:
+    assert printed_only([], PRINTED, DENSITY) == 0
+    assert printed_only([np.full((50, 400), 255, np.uint8)] * 4, PRINTED, DENSITY) == 0

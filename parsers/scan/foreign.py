@@ -16,7 +16,7 @@ from parsers.grid import Cell, Grid, Paragraph
 from parsers.scan import answers
 from parsers.scan.allowed import Candidate, Ranking
 from parsers.scan.known_words import corrected, passages
-from parsers.scan.lines import lines_of, placed_lines
+from parsers.scan.lines import inked, lines_of, placed_lines
 from parsers.scan.seen import Box, ForeignPage, NoPage
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from parsers.scan.tables import RuledGrid
 
 _INSET = 0.5  #: Millimetres that are cut off the rim of a cell.
-_GAP = 9.0  #: Millimetres of white that part the words of a line.
+_GAP = 9.0  #: Millimetres of white that part the columns of a line …
+_SPACE = 0.9  #: … and in heights of the line: a blank as wide as a character.
 _FIGURE = 5  #: Characters: a longer text is no figure.
 _NARROW = 45.0  #: Millimetres: a wider cell holds no score.
 _MOST = Decimal(120)  #: The highest figure that is looked for before the form is known.
@@ -78,8 +79,8 @@ def look_at_foreign(
         blocks.append((grid.area[1], _table(straight, grid, f"page {number}, table {which}", views)))
     for line, words in enumerate(_outside(straight, grids), 1):
         first = len(views)
-        views += [view for view, _ in words]
-        blocks.append((words[0][1], _Words(line, first, len(words))))
+        views += [view for _, view in words.pieces]
+        blocks.append((words.top, _Words(line, first, tuple(before for before, _ in words.pieces))))
     texts = corrected(recogniser.free(views), views, passages(forms), recogniser)
     built, rankings = _built(sorted(blocks, key=lambda block: block[0]), texts, views, recogniser, number)
     return ForeignPage(number, built, rankings)
@@ -97,7 +98,15 @@ class _Words:
 
     line: int
     first: int
-    count: int
+    before: tuple[str, ...]  #: For each piece what parts it from the one before.
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Line:
+    """A line outside the tables, as it is seen."""
+
+    top: float  #: Millimetres from the upper edge.
+    pieces: tuple[tuple[str, Image], ...]  #: What parts each from the one before, and its picture.
 
 
 # --- looking ---------------------------------------------------------------------------------------------------
@@ -130,8 +139,8 @@ def _cut(straight: Straight, left: float, upper: float, right: float, lower: flo
     return view if min(view.shape[:2], default=0) >= 8 else None
 
 
-def _outside(straight: Straight, grids: Sequence[RuledGrid]) -> Iterator[list[tuple[Image, float]]]:
-    """The lines above, between and below the tables: for each its pieces, with the place from the upper edge in mm."""
+def _outside(straight: Straight, grids: Sequence[RuledGrid]) -> Iterator[_Line]:
+    """The lines above, between and below the tables."""
     scale = _scale()
     height, width = straight.image.shape[0] / scale, straight.image.shape[1] / scale
     edges = [0.0]
@@ -147,26 +156,29 @@ def _outside(straight: Straight, grids: Sequence[RuledGrid]) -> Iterator[list[tu
         for top, strip in placed_lines(band, scale):
             pieces = _pieces(strip)
             if pieces:
-                yield [(piece, upper + top / scale) for piece in pieces]
+                yield _Line(upper + top / scale, pieces)
 
 
-def _pieces(strip: Image) -> list[Image]:
-    """The words of a line that lie far apart."""
+def _pieces(strip: Image) -> tuple[tuple[str, Image], ...]:
+    """The words of a line that lie apart, each with what parts it from the one before: a tab or a blank."""
     import numpy as np
 
-    from parsers.scan.ink import dark_mask
-
-    inked = (dark_mask(strip) > 0).any(axis=0)
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], inked.astype(np.int8), [0]])))
-    runs = [[int(start), int(end)] for start, end in zip(edges[::2], edges[1::2], strict=True)]
-    joined: list[list[int]] = []
-    for run in runs:
-        if joined and run[0] - joined[-1][1] < _GAP * _scale():
-            joined[-1][1] = run[1]
+    dark = inked(strip, _scale())
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], dark.any(axis=0).astype(np.int8), [0]])))
+    space = _SPACE * max(float(dark.any(axis=1).sum()), 2.5 * _scale())
+    found: list[tuple[str, int, int]] = []
+    for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        gap = start - found[-1][2] if found else 0
+        if found and gap < space:
+            found[-1] = (*found[-1][:2], end)
         else:
-            joined.append(run)
+            found.append(("" if not found else "\t" if gap >= _GAP * _scale() else "\u3000", start, end))
     room = round(0.8 * _scale())
-    return [strip[:, max(0, start - room) : end + room] for start, end in joined if end - start >= 1.2 * _scale()]
+    return tuple(
+        (before, strip[:, max(0, start - room) : end + room])
+        for before, start, end in found
+        if end - start >= 1.2 * _scale()
+    )
 
 
 def _upright(page: Page, tables: Tables, recogniser: Recogniser) -> Tables:
@@ -210,7 +222,8 @@ def _built(
     figures: list[tuple[Box, int]] = []
     for _, block in blocks:
         if isinstance(block, _Words):
-            words = "\t".join(text.text.strip() for text in texts[block.first : block.first + block.count])
+            said = texts[block.first : block.first + len(block.before)]
+            words = "".join(before + text.text.strip() for before, text in zip(block.before, said, strict=True))
             if words.strip():
                 done.append(Paragraph(words, Locator(f"page {number}", f"line {block.line}")))
             continue

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from formgen.model import Form, Issue, Record, Subject
 from formgen.parsing import Claim, Hints, Parser, choose
 from parsers.grid import Document, Grid
-from parsers.scan.allowed import Ranking, merged
+from parsers.scan.allowed import Ranking, Weighing, merged
 from parsers.scan.fields import rule_of
 from parsers.scan.seen import Box, ForeignPage
 from parsers.scan.settling import Said, Seen, settle
@@ -86,11 +86,14 @@ def _settled(
 
 
 def _within(ranking: Ranking, allowed: set[str]) -> Ranking:
-    """A ranking of all figures as one of those that a field allows; the others count as "none of these"."""
+    """A ranking of all figures as one of those that a field allows.
+
+    The others count as "none of these", which is as improbable beforehand as on pages of our own.
+    """
     shares = dict(zip(ranking.values, ranking.shares, strict=True))
     kept = {value: share for value, share in shares.items() if value in allowed}
     beyond = sum(share for value, share in shares.items() if value not in allowed)
-    narrowed = merged(kept, ranking.other + beyond, ranking.blank, ranking.text)
+    narrowed = merged(kept, ranking.other + beyond / Weighing().trust, ranking.blank, ranking.text)
     return replace(narrowed, confidence=ranking.confidence)
 
 

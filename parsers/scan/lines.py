@@ -24,12 +24,9 @@ def placed_lines(view: Image, density: float) -> list[tuple[int, Image]]:
     """The same, each with its place: pixels from the upper edge of the crop."""
     import numpy as np
 
-    from parsers.scan.ink import dark_mask
-    from parsers.scan.pages import grey
-
-    dark = _without_grain(dark_mask(grey(view)), density)
-    inked = dark.sum(axis=1) > max(1, round(0.15 * density))
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], inked.astype(np.int8), [0]])))
+    dark = inked(view, density)
+    full = dark.sum(axis=1) > max(1, round(0.15 * density))
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], full.astype(np.int8), [0]])))
     runs = [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
     joined: list[tuple[int, int]] = []
     for start, end in runs:
@@ -47,12 +44,15 @@ def placed_lines(view: Image, density: float) -> list[tuple[int, Image]]:
     return strips
 
 
-def _without_grain(dark: Image, density: float) -> Any:
-    """Where a crop is inked, specks of a noisy picture left out."""
+def inked(view: Image, density: float) -> Any:
+    """Where a crop is inked (bool), specks of a noisy picture left out."""
     import cv2
     import numpy as np
 
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    from parsers.scan.ink import dark_mask
+    from parsers.scan.pages import grey
+
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark_mask(grey(view)), connectivity=8)
     kept = np.asarray(stats)[:, cv2.CC_STAT_AREA] >= _GRAIN * density * density
     kept[0] = False
     return kept[np.asarray(labels)]

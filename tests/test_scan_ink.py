@@ -149,3 +149,22 @@ def test_grain_all_over_a_cell_is_no_writing() -> None:
     view[chance.integers(0, 96, 60), chance.integers(0, 192, 60)] = 60
 
     assert not ink.filled(view).filled
+
+
+def test_a_few_pieces_that_a_copier_left_of_a_figure_are_writing() -> None:
+    view = np.full((round(8 * ink.DENSITY), round(16 * ink.DENSITY)), 255, np.uint8)
+    for x, y in ((7.0, 2.6), (7.6, 3.6), (7.0, 4.6)):
+        start = (round(x * ink.DENSITY), round(y * ink.DENSITY))
+        cv2.line(view, start, (start[0] + 10, start[1] + 2), 120, 4)
+
+    assert ink.filled(view).largest < ink.FILLED
+    assert ink.filled(view).filled
+    assert not ink.filled(view, broken=False).filled
+
+
+def test_specks_far_from_each_other_are_no_writing() -> None:
+    view = np.full((round(8 * ink.DENSITY), round(16 * ink.DENSITY)), 255, np.uint8)
+    for x, y in ((3, 2), (6, 5), (9, 3), (12, 6)):
+        cv2.circle(view, (round(x * ink.DENSITY), round(y * ink.DENSITY)), 5, 40, -1)
+
+    assert not ink.filled(view).filled

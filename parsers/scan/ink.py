@@ -17,8 +17,8 @@ DENSITY = 12.0  #: Pixels a millimetre of a crop: 305 dpi.
 FILLED = 1.5  #: Millimetres: a blob of ink as long as that is writing, a shorter one is dirt.
 _BROAD = 19  #: A quarter of the pixels of 6.3 mm: what is darker over so much is no stroke.
 _GRAIN = 0.06  #: Square millimetres: a smaller piece of ink is grain.
-_NEAR = 2.0  #: Millimetres within which pieces belong together.
-_CROWD = 8  #: So many pieces together are writing that a copier broke up: 9 to 14 were seen, of dirt two at most.
+_NEAR = 0.8  #: Millimetres within which pieces belong together.
+_SPREAD = 2.0  #: Millimetres: several pieces of ink together over so much are writing that a copier broke up.
 _RIM = 0.8  #: Millimetres about an edge within which its rule may run.
 
 
@@ -29,12 +29,14 @@ class Ink:
     largest: float  #: Millimetres: the longer side of the largest blob.
     share: float  #: Of the crop that is ink, 0 to 1.
     red: float  #: Of the crop that is red, 0 to 1; 0 on a grey image.
-    together: int = 0  #: How many smaller pieces of ink lie close to each other: what a copier left of writing.
+    spread: float = (
+        0.0  #: Millimetres over which smaller pieces lie close to each other: what a copier left of writing.
+    )
 
     @property
     def filled(self) -> bool:
         """Whether something is written there."""
-        return self.largest >= FILLED or self.together >= _CROWD
+        return self.largest >= FILLED or self.spread >= _SPREAD
 
 
 def crop(page: SeenPage, placed: Placed, margin: float = 0.0, *, colour: bool = False, clean: bool = True) -> Image:
@@ -83,24 +85,27 @@ def without_rules(view: Image, margin: float) -> Image:
     dark = dark_mask(flat)
     height, width = flat.shape
     found = np.zeros_like(dark)
-    rim = round(_RIM * DENSITY)
-    edge = round(margin * DENSITY)
-    for upright, length in ((False, width), (True, height)):
+    rim = round(_RIM * DENSITY) + round(margin * DENSITY)
+    for upright, length, limit in ((False, width, height), (True, height, width)):
         long = max(round(0.35 * length), round(2.5 * DENSITY))
         if long >= length:
             long = max(3, length - 2)
-        thick = cv2.dilate(dark, np.ones((1, 3) if upright else (3, 1), np.uint8))
+        thickening = np.ones((1, 3) if upright else (3, 1), np.uint8)
         kernel = np.ones((long, 1) if upright else (1, long), np.uint8)
-        rule = np.asarray(cv2.morphologyEx(thick, cv2.MORPH_OPEN, kernel), np.uint8)
-        limit = width if upright else height
-        inner = slice(max(0, edge + rim), max(0, limit - edge - rim))
-        if upright:
-            rule[:, inner] = 0
-            grown = cv2.dilate(rule, np.ones((9, 3), np.uint8))
-        else:
-            rule[inner] = 0
-            grown = cv2.dilate(rule, np.ones((3, 9), np.uint8))
-        found |= np.asarray(grown, np.uint8)
+        growing = np.ones((9, 3) if upright else (3, 9), np.uint8)
+        strips = [(0, limit)] if limit <= 2 * rim + 4 else [(0, rim), (limit - rim, limit)]
+        for start, end in strips if rim > 0 else []:
+            around = slice(max(0, start - 2), end + 2)
+            part = np.ascontiguousarray(dark[:, around] if upright else dark[around])
+            rule = np.asarray(cv2.morphologyEx(cv2.dilate(part, thickening), cv2.MORPH_OPEN, kernel), np.uint8)
+            own = slice(start - around.start, end - around.start)
+            kept = np.zeros_like(rule)
+            if upright:
+                kept[:, own] = rule[:, own]
+                found[:, around] |= np.asarray(cv2.dilate(kept, growing), np.uint8)
+            else:
+                kept[own] = rule[own]
+                found[around] |= np.asarray(cv2.dilate(kept, growing), np.uint8)
     if not found.any():
         return view
     paper = int(percentile(flat, 80))
@@ -176,32 +181,38 @@ def filled(view: Image, inset: float = 0.5, *, broken: bool = True) -> Ink:
     flat = view if view.ndim == 2 else np.asarray(cv2.cvtColor(view, cv2.COLOR_BGR2GRAY), np.uint8)
     dark = dark_mask(flat)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
-    largest, together = 0.0, 0
+    largest = spread = 0.0
     if count > 1:
         sizes = np.asarray(stats)[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
         largest = float(sizes.max()) / DENSITY
         if broken and largest < FILLED:
-            together = _crowd(np.asarray(labels), np.asarray(stats))
+            spread = _spread(np.asarray(labels), np.asarray(stats))
     red = float((red_mask(view) > 0).mean()) if view.ndim == 3 else 0.0
-    return Ink(round(largest, 2), float((dark > 0).mean()), red, together)
+    return Ink(round(largest, 2), float((dark > 0).mean()), red, round(spread, 2))
 
 
-def _crowd(labels: Any, stats: Any) -> int:
-    """The most pieces of ink, grain left out, that lie within ``_NEAR`` of each other."""
+def _spread(labels: Any, stats: Any) -> float:
+    """Millimetres: the longer side of the largest group of pieces of ink, grain left out, that lie close together."""
     import cv2
     import numpy as np
 
     kept = stats[:, cv2.CC_STAT_AREA] >= _GRAIN * DENSITY * DENSITY
     kept[0] = False
-    if kept.sum() < _CROWD:
-        return 0
+    if kept.sum() < 2:
+        return 0.0
     mask = np.where(kept[labels], 255, 0).astype(np.uint8)
-    reach = round(_NEAR * DENSITY)
-    framed = cv2.copyMakeBorder(mask, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=0)
-    joint = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
-    _, groups = cv2.connectedComponents(joint[reach:-reach, reach:-reach])
-    owners = {(int(group), int(label)) for group, label in zip(groups[mask > 0], labels[mask > 0], strict=True)}
-    return int(np.bincount([group for group, _ in owners]).max())
+    reach = round(_NEAR * DENSITY) | 1
+    joint = cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach)))
+    count, groups = cv2.connectedComponents(joint)
+    owners = np.zeros(len(stats), np.intp)
+    owners[labels[mask > 0]] = np.asarray(groups)[mask > 0]
+    most = 0
+    for group in range(1, count):
+        parts = stats[(owners == group) & kept]
+        if len(parts) > 1:
+            ends = parts[:, :2] + parts[:, 2:4]
+            most = max(most, int((ends.max(axis=0) - parts[:, :2].min(axis=0)).max()))
+    return most / DENSITY
 
 
 def red_mask(view: Image) -> Image:

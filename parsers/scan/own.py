@@ -52,8 +52,10 @@ def read_own(
 ) -> OwnPage:
     """All that stands in the answer cells of a page. ``known``: the roster, for names written by hand."""
     from parsers.scan import ink
+    from parsers.scan.washing import washed
 
     layout = placement.layout
+    sheet = washed(page)
     slots: list[SeenSlot] = []
     wanted: list[_Answer] = []
     subjects = (*((code.subject,) if code is not None else ()), *known)
@@ -64,8 +66,8 @@ def read_own(
         slot = SeenSlot(found.slot, found.box)
         if found.slot.tags:
             rule = _rule(form, found.slot.tags, subjects)
-            view = _cut(page, found, widths.get(place))
-            seen = ink.filled(view, broken=page.image.pixels.ndim == 2)
+            view = _cut(sheet.page, found, widths.get(place))
+            seen = ink.filled(view, broken=not sheet.reddened(found.corners))
             filled = seen.filled if not found.slot.text else True
             struck = filled and rule.sort not in ("box", "text") and signs.struck_out(view, ink.DENSITY)
             red = pen is not None and signs.inked_red(*pen, found.corners, found.slot.width)
@@ -75,7 +77,7 @@ def read_own(
             if filled:
                 wanted.append(_answer(place, rule, view, found.slot))
         elif period and _names_period(found.slot, top):
-            view = _line(page, found, layout.width)
+            view = _line(sheet.page, found, layout.width)
             slot = replace(slot, struck=signs.struck_out(view, ink.DENSITY))
             wanted.append(_Answer(place, FieldRule("", "text"), view, [view], margin=_PRINT))
         slots.append(slot)

@@ -1,0 +1,144 @@
+"""A page without what lies on its writing: seals, by the red channel, and the stripes of a dusty scanner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from parsers.scan.levels import percentile
+
+if TYPE_CHECKING:
+    from parsers.scan.page import SeenPage
+    from parsers.scan.pages import Image, Points
+
+_MARGIN = 0.04  #: Share of a page at either end that a stripe runs through as well; no rule of a table does.
+_STRAIGHT = 0.93  #: Share of the page, where nothing is printed beside it, that a stripe darkens …
+_ENDS = 0.7  #: … and of its margins.
+_BROAD = 1 / 250  #: Share of the width of a page: what is broader is no stripe.
+_DARKER = 0.1  #: By this share, and by _STEP, a stripe is darker than the paper beside it.
+_STEP = 22
+_CLEAR = 0.3  #: Share of a stripe's length beside which there must be paper.
+_FRINGE = 0.7  #: The same a pixel further from the red, where a seal's edge has lost its colour.
+_INKED = 0.55  #: What is darker than this share of the paper in the red channel is writing, under a seal or not.
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Washed:
+    """A page as its writing is read."""
+
+    page: SeenPage  #: Its image is grey.
+    red: Image | None  #: 255 where it was red as a seal is; None where nothing was.
+
+    def reddened(self, corners: Points) -> bool:
+        """Whether there was red within the frame of a box: a seal that was taken out may have left rests there."""
+        if self.red is None:
+            return False
+        (x0, y0), (x1, y1) = (corners.min(axis=0), corners.max(axis=0) + 1)
+        return bool(self.red[max(0, int(y0)) : max(0, int(y1)), max(0, int(x0)) : max(0, int(x1))].any())
+
+
+def washed(page: SeenPage) -> Washed:
+    """The page with grey pixels, seals and stripes left out; places on it are the same."""
+    import cv2
+    import numpy as np
+
+    from parsers.scan.ink import red_mask
+
+    pixels = page.image.pixels
+    red: Image | None = None
+    if pixels.ndim == 3:
+        grey = np.asarray(cv2.extractChannel(pixels, 2), np.uint8)
+        if red_mask(np.ascontiguousarray(pixels[::2, ::2])).any():
+            red = red_mask(pixels)
+            grey = _without_red(grey, red)
+    else:
+        grey = pixels
+    return Washed(replace(page, image=replace(page.image, pixels=without_stripes(grey))), red)
+
+
+def _without_red(grey: Image, red: Image) -> Image:
+    """The red channel with what is red of it as bright as the paper beside; what is dark in it is writing and stays."""
+    import cv2
+    import numpy as np
+
+    x, y, wide, high = cv2.boundingRect(red)
+    rows, columns = slice(max(0, y - 2), y + high + 2), slice(max(0, x - 2), x + wide + 2)
+    part = grey[rows, columns]
+    paper = _paper(part)
+    cleared = cv2.max(part, paper)
+    result = grey.copy()
+    rim = np.ascontiguousarray(red[rows, columns])
+    for share in (_INKED, _FRINGE):
+        rim = np.asarray(cv2.dilate(rim, np.ones((3, 3), np.uint8)))
+        light = cv2.compare(part, cv2.convertScaleAbs(paper, alpha=share), cv2.CMP_GT)
+        cv2.copyTo(cleared, cv2.bitwise_and(light, rim), result[rows, columns])
+    return result
+
+
+def _paper(part: Image) -> Image:
+    """How bright the paper is, everywhere."""
+    import cv2
+    import numpy as np
+
+    size = (max(1, part.shape[1] // 8), max(1, part.shape[0] // 8))
+    small = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
+    light = cv2.blur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8)), (5, 5))
+    return np.asarray(cv2.resize(light, (part.shape[1], part.shape[0]), interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def without_stripes(grey: Image) -> Image:
+    """A grey page without straight dark lines from edge to edge: no writing and no rule reaches so far.
+
+    Strokes that cross such a line are drawn on through it.
+    """
+    import numpy as np
+
+    result = grey
+    for turned in (False, True):
+        spans = _stripes(result.T if turned else result)
+        if not spans:
+            continue
+        view = np.ascontiguousarray(result.T if turned else result).copy()
+        for start, end in spans:
+            left, right = view[:, start - 1].astype(np.float32), view[:, end].astype(np.float32)
+            share = (np.arange(end - start, dtype=np.float32) + 1) / (end - start + 1)
+            view[:, start:end] = left[:, None] * (1 - share) + right[:, None] * share + 0.5
+        result = np.ascontiguousarray(view.T) if turned else view
+    return result
+
+
+def _stripes(view: Any) -> list[tuple[int, int]]:
+    """The columns (from, up to) of each stripe."""
+    import numpy as np
+
+    high, wide = view.shape
+    most = max(3, round(_BROAD * wide))
+    gap = most + 2
+    rows = view[:: max(1, high // 500)]
+    rows = np.ascontiguousarray(rows)
+    if wide < 4 * gap or len(rows) < 100:
+        return []
+    paper = percentile(rows, 80)
+    mean = rows.mean(axis=0)  # a stripe is dark on average, beside it is none
+    beside = np.minimum(np.roll(mean, gap), np.roll(mean, -gap))
+    suspects = np.flatnonzero(mean < beside - 0.5 * _STEP)
+    suspects = suspects[(suspects >= gap + 1) & (suspects < wide - gap - 1)]
+    found = []
+    for place in suspects.tolist():
+        lighter = np.minimum(rows[:, place - gap], rows[:, place + gap]).astype(np.int16)
+        clear = lighter > 0.4 * paper
+        dark = rows[:, place].astype(np.int16) < np.minimum(lighter - _STEP, lighter * (1 - _DARKER))
+        margin = round(_MARGIN * len(rows))
+        if clear.sum() < _CLEAR * len(rows):
+            continue
+        parts = (slice(None), slice(margin), slice(-margin, None))
+        shares = [(dark & clear)[part].sum() / max(clear[part].sum(), 1) for part in parts]
+        if shares[0] >= _STRAIGHT and min(shares[1:]) >= _ENDS:
+            found.append(place)
+    spans: list[tuple[int, int]] = []
+    for place in found:
+        if spans and place - spans[-1][1] <= 1:
+            spans[-1] = (spans[-1][0], place + 1)
+        else:
+            spans.append((place, place + 1))
+    return [(start - 1, end + 1) for start, end in spans if end - start <= most]

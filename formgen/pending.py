@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from formgen.archive import file_sha256, sync_folder
+from formgen.display import harmless_line
 from formgen.errors import FileAccessError
 from formgen.model import Issue, IssueCode, Severity
 
@@ -89,10 +90,15 @@ def _write(half: Path, path: Path, data: BinaryIO) -> None:
 def _words(name: str, issues: Iterable[Issue], received: datetime, kept: str) -> str:
     """The text of the reason file, with the line ends of Windows."""
     faults = [issue for issue in issues if issue.severity is not Severity.INFO] or list(issues)
-    lines = [f"文件：{name}", f"收到：{received:%Y-%m-%d %H:%M}", "", "没有从这个文件读到考核数据，原因："]
+    lines = [
+        f"文件：{harmless_line(name)}",
+        f"收到：{received:%Y-%m-%d %H:%M}",
+        "",
+        "没有从这个文件读到考核数据，原因：",
+    ]
     for number, issue in enumerate(faults, 1):
         place = f"（{issue.where.chinese}）" if issue.where.chinese else ""
-        lines.append(f"  {number}. {' '.join(issue.message.split())}{place}")
+        lines.append(f"  {number}. {harmless_line(' '.join(issue.message.split()))}{place}")
     if not faults:
         lines.append("  1. 文件里没有找到考核表的内容")
     advice = list(dict.fromkeys(_ADVICE[issue.code] for issue in faults if issue.code in _ADVICE)) or [_USUAL]

@@ -11,6 +11,7 @@ from importlib import import_module
 import click
 
 from formgen.cli.console import ChineseGroup, heed_warnings, report
+from formgen.cli.terminal import guard
 
 #: name → (module, attribute, one line for ``--help``), in the order of a clerk's work.
 COMMANDS = {
@@ -68,9 +69,7 @@ def formgen() -> None:
 
 def main() -> None:
     """Run the command line; end the process with an exit code of ``formgen.errors.ExitCode``."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")  # a Windows console in GBK must not stop a clerk
+    guard()
     heed_warnings()
     try:
         outcome = formgen.main(standalone_mode=False, prog_name="formgen")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sys
 import unicodedata
 import warnings
 from collections.abc import Callable, Iterable, Sequence
@@ -13,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import Option
 
+from formgen.cli.terminal import drawing
+from formgen.display import harmless_line
 from formgen.errors import ExitCode, FormgenError, OpenDocumentWarning
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ def width(text: str) -> int:
 
 def shorten(text: str, columns: int) -> str:
     """The text on one line, cut with … to at most so many terminal columns."""
-    line = " ".join(text.split())
+    line = harmless_line(" ".join(text.split()))
     if width(line) <= columns:
         return line
     used, kept = 0, []
@@ -208,7 +209,7 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int, str], None]]:
 
     def advance(done: int, total: int, name: str) -> None:
         if not bars:
-            bars.append(progressbar(length=total, label=label, file=sys.stderr, item_show_func=_as_it_is))
+            bars.append(progressbar(length=total, label=label, file=drawing(), item_show_func=_as_it_is))
             bars[0].__enter__()
         bars[0].update(done - bars[0].pos, shorten(name, 30))
 

@@ -5,7 +5,7 @@ Which cell answers which field is found later, by the parsers of the forms: see 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _INSET = 0.5  #: Millimetres that are cut off the rim of a cell.
 _GAP = 9.0  #: Millimetres of white that part the columns of a line …
 _SPACE = 0.9  #: … and in heights of the line: a blank as wide as a character.
+_BESIDE = 4.0  #: Millimetres of a page at both sides where nothing is printed.
+_FULL = 1.6  #: In heights of a line: so near to the right edge of the table it is full.
 _FIGURE = 5  #: Characters: a longer text is no figure.
 _NARROW = 45.0  #: Millimetres: a wider cell holds no score.
 _MOST = Decimal(120)  #: The highest figure that is looked for before the form is known.
@@ -76,14 +78,14 @@ def look_at_foreign(
     views: list[Image] = []
     blocks: list[tuple[float, Grid | _Words]] = []
     for which, grid in enumerate(grids, 1):
-        blocks.append((grid.area[1], _table(straight, grid, f"page {number}, table {which}", views)))
-    for line, words in enumerate(_outside(straight, grids), 1):
+        blocks.append((grid.area[1], _table(straight, grid, _part(number, which), views)))
+    for line, words in enumerate(_whole(_outside(straight, grids), grids), 1):
         first = len(views)
         views += [view for _, view in words.pieces]
         blocks.append((words.top, _Words(line, first, tuple(before for before, _ in words.pieces))))
     texts = corrected(recogniser.free(views), views, passages(forms), recogniser)
     built, rankings = _built(sorted(blocks, key=lambda block: block[0]), texts, views, recogniser, number)
-    return ForeignPage(number, built, rankings)
+    return ForeignPage(number, built, rankings, edges=dict(_edges(grids, number)))
 
 
 def no_table(number: int) -> NoPage:
@@ -106,7 +108,24 @@ class _Line:
     """A line outside the tables, as it is seen."""
 
     top: float  #: Millimetres from the upper edge.
+    height: float
+    start: float  #: Millimetres from the left edge.
+    end: float
     pieces: tuple[tuple[str, Image], ...]  #: What parts each from the one before, and its picture.
+
+
+def _part(page: int, table: int) -> str:
+    return f"page {page}, table {table}"
+
+
+def _edges(grids: Sequence[RuledGrid], page: int) -> Iterator[tuple[str, tuple[float, ...]]]:
+    """By table the edges of its columns, as shares of its width."""
+    for which, grid in enumerate(grids, 1):
+        left, _, right, _ = grid.area
+        inner = {cell.column: cell.area[0] for cell in grid.cells}
+        if len(inner) == grid.columns:
+            places = (*(inner[column] for column in range(grid.columns)), right)
+            yield _part(page, which), tuple(round((place - left) / max(right - left, 1.0), 4) for place in places)
 
 
 # --- looking ---------------------------------------------------------------------------------------------------
@@ -150,22 +169,22 @@ def _outside(straight: Straight, grids: Sequence[RuledGrid]) -> Iterator[_Line]:
     for upper, lower in zip(edges[::2], edges[1::2], strict=True):
         if lower - upper < 3:
             continue
-        band = _cut(straight, 4.0, upper, width - 4.0, lower)
+        band = _cut(straight, _BESIDE, upper, width - _BESIDE, lower)
         if band is None:
             continue
         for top, strip in placed_lines(band, scale):
-            pieces = _pieces(strip)
-            if pieces:
-                yield _Line(upper + top / scale, pieces)
+            if (line := _line(strip, upper + top / scale)) is not None:
+                yield line
 
 
-def _pieces(strip: Image) -> tuple[tuple[str, Image], ...]:
+def _line(strip: Image, top: float) -> _Line | None:
     """The words of a line that lie apart, each with what parts it from the one before: a tab or a blank."""
     import numpy as np
 
     dark = inked(strip, _scale())
     edges = np.flatnonzero(np.diff(np.concatenate([[0], dark.any(axis=0).astype(np.int8), [0]])))
-    space = _SPACE * max(float(dark.any(axis=1).sum()), 2.5 * _scale())
+    height = float(dark.any(axis=1).sum())
+    space = _SPACE * max(height, 2.5 * _scale())
     found: list[tuple[str, int, int]] = []
     for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
         gap = start - found[-1][2] if found else 0
@@ -173,12 +192,33 @@ def _pieces(strip: Image) -> tuple[tuple[str, Image], ...]:
             found[-1] = (*found[-1][:2], end)
         else:
             found.append(("" if not found else "\t" if gap >= _GAP * _scale() else "\u3000", start, end))
+    found = [one for one in found if one[2] - one[1] >= 1.2 * _scale()]
+    if not found:
+        return None
     room = round(0.8 * _scale())
-    return tuple(
-        (before, strip[:, max(0, start - room) : end + room])
-        for before, start, end in found
-        if end - start >= 1.2 * _scale()
-    )
+    pieces = tuple((before, strip[:, max(0, start - room) : end + room]) for before, start, end in found)
+    left = _BESIDE + _INSET
+    return _Line(top, height / _scale(), left + found[0][1] / _scale(), left + found[-1][2] / _scale(), pieces)
+
+
+def _whole(lines: Iterable[_Line], grids: Sequence[RuledGrid]) -> Iterator[_Line]:
+    """The lines, those that go on on the next one joined with it: they reach the right edge of the table."""
+    left, right = min(grid.area[0] for grid in grids), max(grid.area[2] for grid in grids)
+    held: _Line | None = None
+    for line in lines:
+        if held is None:
+            held = line
+            continue
+        full = right - held.end < _FULL * held.height and held.start - left < 3 * held.height
+        alike = 0.75 < line.height / held.height < 1.33 and line.top - held.top < 3 * held.height
+        if full and alike and abs(line.start - left) < line.height:
+            (_, first), *others = line.pieces
+            held = replace(held, top=line.top, end=line.end, pieces=(*held.pieces, (" ", first), *others))
+        else:
+            yield held
+            held = line
+    if held is not None:
+        yield held
 
 
 def _upright(page: Page, tables: Tables, recogniser: Recogniser) -> Tables:

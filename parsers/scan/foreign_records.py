@@ -1,4 +1,7 @@
-"""The records of pages of another layout: read freely first, then each figure among the answers of its field."""
+"""The records of pages of another layout.
+
+The parsers of the forms say which cell answers which field; then each figure is taken among the answers of its field.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,13 @@ from dataclasses import dataclass, replace
 
 from formgen.model import Form, Issue, Record, Subject
 from formgen.parsing import Claim, Hints, Parser, choose
-from parsers.grid import Document, Grid
+from parsers.grid import Document, Grid, Paragraph
 from parsers.scan.allowed import Ranking, Weighing, merged
 from parsers.scan.fields import rule_of
 from parsers.scan.seen import Box, ForeignPage
 from parsers.scan.settling import Said, Seen, settle
+
+_NEAR = 0.02  #: Of the width of a table: edges of columns so near are the same.
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ def foreign_records(
     """
     if not pages:
         return [], [], ()
-    first = Document("scan", tuple(block for page in pages for block in page.blocks))
+    first = Document("scan", joined(pages))
     rankings = {box: ranking for page in pages for box, ranking in page.rankings.items()}
     choice = choose(parsers, first, forms)
     if choice.parser is None:
@@ -57,6 +62,52 @@ def foreign_records(
         said = [{field: replace(one, confidence=0.0) for field, one in fields.items()} for fields in said]
     found = [ForeignRecord(record, fields) for record, fields in zip(final.records, said, strict=True)]
     return found, [*choice.issues, *final.issues], choice.claims
+
+
+def joined(pages: Sequence[ForeignPage]) -> tuple[Paragraph | Grid, ...]:
+    """The blocks of the pages; a table that goes on at the head of the next page is one with what it began as."""
+    blocks: list[Paragraph | Grid] = []
+    edges = {part: places for page in pages for part, places in page.edges.items()}
+    for before, page in zip((None, *pages), pages, strict=False):
+        rest = list(page.blocks)
+        if before is not None and before.number + 1 == page.number and blocks and rest:
+            last, first = blocks[-1], rest[0]
+            if isinstance(last, Grid) and isinstance(first, Grid) and last is before.blocks[-1]:
+                places = _same_columns(edges.get(last.part, ()), edges.get(first.part, ()))
+                if places:
+                    blocks[-1] = _continued(last, first, places)
+                    del rest[0]
+        blocks += rest
+    return tuple(blocks)
+
+
+def _same_columns(begun: Sequence[float], going_on: Sequence[float]) -> tuple[int, ...]:
+    """For each column edge of the later table which it is of the earlier one; empty where one is none of these."""
+    found = []
+    for place in going_on:
+        near = [number for number, other in enumerate(begun) if abs(other - place) <= _NEAR]
+        if not near:
+            return ()
+        found.append(near[0])
+    return tuple(found) if len(set(found)) == len(found) else ()
+
+
+def _continued(begun: Grid, going_on: Grid, places: Sequence[int]) -> Grid:
+    """Both tables as one; a head that is repeated on the later page is left out."""
+    head = [(cell.column, cell.text) for cell in begun.cells if cell.row == 0]
+    again = [(places[cell.column], cell.text) for cell in going_on.cells if cell.row == 0]
+    skipped = int(head == again and all(cell.rowspan == 1 for cell in going_on.cells if cell.row == 0))
+    cells = tuple(
+        replace(
+            cell,
+            row=begun.rows + cell.row - skipped,
+            column=places[cell.column],
+            colspan=places[cell.column + cell.colspan] - places[cell.column],
+        )
+        for cell in going_on.cells
+        if cell.row >= skipped
+    )
+    return replace(begun, rows=begun.rows + going_on.rows - skipped, cells=(*begun.cells, *cells))
 
 
 def _sure_cells(document: Document) -> dict[Box, float]:

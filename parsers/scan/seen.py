@@ -51,6 +51,8 @@ class ForeignPage:
     blocks: tuple[Paragraph | Grid, ...]
     rankings: dict[Box, Ranking] = field(default_factory=dict)  #: Of cells that may hold a figure, by their box.
     issues: tuple[Issue, ...] = ()
+    edges: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    """By the part of a table: where its columns begin and end, as shares of its width."""
 
 
 @dataclass(frozen=True, slots=True)

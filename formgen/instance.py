@@ -74,8 +74,9 @@ class Heart:
         )
         beside = self.path.with_name(f".{self.path.name}.tmp")
         with contextlib.suppress(OSError):
-            beside.write_text(json.dumps(asdict(words), ensure_ascii=False), encoding="utf-8", errors="replace")
-            beside.chmod(0o600)
+            handle = os.open(beside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(json.dumps(asdict(words), ensure_ascii=False).encode("utf-8", "replace"))
             beside.replace(self.path)
 
 

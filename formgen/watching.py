@@ -7,6 +7,7 @@ went and came back, a folder that was moved in: the next look finds it.
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ _REST_SECONDS = 600.0  #: So often there is a rest although more and more comes.
 _HOLD_SECONDS, _LONGEST_HOLD = 30.0, 1800.0
 _TROUBLE_SECONDS, _LONGEST_TROUBLE = 5.0, 60.0
 _EVENT_MILLISECONDS = 500
+
+_AGAIN = re.compile(r"[，；]?(然后)?再(运行|试)一次。")  #: What the one who watches need not be told.
 
 Wait = Callable[[float], object]  #: Waits so many seconds, or until something may have happened.
 
@@ -134,6 +137,8 @@ class Watch:
     _beat_at: float = 0.0
     _trouble: str = ""
     _troubles: int = 0  #: One after the other.
+    _kinds: set[str] = field(default_factory=set)  #: What stood in the way since it went well last.
+    _untold: str = ""  #: Why the day could not be summed up.
     _stuck: Path | None = None  #: The file at which the trouble showed.
     _passed: frozenset[str] = frozenset()  #: What was passed over at the last look.
 
@@ -223,8 +228,16 @@ class Watch:
 
     def sum_up(self) -> None:
         """Let the day be summed up, if something came since that was done last."""
-        self.rested()
-        self._fresh, self._summed_at = False, self.clock()
+        self._summed_at = self.clock()
+        try:
+            self.rested()
+        except OSError as fault:  # it is open in Word, the disk is full: that is no reason not to take in
+            words = f"收件日报写不成（{fault.strerror or fault}）；收件照常。它如果正打开着，请关闭；过一会儿会再写。"
+            if words != self._untold:
+                self.told(words)
+            self._untold = words
+            return
+        self._fresh, self._untold = False, ""
 
     def _in_trouble(self, fault: Exception) -> float:
         """Say once what stands in the way; the pause before the next try."""
@@ -232,8 +245,14 @@ class Watch:
             words = str(fault)
         else:
             words = f"读写出错（{getattr(fault, 'strerror', None) or fault}）。请检查磁盘和网络共享。"
-        if words != self._trouble:
-            self.told(f"收不下去了：{words}没有丢失任何文件；会一直再试，不用重新启动。")
+        words = _AGAIN.sub("。", words)
+        kind = f"{type(fault).__name__} {_reason(fault)}"  # not once more for each file at which it shows
+        if not self._trouble:
+            self._kinds.clear()
+        if kind not in self._kinds:
+            self._kinds.add(kind)
+            nothing = "" if "没有丢失" in words else "没有丢失任何文件。"
+            self.told(f"收不下去了：{words}{nothing}会一直再试，不用重新启动。")
         self._trouble = words
         self._troubles += 1
         self._beat("trouble")
@@ -258,6 +277,12 @@ def watch(watching: Watch, wait: Wait) -> None:
     with contextlib.suppress(FormgenError, OSError):
         watching.sum_up()
     watching.heart.beat(watching.run.now(), "stopped", waiting=watching.settling.waiting, done=watching.done)
+
+
+def _reason(fault: BaseException) -> str:
+    """What the system or the database said, without the name of a file."""
+    cause = fault.__cause__ or fault
+    return str(getattr(cause, "strerror", None) or getattr(cause, "sqlite_errorname", None) or fault)
 
 
 class FolderEvents:

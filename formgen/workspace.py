@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
 from collections.abc import Mapping
@@ -157,12 +158,17 @@ def write_private(path: Path, data: bytes, mode: int = 0o600) -> None:
     """Write a file whole or not at all, readable by its owner alone where the platform knows that. Raises OSError."""
     beside = path.with_name(f".{path.name[:60]}.tmp")
     beside.unlink(missing_ok=True)
-    handle = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), mode)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    try:
+        handle = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), mode)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):  # what is half written may hold names
+            beside.unlink(missing_ok=True)
+        raise
 
 
 def _settings_text(scheme: str | None, demo: bool) -> str:

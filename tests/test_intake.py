@@ -734,6 +734,25 @@ def test_a_database_that_was_put_in_the_place_of_another_is_not_written_past(
         assert outcomes(take(office, again)) == {"李四.docx": Outcome.TAKEN}
 
 
+def test_a_database_on_a_disk_that_cannot_be_written_can_be_read(
+    office: Workspace, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(office, "李四.docx", LI)
+    take(office, store)
+    store.close()
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    for path in office.archive.glob("formgen.sqlite-*"):
+        path.unlink()
+
+    with Store(office.database, read_only=True) as still:
+        assert len(still.records()) == 1
+        assert verify(still, Archive(office.archive), office.root).faults == ()
+        assert list(office.archive.glob("formgen.sqlite-*")) == []
+        still.copy_to(office.root / "copy.sqlite")
+    with Store(office.root / "copy.sqlite") as copy:
+        assert len(copy.records()) == 1
+
+
 def test_verifying_finds_a_lost_and_a_changed_original(office: Workspace, store: Store) -> None:
     drop(office, "李四.docx", LI)
     drop(office, "王五.docx", WANG)

@@ -393,6 +393,50 @@ def test_a_full_disk_is_said_once_and_tried_again_until_there_is_room(
     assert "恢复正常" in bench.words[-1]
 
 
+def test_a_full_disk_is_said_once_however_many_files_wait(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(5):
+        bench.drop(f"{number}.docx", LI.replace("李四", f"李{number}"))
+    bench.look()
+
+    def full(self: Archive, source: Path) -> tuple[str, Path]:
+        raise FileAccessError(
+            f"存档不能写入。没有丢失任何东西：{source.name} 仍在原处。请检查磁盘，然后再运行一次。"
+        ) from OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Archive, "add", full)
+        bench.look(3, 5, 10, 20)
+    bench.look(60, 60)
+
+    (first, *rest) = bench.words
+    assert (
+        first == "收不下去了：存档不能写入。没有丢失任何东西：0.docx 仍在原处。请检查磁盘。会一直再试，不用重新启动。"
+    )
+    assert rest == ["恢复正常，继续收件。"]
+    assert len(bench.outcomes) == 5
+
+
+def test_a_daily_summary_that_is_open_elsewhere_does_not_stop_the_taking_in(bench: Bench) -> None:
+    def held() -> None:
+        raise PermissionError(13, "The process cannot access the file")
+
+    bench.watch.rested = held
+    bench.drop("李四.docx", LI)
+    bench.look(3)
+    bench.drop("王五.docx", WANG)
+    bench.look(61, 3)
+
+    assert [outcome for _, outcome in bench.outcomes] == [Outcome.TAKEN, Outcome.TAKEN]
+    (words,) = bench.words
+    assert words.startswith("收件日报写不成（The process cannot access the file）；收件照常")
+    beat = last_beat(bench.office.archive)
+    assert beat is not None
+    assert beat.state == "waiting"
+    bench.watch.rested = bench.sum_up
+    bench.look(61)
+    assert bench.sums == 1
+
+
 def test_a_share_that_goes_and_comes_back_is_no_end(bench: Bench, tmp_path: Path) -> None:
     bench.drop("李四.docx", LI)
     bench.look()

@@ -33,7 +33,7 @@ def as_lines(file: FileOutcome) -> Sequence[str]:
     """The file, and below it what there is to say."""
     from formgen.outcomes import Outcome
 
-    name = " ".join(file.path.name.split())
+    name = " ".join("".join(c if c.isprintable() else " " for c in file.path.name).split())
     lines = [f"[{OUTCOMES[file.outcome]}] {name}　{file.records} 条记录"]
     lines += [f"    {message}" for message in file.messages]
     shown = file.issues if file.outcome is not Outcome.DUPLICATE else ()

@@ -97,7 +97,7 @@ class Store(Outcomes, Chronicle):
 
         ``with_results``: with what that run itself added.
         """
-        store = type(self)(self._database.path)
+        store = type(self)(self._database.path, read_only=self._database.frozen)
         store._database.look_back(mark, with_results=with_results)
         return store
 

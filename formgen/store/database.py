@@ -48,7 +48,7 @@ class Database:
             ) from fault
         self._place = self._stands()
         with self._faults():
-            self._connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
+            self._connection = self._connected(read_only)
         try:
             with self._faults():
                 self._prepare()
@@ -58,11 +58,22 @@ class Database:
             self._connection.close()
             raise
 
+    def _connected(self, read_only: bool) -> sqlite3.Connection:
+        """A connection; where nothing can be written beside the file, and nobody does, one that does not try to."""
+        log = self.path.with_name(f"{self.path.name}-wal")
+        self.frozen = read_only and not log.exists() and not os.access(self.path.parent, os.W_OK)
+        return self._open(self.path)
+
+    def _open(self, path: Path) -> sqlite3.Connection:
+        name = f"{path.resolve().as_uri()}?mode=ro&immutable=1" if self.frozen else str(path)
+        return sqlite3.connect(name, timeout=_WAIT_SECONDS, isolation_level=None, uri=self.frozen)
+
     def _prepare(self) -> None:
         run = self._connection.execute
         seals.prepare(self._connection)
         self._check_shape()
-        run("PRAGMA journal_mode = WAL")
+        if not self.frozen:
+            run("PRAGMA journal_mode = WAL")
         run("PRAGMA synchronous = FULL")
         run("PRAGMA foreign_keys = ON")
         run("PRAGMA recursive_triggers = ON")  # INSERT OR REPLACE then meets the DELETE triggers too
@@ -111,7 +122,7 @@ class Database:
         except OSError as fault:
             raise FileAccessError(f"不能建立 {target}（{fault.strerror or fault}）。请检查磁盘和文件夹。") from fault
         with self._faults():
-            source, copy = sqlite3.connect(self.path, timeout=_WAIT_SECONDS), sqlite3.connect(target)
+            source, copy = self._open(self.path), sqlite3.connect(target)
             try:
                 source.backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
@@ -222,6 +233,7 @@ class Database:
         with self._faults():
             heights = {**mark.evidence, **(mark.last if with_results else mark.first), "mark": mark.id}
             heights.pop("roster", None)  # no table: which rosters counted
+            self._connection.execute("PRAGMA query_only = OFF")
             for table, height in heights.items():
                 # a temporary view hides the table of the same name, for this connection alone
                 self._connection.execute(

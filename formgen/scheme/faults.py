@@ -13,6 +13,9 @@ from formgen.model import Severity
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+_LONGEST = 500  #: Characters of one fault: a value is quoted in it, whatever its length.
+_MOST = 40  #: Faults that are told at once.
+
 #: Key → a right value, as it would stand in the file.
 EXAMPLES = {
     "schema_version": "schema_version = 1",
@@ -90,7 +93,10 @@ class Wrong:
 
 def report(path: Path, wrongs: Sequence[Wrong]) -> str:
     """The message of a SchemeError: the file and each fault on a line."""
-    lines = "\n".join(f"  {number}. {wrong}" for number, wrong in enumerate(wrongs, 1))
+    said = [words if len(words := str(wrong)) <= _LONGEST else f"{words[:_LONGEST]}……" for wrong in wrongs[:_MOST]]
+    lines = "\n".join(f"  {number}. {words}" for number, words in enumerate(said, 1))
+    if len(wrongs) > _MOST:
+        lines += f"\n  …… 其余{len(wrongs) - _MOST}处在改正这些以后再看"
     return f"{path} 有{len(wrongs)}处错误：\n{lines}"
 
 

@@ -15,7 +15,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from fuzzed import campaign, readers
+from fuzzed.afterwards import rendered
 from fuzzed.corpus import KINDS
+from fuzzed.findings import Finding
 from fuzzed.mutation import Mutant, mutant
 
 
@@ -64,9 +66,9 @@ def replay(name: str, folder: Path | None) -> int:
     try:
         found = readers.probe(made)
         if found.reading is not None:
-            readers.rendered(found.reading)
+            rendered(found.reading)
             print(*(f"  {issue.code.value}: {issue.message}" for issue in found.reading.issues), sep="\n")
-    except readers.Finding as fault:
+    except Finding as fault:
         print(f"{fault.signature}\n{fault.story}")
         return 1
     print(found.outcome)

@@ -7,39 +7,30 @@ are hangs on the seed alone, not on the number of workers or their speed.
 
 from __future__ import annotations
 
-import faulthandler
 import os
 import random
-import resource
 import signal
-import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from statistics import median
-from types import FrameType
 from typing import Any
 
-from fuzzed import corpus, readers
-from fuzzed.mutation import mutant
+from fuzzed import corpus
+from fuzzed.workers import serve
 
-MEMORY = 3 << 30  #: Bytes of address space of a worker: what a reader's process has.
 HANG = 20.0  #: Seconds of processor time of one mutant; a scan, of which each page may take so long, has more.
 HANG_SCAN = 120.0
-GROWTH = 400  #: MB that one mutant may take for itself; a scan has the recogniser to load.
 FLAT = 1.25  #: The memory of the last quarter may be so many times that of the second, and ``_SLACK`` MB more.
 _SLACK = 30.0
 _CHUNK = 20
 _TRACED = 12  #: One in so many mutants of the first part.
 _GUIDED = frozenset(("docx", "xlsx", "xls", "xlsb", "ods", "pdf", "packet", "review"))
-_STORED = 3  #: One in so many readings with records is kept in a store; each as many as ``_RENDERED`` is put on paper.
-_RENDERED = 25
 
 #: Of 1,000 mutants so many are of each kind.
 SHARES = {
@@ -203,7 +194,7 @@ class _Crew:
         self._made += 1
         folder = Path(self._room.name) / str(self._made)
         folder.mkdir()
-        process = context.Process(target=_serve, args=(theirs, folder), daemon=True)
+        process = context.Process(target=serve, args=(theirs, folder), daemon=True)
         process.start()
         theirs.close()
         return _Worker(ours, process, folder / "stacks.txt")
@@ -298,114 +289,6 @@ def _processor(pid: int) -> float:
     except OSError:
         return 0.0
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-# --- the workers, from inside ----------------------------------------------------------------------------------
-
-
-def _serve(line: Connection, folder: Path) -> None:
-    """Try what comes down the line until it is cut."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    tempfile.tempdir = str(folder)
-    with (folder / "stacks.txt").open("w") as stacks, Path(os.devnull).open("w") as nowhere:
-        faulthandler.register(signal.SIGUSR1, stacks)
-        os.dup2(nowhere.fileno(), 2)  # libraries complain of what they are given
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
-        office = readers.Office(folder)
-        count = 0
-        while True:
-            try:
-                portion = line.recv()
-            except (EOFError, ConnectionError):
-                os._exit(0)
-            for name, traced in portion:
-                line.send(("begin", name))
-                count += 1
-                line.send(("done", name, *_tried(name, traced, office, count)))
-
-
-def _tried(name: str, traced: bool, office: readers.Office, count: int) -> tuple[Any, ...]:
-    """(outcome, seconds, MB at most, MB now, findings, lines reached) of one mutant."""
-    kind = name.partition(":")[0]
-    faults: list[tuple[str, str]] = []
-    lines: frozenset[int] | None = None
-    outcome = "finding"
-    made = mutant(name, corpus.seeds(kind))
-    resting = _memory("VmRSS")
-    _forget_peak()
-    begun = time.process_time()
-    try:
-        if traced:
-            with _Tracer() as tracer:
-                found = readers.probe(made)
-            lines = frozenset(tracer.lines)
-        else:
-            found = readers.probe(made)
-        outcome = found.outcome
-        if found.reading is not None and found.reading.records:
-            number = int(name.rpartition(":")[2].rpartition("+")[2])
-            if number % _STORED == 0:
-                office.keep(made, found.reading)
-            if number % _RENDERED == 0:
-                readers.rendered(found.reading)
-        if count % 400 == 0:
-            office.tables()
-    except readers.Finding as fault:
-        faults.append((fault.signature, fault.story))
-    spent = time.process_time() - begun
-    peak = _memory("VmHWM") - resting
-    if peak > GROWTH and kind != "scan":
-        faults.append((f"growth by more than {GROWTH} MB ({kind})", f"{peak:.0f} MB for {len(made.data):,} bytes"))
-    return outcome, spent, peak, _memory("VmRSS"), faults, lines
-
-
-def _memory(what: str) -> float:
-    """MB of this process; 0 where that cannot be told."""
-    try:
-        words = Path("/proc/self/status").read_text()
-    except OSError:
-        return 0.0
-    return next((int(line.split()[1]) / 1024 for line in words.splitlines() if line.startswith(what)), 0.0)
-
-
-def _forget_peak() -> None:
-    with suppress(OSError):
-        Path("/proc/self/clear_refs").write_text("5")
-
-
-class _Tracer:
-    """Which lines of ``parsers/`` are reached."""
-
-    def __init__(self) -> None:
-        self.lines: set[int] = set()
-        self._folder = readers.OURS[1]
-
-    def __enter__(self) -> _Tracer:
-        sys.settrace(self._call)
-        return self
-
-    def __exit__(self, *fault: object) -> None:
-        sys.settrace(None)
-
-    def _call(self, frame: FrameType, event: str, argument: object) -> Any:
-        return self._line if frame.f_code.co_filename.startswith(self._folder) else None
-
-    def _line(self, frame: FrameType, event: str, argument: object) -> Any:
-        if event == "line":
-            self.lines.add(_number_of(frame.f_code.co_filename) + frame.f_lineno)
-        return self._line
-
-
-_FILES: dict[str, int] = {}
-
-
-def _number_of(file: str) -> int:
-    """The same number for the same file in every process."""
-    import zlib
-
-    if file not in _FILES:
-        _FILES[file] = zlib.crc32(Path(file).name.encode()) << 16
-    return _FILES[file]
 
 
 _HEADS = ("tried", "records", "no records", "refused", "findings", "parents", "slowest s", "most MB")

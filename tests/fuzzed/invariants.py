@@ -11,7 +11,7 @@ from decimal import Decimal
 from formgen.model import Form, Issue, IssueCode, Reading, Record
 from formgen.parsing import FileReading
 from formgen.periods import in_chinese
-from parsers.grid import Document, Grid
+from parsers.grid import Cell, Document, Grid, Paragraph
 
 _PERIOD = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])|-Q[1-4])?")
 _LISTS = ("roster", "facts")
@@ -70,7 +70,7 @@ def _record(record: Record, own: Sequence[Issue], every: Sequence[Issue], forms:
             continue
         said = [one for one in own if one.field == item.id and one.needs_person]
         value = reading.value
-        if isinstance(value, Decimal):
+        if isinstance(value, Decimal) and value.is_finite():
             wrong = (
                 value < 0
                 or (item.maximum is not None and value > item.maximum)
@@ -161,6 +161,8 @@ def lost(token: str, document: Document | None, reading: FileReading) -> Iterato
     said = [_bare(issue.message) for issue in (*document.issues, *reading.issues)]
     if any(wanted in words for words in said):
         return
+    if not holding and any(issue.code is IssueCode.HIDDEN_CONTENT for issue in reading.issues):
+        return  # a sheet that is hidden is said to be unread as a whole
     if not holding:
         yield f"{token!r} is in the file, and not in what was decoded"
         return
@@ -170,8 +172,17 @@ def lost(token: str, document: Document | None, reading: FileReading) -> Iterato
         if wanted in _bare(str(record.subject)):
             return
     places = {issue.where for issue in reading.issues}
+    if all(_free(one, wanted, reading) for one in holding):
+        return
     if not any(one.where in places for one in holding):
         yield f"{token!r} was decoded ({holding[0].where}), and is neither read nor said"
+
+
+def _free(cell: Cell | Paragraph, wanted: str, reading: FileReading) -> bool:
+    """Whether words stand where any may: above a list, or before a colon with nothing behind it."""
+    if {record.form for record in reading.records} <= set(_LISTS) and (isinstance(cell, Paragraph) or cell.row == 0):
+        return True
+    return re.search(re.escape(wanted) + "[\u4e00-\u9fff]{0,8}[:：]$", _bare(cell.text)) is not None
 
 
 def _bare(text: str) -> str:

@@ -44,7 +44,9 @@ _PIECES = {
     "body": ("altChunk", "subDoc", "tbl", "sdt", "p", "sectPr", "customXml"),
     "c": ("f", "v", "is", "extLst"),
     "row": ("c", "extLst"),
-    "worksheet": ("mergeCells", "cols", "sheetData", "dimension", "headerFooter", "sheetViews", "conditionalFormatting"),
+    "worksheet": (
+        "mergeCells", "cols", "sheetData", "dimension", "headerFooter", "sheetViews", "conditionalFormatting",
+    ),
     "mergeCells": ("mergeCell",) * 3,
     "xf": ("alignment", "protection"),
     "workbook": ("definedNames", "workbookPr", "calcPr", "externalReferences"),

@@ -14,6 +14,7 @@ from formgen.workspace import Workspace
 _IGNORED = frozenset(("thumbs.db", "desktop.ini"))
 _ENDINGS = (".tmp", ".part", ".partial", ".crdownload", ".download", REASON)  #: Half downloads, and our own words.
 _DEEPEST = 32  #: Folders in each other.
+_STALE_SECONDS = 12 * 3600.0  #: A lock that is older locks nothing.
 _MOUNT_POINT = 0xA0000003  #: IO_REPARSE_TAG_MOUNT_POINT of Windows.
 
 
@@ -56,6 +57,22 @@ def is_litter(name: str) -> bool:
     """Whether programs leave such a file behind: a lock of Word or WPS, a half download, a list of thumbnails."""
     folded = name.casefold()
     return folded.startswith((".", "~$")) or folded.endswith(_ENDINGS) or folded in _IGNORED
+
+
+def lock_beside(path: Path, now: float) -> Path | None:
+    """The file by which Word, WPS, Excel or LibreOffice says that it has this one open; None if there is none.
+
+    One of long ago is what a program that broke down left behind. ``now``: seconds since 1970.
+    """
+    name = path.name
+    for lock in (f"~${name}", f"~${name[1:]}", f"~${name[2:]}", f".~lock.{name}#", f".~{name}"):
+        try:
+            beside = path.with_name(lock)
+            if now - beside.lstat().st_mtime < _STALE_SECONDS:
+                return beside
+        except (OSError, ValueError):  # none, or a name too long to be one
+            continue
+    return None
 
 
 def check_apart(workspace: Workspace) -> None:

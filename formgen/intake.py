@@ -8,6 +8,7 @@ A zip is kept as it came; each file in it is then taken in like any other, and t
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,7 +18,7 @@ from formgen import packets
 from formgen.archive import Archive, UnreadableSourceError
 from formgen.copies import reconcile
 from formgen.errors import FileAccessError, FormgenError
-from formgen.inbox import Found, check_apart, find, moved, removed, stamp_of
+from formgen.inbox import Found, check_apart, find, lock_beside, moved, removed, stamp_of
 from formgen.model import Issue, IssueCode, Severity, Submission
 from formgen.outcomes import FileOutcome, IntakeResult, Outcome
 from formgen.parsing import FileReading, Hints, Reader
@@ -80,6 +81,12 @@ class Intake:
         Raises FileAccessError where the workspace cannot be written, FormgenError where nothing can be read.
         """
         path = found.path
+        if lock := lock_beside(path, time.time()):
+            words = (
+                f"{path.name} 好像正在 Word、WPS 或 Excel 中打开着（旁边有“{lock.name}”），没有收，仍在原处，没有丢失。"
+                "请存好、关闭以后再收；没有人打开着的话，删去那个文件就行。"
+            )
+            return (FileOutcome(path, Outcome.LEFT, messages=(words,)),)
         try:
             stamp = stamp_of(path)
             sha256, original = self.archive.add(path)

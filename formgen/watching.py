@@ -16,7 +16,7 @@ from threading import Event
 from typing import Any
 
 from formgen.errors import FormgenError
-from formgen.inbox import Found, check_apart, find, moved, stamp_of
+from formgen.inbox import Found, check_apart, find, lock_beside, moved, stamp_of
 from formgen.instance import Heart
 from formgen.intake import Intake, judged
 from formgen.lateness import late_words
@@ -188,7 +188,8 @@ class Watch:
         if moved(one.path, stamp):
             self.settling.gone(one.path)
         else:
-            self.settling.hold(one.path, stamp, outcomes[0].outcome, self.clock())
+            longest = _LONGEST_TROUBLE if lock_beside(one.path, time.time()) else _LONGEST_HOLD  # it may be closed soon
+            self.settling.hold(one.path, stamp, outcomes[0].outcome, self.clock(), longest)
         if outcomes[0].outcome is not Outcome.LEFT and not known:
             self.done += 1
         for outcome in outcomes if not known else ():

@@ -75,6 +75,14 @@ class Workspace:
                 raise UsageError(f"“{taken.name}”在 {wanted} 里面。请换一个不包含它的文件夹。")
         return wanted
 
+    def output_file(self, path: Path) -> Path:
+        """Where one file may be written. Raises UsageError in 收件箱, where it would be taken in, and in 存档."""
+        wanted = path.resolve()
+        for taken in (self.inbox.resolve(), self.archive.resolve()):
+            if taken in wanted.parents:
+                raise UsageError(f"{path} 在“{taken.name}”里面，会被当作回收件或混入存档。请换一个文件夹。")
+        return path
+
 
 # --- making and finding ----------------------------------------------------------------------------------------
 

@@ -312,6 +312,43 @@ def test_a_duplicate_is_linked_and_a_correction_supersedes(bench: Bench) -> None
     assert len(bench.store.records()) == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "lock"),
+    [
+        ("李四.docx", "~$李四.docx"),
+        ("张庄村李四三月考核.docx", "~$村李四三月考核.docx"),
+        ("汇总.xlsx", "~$汇总.xlsx"),
+        ("李四.docx", ".~lock.李四.docx#"),
+        ("李四.docx", ".~李四.docx"),
+    ],
+)
+def test_a_file_that_is_open_in_word_is_said_kept_and_taken_once_it_is_closed(
+    bench: Bench, name: str, lock: str
+) -> None:
+    bench.drop(name, LI)
+    bench.drop(lock, "who has it")
+
+    bench.look(3, 30)
+    bench.look()
+    (left,) = bench.files
+    (bench.office.inbox / lock).unlink()
+    bench.look(61)
+
+    assert left.outcome is Outcome.LEFT
+    assert f"旁边有“{lock}”），没有收，仍在原处，没有丢失" in left.messages[0]
+    assert bench.outcomes == [(name, Outcome.LEFT), (name, Outcome.TAKEN)]
+    assert bench.left == []
+
+
+def test_a_lock_that_a_broken_program_left_behind_locks_nothing(bench: Bench) -> None:
+    bench.drop("李四.docx", LI)
+    os.utime(bench.drop("~$李四.docx", ""), (0, 0))
+
+    bench.look(3)
+
+    assert bench.outcomes == [("李四.docx", Outcome.TAKEN)]
+
+
 def test_two_versions_that_come_together_are_in_doubt(bench: Bench) -> None:
     bench.drop("李四.docx", LI)
     bench.drop("李四（更正）.docx", LI.replace("2.1=10", "2.1=8"))

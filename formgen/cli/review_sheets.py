@@ -51,6 +51,7 @@ def sheet(workspace: Path | None, target: Path | None, dry_run: bool) -> int:
         click.echo("没有存疑之处，不用核实表。")
         return ExitCode.DONE
     path = target or _unused(place.pending / "核实表.xlsx")
+    place.output_file(path)
     if target is not None and target.exists():
         raise UsageError(f"已经有 {target}，里面也许填了一半；请换一个文件名，或先把它收回（formgen review take）")
     if not dry_run:

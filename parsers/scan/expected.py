@@ -107,8 +107,21 @@ class Expected:
         return float(np.corrcoef(expected[usual], amount[usual])[0, 1])
 
 
+_KEPT: dict[int, Expected] = {}  #: By the identity of the layout, which is kept with it.
+_MOST_KEPT = 200
+
+
 def expected_of(layout: PageLayout) -> Expected:
-    """What is expected of a layout; its slots may share rules."""
+    """What is expected of a layout; its slots may share rules. That of the layouts that came last is kept."""
+    kept = _KEPT.get(id(layout))
+    if kept is None or kept.layout is not layout:
+        if len(_KEPT) >= _MOST_KEPT:
+            _KEPT.clear()
+        kept = _KEPT[id(layout)] = _worked_out(layout)
+    return kept
+
+
+def _worked_out(layout: PageLayout) -> Expected:
     import numpy as np
 
     level: dict[tuple[int, int], tuple[float, float]] = {}

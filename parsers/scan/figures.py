@@ -23,6 +23,7 @@ HIGH, WIDE = 24, 36  #: Pixels of a piece as the network sees it.
 BROADEST = 2.5  #: A piece broader than this, by its height, is no broader.
 TRUST = 0.7  #: Exponent: how much its opinion counts beside the recogniser's.
 MOST = 100.0  #: The most by which it lets one answer gain on another.
+FAINT = 1e-9  #: Of the best share: an answer with less cannot catch up.
 HELD = 14  #: So many answers of a ranking are weighed, the best ones.
 _PIECES = 8  #: A line of more pieces is left as it is.
 _LOST_POINT = -2.0  #: Logarithm: a decimal point is not seen.
@@ -81,7 +82,9 @@ class Opinion:
         following = iter(rows)
         for piece in line.pieces:
             steps.append(None if piece.point else next(following))
-        held = np.array([self._fit(value, steps) for value in ranking.values[:HELD]])
+        least = FAINT * ranking.shares[0]
+        able = [value for value, share in zip(ranking.values[:HELD], ranking.shares, strict=False) if share >= least]
+        held = np.array([self._fit(value, steps) for value in able])
         factors = np.full(len(ranking.values), 1 / MOST)
         factors[: len(held)] = np.clip(np.exp(TRUST * (held - held[0])), 1 / MOST, MOST)
         shares = np.array(ranking.shares) * factors

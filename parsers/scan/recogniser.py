@@ -44,7 +44,8 @@ CLEAR = 0.98  #: A ranking whose best answer has less is looked at in more ways.
 CORE = 0.45  #: Of the level between ink and paper: what is darker is the middle of a stroke.
 CUT = 0.4  #: How probable it is beforehand that a broad piece is two figures, against that it is one.
 PLANS = 200  #: Lists of answers whose plans are kept.
-MARGIN = 0.25  #: White about a line, as a share of the height of its ink.
+MARGIN = 0.25  #: White about a line, as a share of the height of its ink …
+WORDS = 0.4  #: … and about one that is among known words, which are told apart when they are smaller, too.
 PALE = 128  #: What is paler on a tidied line is no ink.
 GAP = 0.5  #: Of the height of a line: a wider gap between words is narrowed …
 RIM = 0.08  #: … and so much is left at the ends of the line.
@@ -120,11 +121,14 @@ class Recogniser:
         are. Raises ValueError if the lists differ in length.
         """
         lists = [candidates_of(answers) for answers in candidates]
-        lines = [outline(tidied(crop)) for crop in crops]
-        if len(lists) != len(lines):
-            raise ValueError(f"{len(lines)} crops and {len(lists)} lists of answers")
+        if len(lists) != len(crops):
+            raise ValueError(f"{len(crops)} crops and {len(lists)} lists of answers")
         how = [weighing or self.weighing] * len(lists) if not isinstance(weighing, Sequence) else list(weighing)
         figures = [any(way.figures >= 0 for answer in answers for way in answer.spellings) for answers in lists]
+        lines = [
+            outline(tidied(crop) if figure else narrowed(tidied(crop, WORDS)))
+            for crop, figure in zip(crops, figures, strict=True)
+        ]
         first = self.line_steps(
             [spread(line) if figure else line.line for line, figure in zip(lines, figures, strict=True)]
         )

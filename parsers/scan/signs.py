@@ -45,13 +45,15 @@ def struck_out(view: Image, density: float) -> bool:
     if inner.mean() > _DENSE and height > 2 * density:
         return True
     least = max(_THROUGH * width, _LONG * height)
+    long = max(3, round(least))
     places = np.flatnonzero(across)
     if places[-1] - places[0] + 5 < least / 2:
         return False  # no line can be as long: one that leaves the picture counts twice
+    inked = np.flatnonzero(down)  # the rest is white: as much of it is kept as matters
+    dark = dark[max(0, inked[0] - 4) : inked[-1] + 5, max(0, places[0] - long) : places[-1] + long]
     for slope in (-0.5, -0.3, -0.15, 0.0, 0.15, 0.3, 0.5):
         sheared = _sheared(dark, slope)
         joint = cv2.morphologyEx(sheared, cv2.MORPH_CLOSE, np.ones((3, 5), np.uint8))
-        long = max(3, round(least))
         rows = np.flatnonzero(np.count_nonzero(joint, axis=1) >= long // 2)
         if not len(rows):
             continue

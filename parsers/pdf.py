@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from formgen.errors import EncryptedInputError, FormgenError, UnreadableInputError
 from formgen.model import Issue, IssueCode, Locator, Severity
 from parsers.grid import Document, Grid, Paragraph
+from parsers.pdf_bounds import check_objects, check_page
 from parsers.pdf_marks import Mark, marks_of
 from parsers.pdf_table import PageTable, joined_grid
 from parsers.pdf_text import Glyph, TextLine, joined_lines, text_lines
@@ -64,6 +65,7 @@ def decode(data: bytes, limits: Limits) -> Document:
 
     logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it remarks on every slip of a producer
     deadline = time.monotonic() + limits.seconds
+    check_objects(data)
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             if len(pdf.pages) > MOST_PAGES:
@@ -133,6 +135,7 @@ def _read_page(page: Any, deadline: float, limits: Limits) -> _Page:
     if time.monotonic() > deadline:
         raise UnreadableInputError(f"PDF 读取超过 {limits.seconds:g} 秒，已中止。", "too-slow")
     result = _Page(page.page_number)
+    check_page(page)
     count = sum(map(len, page.objects.values()))
     if count > MOST_OBJECTS:
         raise UnreadableInputError(f"PDF 第 {page.page_number} 页内容过多（{count:,} 个对象），没有读取。", "too-large")

@@ -33,7 +33,7 @@ SECONDS = 60.0  #: The usual limit. A machine of tests may be slow; none of thes
 MEMORY = 1_500_000_000  #: Bytes of address space; half of what a reader may have.
 SCORES = {"1.1": "2", "1.2": "2", "1.3": "2", "1.4": "4", "2.1": "10", "2.2": "20", "3.1": "30", "4.1": "30"}
 #: What a reader says that was stopped by a last resort, and did not see for itself what it had before it.
-LAST_RESORTS = ("内存不够", "异常退出", "写法特殊", "已中止", "自身出错", "Traceback")
+LAST_RESORTS = ("内存不够", "异常退出", "内容已损坏或写法特殊", "已中止", "自身出错", "Traceback")
 
 
 @cache

@@ -19,6 +19,11 @@ from parsers.forms.scores import points_text
 from parsers.forms.wording import clauses, excerpt, figures, is_nothing, is_subsequence, key, likeness, nfkc, wording
 from parsers.grid import Cell
 
+_SAME_POINTS = 0.5  #: As much of the printed words of 分值 must be left.
+_POINTS_WORDS = re.compile(
+    "[加扣减奖罚分]|封顶|上限|不限|酌情|最高|视情"
+)  #: In 分值, for a number.
+
 
 def _altered(
     what: str, printed: str, stands: str, where: Locator, field: str, record: int, severity: Severity
@@ -112,13 +117,16 @@ def points_issue(items: Sequence[Item], cell: Cell, record: int) -> Issue | None
         accepted.add((points_text(sum((one.points or Decimal(0) for one in items if not one.money_only), Decimal(0))),))
         if all(one.points is None for one in items):
             accepted.add(())
-    if found in accepted:
-        return None
     printed = (
         points_text(item.points)
         if item.points is not None
         else item.points_text or "、".join(map(points_text, item.tiers))
     )
+    if found in accepted:
+        strange = not found and len(items) == 1 and likeness(key(stands), key(printed)) < _SAME_POINTS
+        if not strange or _POINTS_WORDS.search(nfkc(stands)):
+            return None
+        return _altered("分值", printed or "（空白）", stands, cell.where, item.id, record, Severity.WARNING)
     return _altered("分值", printed or "（无）", stands, cell.where, item.id, record, Severity.WARNING)
 
 

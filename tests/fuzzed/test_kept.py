@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from sheets import decoded, patched, xlsx
 from word_templates import template
 
 from formgen.errors import SchemeError, TemplateError, UnreadableInputError
-from formgen.model import Issue, IssueCode, Severity
+from formgen.model import Issue, IssueCode, Locator, Severity
 from formgen.packets import Budget, look
 from formgen.parsing import Limits
 from formgen.rendering import excel as sheets_made
@@ -24,6 +25,8 @@ from formgen.scheme.loading import load_scheme
 from fuzzed.corpus import seeds
 from parsers import excel, reading
 from parsers.forms.score_sheet import ScoreSheetParser
+from parsers.forms.tampering import points_issue
+from parsers.grid import Cell
 from parsers.ole import CompoundFile, rebuilt
 from parsers.sheet_notes import MOST_COLUMNS, check_extent
 
@@ -240,3 +243,12 @@ def test_a_fault_of_a_scheme_is_told_in_few_words(tmp_path: Path) -> None:
         load_scheme(folder)
 
     assert max(map(len, str(fault.value).splitlines())) < 600
+
+
+def test_words_in_place_of_points_that_were_printed_are_reported() -> None:
+    quarterly = form("village-cadre-quarterly")
+    tiers = next(item for item in quarterly.items if item.points is None)
+    place = Cell(6, 3, "丁卯，未核", Locator("table 1", "row 7, column 4"))
+
+    assert "丁卯，未核" in str(points_issue([tiers], place, 0))
+    assert points_issue([tiers], replace(place, text="加分"), 0) is None

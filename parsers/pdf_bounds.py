@@ -22,6 +22,7 @@ _PICTURE = 50  #: Bytes of steps that drawing a picture counts as.
 _MOST_FILTERS = 4
 _MOST_PACKED = 2_000_000  #: Bytes of a stream that is packed in one of the slow ways of old.
 _DEEPEST = 25
+_RANGES = re.compile(rb"begin(?:bf|cid|notdef)range(.*?)(?:end(?:bf|cid|notdef)range|\Z)", re.DOTALL)
 _RANGE = re.compile(rb"<([0-9A-Fa-f]{1,8})>\s*<([0-9A-Fa-f]{1,8})>\s*[<\[\d]")
 
 
@@ -109,10 +110,10 @@ class _Look:
                     raise self._too_large("字体的宽度表长得不像话")
 
     def _look_at_characters(self, data: bytes) -> None:
-        covered = sum(max(0, int(last, 16) - int(first, 16)) for first, last in _RANGE.findall(data))
-        spaces = re.findall(rb"begincodespacerange(.*?)endcodespacerange", data, re.DOTALL)
-        covered -= sum(
-            max(0, int(last, 16) - int(first, 16)) for space in spaces for first, last in _RANGE.findall(space)
+        covered = sum(
+            max(0, int(last, 16) - int(first, 16))
+            for ranges in _RANGES.findall(data)  # a <code> <character> of a bfchar is no range
+            for first, last in _RANGE.findall(ranges)
         )
         if covered > MOST_CHARACTERS:
             raise self._too_large("字体的字符表长得不像话")

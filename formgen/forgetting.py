@@ -5,17 +5,16 @@ It is tried on a copy first: where any result would come out otherwise without t
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from formgen import remains
 from formgen.archive import Archive, file_sha256, sync_folder
 from formgen.errors import FileAccessError, UsageError, VerificationError
 from formgen.model import Subject
@@ -73,11 +72,13 @@ def forget(
     why: str,
     at: datetime,
     folders: Iterable[Path] = (),
+    also: Iterable[str] = (),
     dry_run: bool = False,
 ) -> Farewell:
     """Forget a person, or with ``dry_run`` try it on a copy only.
 
-    ``folders``: where ``review crops`` wrote, beside 发文.
+    ``folders``: where ``review crops`` wrote, beside 发文. ``also``: beginnings of the sha256 of originals in which
+    nothing could be read, that are to go too.
 
     Raises UsageError where who and why are not said, VerificationError where a result would change; then nothing was
     changed.
@@ -87,18 +88,40 @@ def forget(
     if clean(subject.name) in clean(why):
         raise UsageError("--why 会留在审计日志里，请不要写这个人的姓名")
     name = pseudonym()
-    _rehearse(workspace, store, subject, name, at)
-    stays = _stays(workspace, store, subject)
+    archive = Archive(workspace.archive)
+    own, shared = store.papers_of(subject)
+    wanted = list(_unread(store, also))
+    taken = {sha256 for sha256, _ in (*own, *wanted)}
+    alone, mixed = remains.packets_of(store, archive, workspace.config.limits, taken, [sha256 for sha256, _ in shared])
+    extra = (*wanted, *alone)
+    _rehearse(workspace, store, subject, name, at, extra)
+    unread = [file for file in remains.unread_of(store, subject) if file not in extra]
+    gone = taken | {sha256 for sha256, _ in alone}
+    stays = (
+        *remains.in_archive(store, archive, subject, shared, mixed, unread),
+        *remains.elsewhere(workspace, store, subject, gone),
+    )
     if dry_run:
         with store.tried():
-            done = store.forget(subject, name, by.strip(), why.strip(), at)
-        kept = {sha256 for sha256, _ in Archive(workspace.archive).each()}
+            done = store.forget(subject, name, by.strip(), why.strip(), at, extra)
+        kept = {sha256 for sha256, _ in archive.each()}
         originals = sum(sha256 in kept for sha256, _ in done.files)
-        return Farewell(name, done.rows, originals, 0, 0, (*stays, *_shared(done.shared)))
-    done = store.forget(subject, name, by.strip(), why.strip(), at)
+        return Farewell(name, done.rows, originals, 0, 0, stays)
+    done = store.forget(subject, name, by.strip(), why.strip(), at, extra)
     store.empty_log()
     originals, copies, crops = finish(workspace, store, folders)
-    return Farewell(name, done.rows, originals, copies, crops, (*stays, *_shared(done.shared)))
+    return Farewell(name, done.rows, originals, copies, crops, stays)
+
+
+def _unread(store: Store, beginnings: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The originals (sha256, name) that are meant. Raises UsageError where there is none, or it holds records."""
+    for beginning in beginnings:
+        found = [one.submission for one in store.submissions() if one.submission.sha256.startswith(beginning.lower())]
+        if len(beginning) < 8 or len(found) != 1:
+            raise UsageError(f"--also {beginning}：没有（或不止）一个这样的原件，请照列出的摘要写")
+        if store.records_of(found[0].sha256):
+            raise UsageError(f"--also {beginning}：《{found[0].name}》里读出了数据，不能这样删去")
+        yield found[0].sha256, found[0].name
 
 
 def finish(workspace: Workspace, store: Store, folders: Iterable[Path] = ()) -> tuple[int, int, int]:
@@ -151,7 +174,9 @@ def _remove(paths: Iterable[Path]) -> None:
             ) from fault
 
 
-def _rehearse(workspace: Workspace, store: Store, subject: Subject, name: str, at: datetime) -> None:
+def _rehearse(
+    workspace: Workspace, store: Store, subject: Subject, name: str, at: datetime, extra: Iterable[tuple[str, str]]
+) -> None:
     """Forget in a copy, and compute everything again there. Raises VerificationError where that tells a difference."""
     archive = Archive(workspace.archive)
     before = set(verify(store, archive, workspace.root).faults)
@@ -159,7 +184,7 @@ def _rehearse(workspace: Workspace, store: Store, subject: Subject, name: str, a
     try:
         store.copy_to(room / "试.sqlite")
         with Store(room / "试.sqlite") as copy:
-            copy.forget(subject, name, "试", "试", at)
+            copy.forget(subject, name, "试", "试", at, extra)
             faults = set(verify(copy, archive, workspace.root).faults) - before
     finally:
         shutil.rmtree(room, ignore_errors=True)
@@ -168,23 +193,3 @@ def _rehearse(workspace: Workspace, store: Store, subject: Subject, name: str, a
         raise VerificationError(
             f"删去姓名以后，有 {len(faults)} 处会与存本不符，例如：{min(faults)}。没有改动任何东西；请告诉维护人员。"
         )
-
-
-def _shared(names: Iterable[str]) -> list[str]:
-    return [f"存档里的《{name}》：还有别人的数据，原件保留" for name in names]
-
-
-def _stays(workspace: Workspace, store: Store, subject: Subject) -> list[str]:
-    """What holds the name and is not removed, as far as the names of files tell."""
-    said = []
-    wanted = clean(subject.name)
-    for folder in (workspace.outbox, workspace.pending, workspace.inbox):
-        for place, _, files in os.walk(folder):
-            here = Path(place).relative_to(workspace.root)
-            said += [f"{here / one}：文件名里有此人，请按档案规定处理" for one in sorted(files) if wanted in clean(one)]
-    if any(workspace.outbox.rglob("*")):
-        said.append("发文里的通报、花名册式的表可能写有此人；已发出的公文按档案规定保存，formgen 不删")
-    with contextlib.suppress(OSError):
-        said += [f"存档/{one.name}：升级前的旧数据库，请自行删去" for one in workspace.archive.glob("*升级前*.sqlite")]
-    said.append("从前做的备份（formgen backup）和导出的表：formgen 不知道在哪里，请自行处理")
-    return said

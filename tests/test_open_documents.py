@@ -89,7 +89,7 @@ def held(office: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspa
         ("review", "-w", "大杨镇", "set", "1:2.1", "9", "--by", "王敏", "--why", "核过"),
         ("assess", "-p", "2023-03", "-w", "大杨镇"),
         ("export", "-w", "大杨镇"),
-        ("facts", "add", "张庄村/李四", "会议无故迟到", "--date", "2023-03-08", "--by", "王敏", "--why", "签到表", "-w", "大杨镇"),
+        ("facts", "add", "李四", "会议无故迟到", "--date", "2023-03-08", "--by", "王敏", "--why", "表", "-w", "大杨镇"),
         ("forget", "张庄村/李四", "--by", "王敏", "--why", "本人申请", "-w", "大杨镇"),
     ],
     ids=lambda words: " ".join(words[:3]),

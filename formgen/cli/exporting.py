@@ -65,7 +65,11 @@ def export(
         rows = sum(len(one.rows) for one in found)
         told = "、".join(exporting.KINDS[one] for one in wanted)
         store.note(
-            Event("exported", f"导出{'（已去姓名）' if redact else '（有姓名）'}：{told}，{rows} 行", after=stem)
+            Event(
+                "exported",
+                f"导出{'（已去姓名）' if redact else '（有姓名）'}：{told}，{rows} 行",
+                after=str(folder / stem),
+            )
         )
     try:
         folder.mkdir(parents=True, mode=0o700, exist_ok=True)

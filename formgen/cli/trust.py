@@ -113,9 +113,19 @@ def _compared(expect: str, found: str | None) -> list[str]:
 @click.option("--finish", is_flag=True, help="把上次没有删完的原件删完（中途断电以后用）。")
 @click.option("--crops", metavar="文件夹", multiple=True, type=click.Path(path_type=Path, exists=True, file_okay=False),
               help="review crops 存图的文件夹，里面此人的也删去；在发文里的不用写。")  # fmt: skip
+@click.option(
+    "--also", metavar="摘要", multiple=True, help="读不出内容、但只与此人有关的原件，一并删去；先用 -n 看摘要。"
+)
 @click.option("-n", "--dry-run", is_flag=True, help="只看会删什么、留什么，不删。")
 def forget(
-    subject: str | None, workspace: Path | None, by: str, why: str, finish: bool, crops: tuple[Path, ...], dry_run: bool
+    subject: str | None,
+    workspace: Path | None,
+    by: str,
+    why: str,
+    finish: bool,
+    crops: tuple[Path, ...],
+    also: tuple[str, ...],
+    dry_run: bool,
 ) -> int:
     """依法删除个人信息：删去此人的姓名，和只与此人有关的原件；分数、金额、等次改记在化名下，仍可核对。
 
@@ -135,7 +145,7 @@ def forget(
             click.echo("删完了：原件 {} 个，待核里的副本 {} 个，格子的图 {} 张。".format(*counts))
             return ExitCode.DONE
         whom = forgetting.person(store, subject)
-        done = forgetting.forget(place, store, whom, by=by, why=why, at=at, folders=crops, dry_run=dry_run)
+        done = forgetting.forget(place, store, whom, by=by, why=why, at=at, folders=crops, also=also, dry_run=dry_run)
     will = "会" if dry_run else "已"
     click.echo(f"{will}删去姓名，台账 {done.rows} 行改用{'一个化名' if dry_run else done.pseudonym}。")
     click.echo(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -70,12 +71,25 @@ class Chronicle:
         with self._database.transaction():
             self._database.note(event)
 
-    def forget(self, subject: Subject, pseudonym: str, by: str, why: str, at: datetime) -> Forgotten:
+    def papers_of(self, subject: Subject) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        """The originals (sha256, name) that are about a person alone, and those that are about others too."""
+        return forgetting.papers(self._database, subject)
+
+    def forget(
+        self,
+        subject: Subject,
+        pseudonym: str,
+        by: str,
+        why: str,
+        at: datetime,
+        also: Iterable[tuple[str, str]] = (),
+    ) -> Forgotten:
         """Put a pseudonym in the place of a person's name wherever it stands; the originals are the caller's to remove.
 
-        Call ``empty_log`` afterwards: until then the name stands in SQLite's own log.
+        ``also``: originals (sha256, name) to be given up beside those that are about the person alone. Call
+        ``empty_log`` afterwards: until then the name stands in SQLite's own log.
         """
-        return forgetting.forget(self._database, subject, pseudonym, by, why, at)
+        return forgetting.forget(self._database, subject, pseudonym, by, why, at, also)
 
     def empty_log(self) -> None:
         """Have SQLite write its log into the file and empty it."""

@@ -6,7 +6,7 @@ the audit log still proves what the rows were; nothing leads from the pseudonym 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -36,9 +36,27 @@ class Forgotten:
     shared: tuple[str, ...]  #: Names of originals that are about others too.
 
 
-def forget(database: Database, subject: Subject, pseudonym: str, by: str, why: str, at: datetime) -> Forgotten:
-    """Put the pseudonym in the place of a person's name, in one transaction."""
+def papers(database: Database, subject: Subject) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """The originals (sha256, name) that are about a person alone, and those that are about others too."""
     whole = _Person(database, subject)
+    return whole.files, whole.shared
+
+
+def forget(
+    database: Database,
+    subject: Subject,
+    pseudonym: str,
+    by: str,
+    why: str,
+    at: datetime,
+    also: Iterable[tuple[str, str]] = (),
+) -> Forgotten:
+    """Put the pseudonym in the place of a person's name, in one transaction.
+
+    ``also``: originals (sha256, name) to be given up beside those that are about the person alone.
+    """
+    whole = _Person(database, subject)
+    whole.files += [file for file in also if file not in whole.files]
     files, shared = whole.files, whole.shared
     database.run("PRAGMA secure_delete = ON")  # no copy of the name is left in free pages
     with database.transaction():
@@ -56,7 +74,7 @@ def forget(database: Database, subject: Subject, pseudonym: str, by: str, why: s
         pseudonym,
         len(changed) + len(told),
         tuple((sha256, whole.anywhere(name, pseudonym)) for sha256, name in files),
-        tuple(whole.anywhere(name, pseudonym) for name in shared),
+        tuple(whole.anywhere(name, pseudonym) for _, name in shared),
     )
 
 
@@ -87,7 +105,7 @@ class _Person:
             for key, village, name in database.query(f"SELECT {column}, village, name FROM {table}")
             if self.is_it(village, name)
         }
-        #: The originals (sha256, name) that are about the person alone; the names of those that are about others too.
+        #: The originals (sha256, name) that are about the person alone; those that are about others too.
         self.files, self.shared = self._files()
 
     def is_it(self, village: object, name: object) -> bool:
@@ -111,7 +129,7 @@ class _Person:
                     text = text.replace(f"{village}{between}{name}", f"{village}{between}{pseudonym}")
         return text
 
-    def _files(self) -> tuple[list[tuple[str, str]], list[str]]:
+    def _files(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
         alone, shared = [], []
         whose: dict[tuple[str, str], set[bool]] = {}
         for sha256, name, record in self._database.query(
@@ -123,7 +141,7 @@ class _Person:
             if mine == {True}:
                 alone.append(file)
             elif True in mine:
-                shared.append(file[1])
+                shared.append(file)
         return alone, shared
 
 

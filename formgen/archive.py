@@ -84,7 +84,7 @@ class Archive:
             ) from fault
         finally:
             with contextlib.suppress(OSError):
-                half.unlink(missing_ok=True)
+                discard(half)
         return sha256, place
 
     def _sync(self, place: Path) -> None:
@@ -112,7 +112,16 @@ class Archive:
         for path in self.originals.glob(f"{_HALF_WRITTEN}*"):
             with contextlib.suppress(OSError):
                 if path.stat().st_mtime < before:
-                    path.unlink()
+                    discard(path)
+
+
+def discard(path: Path) -> None:
+    """Remove a file that may be read-only, which Windows refuses to remove. Raises OSError."""
+    try:
+        path.unlink(missing_ok=True)
+    except PermissionError:
+        path.chmod(0o600)
+        path.unlink()
 
 
 def file_sha256(path: Path) -> str:

@@ -23,7 +23,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
-from formgen.archive import file_sha256, sync_folder
+from formgen.archive import discard, file_sha256, sync_folder
 from formgen.errors import ConfigurationError, FileAccessError, FormgenError, UsageError, VerificationError
 from formgen.instance import HEARTBEAT, LOCK, holder
 from formgen.store import Store
@@ -165,7 +165,7 @@ def restore(
             "请检查磁盘是否已满、文件夹是否可写、有没有程序正打开着里面的文件，然后再试。"
         ) from fault
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        _cleared(fresh)
     return aside if occupied else None
 
 
@@ -175,9 +175,18 @@ def _sweep(folder: Path, prefix: str, before: float) -> None:
         with contextlib.suppress(OSError):
             if path.name.startswith(prefix) and path.lstat().st_mtime < before:
                 if path.is_dir() and not path.is_symlink():
-                    shutil.rmtree(path)
+                    _cleared(path)
                 else:
                     path.unlink()
+
+
+def _cleared(folder: Path) -> None:
+    """Remove a half restored workspace, its read-only originals too; what is held elsewhere stays for the next time."""
+    for path in folder.rglob("*"):
+        with contextlib.suppress(OSError):
+            if path.is_file() and not path.is_symlink():
+                discard(path)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 # --- writing ---------------------------------------------------------------------------------------------------

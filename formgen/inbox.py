@@ -14,6 +14,7 @@ from formgen.workspace import Workspace
 _IGNORED = frozenset(("thumbs.db", "desktop.ini"))
 _ENDINGS = (".tmp", ".part", ".partial", ".crdownload", ".download", REASON)  #: Half downloads, and our own words.
 _DEEPEST = 32  #: Folders in each other.
+_WINDOWS = os.name == "nt"
 _STALE_SECONDS = 12 * 3600.0  #: A lock that is older locks nothing.
 _MOUNT_POINT = 0xA0000003  #: IO_REPARSE_TAG_MOUNT_POINT of Windows.
 
@@ -139,13 +140,24 @@ def moved(path: Path, stamp: str) -> bool:
         return True
 
 
+def _unlinked(path: Path) -> None:
+    """Remove a file; on Windows a read-only one too, as from a CD or a zip. Raises OSError."""
+    try:
+        path.unlink()
+    except PermissionError:
+        if not _WINDOWS:
+            raise
+        path.chmod(0o600)
+        path.unlink()
+
+
 def removed(path: Path, stamp: str) -> Iterator[str]:
     """Remove a file from 收件箱 unless somebody has changed it meanwhile; what there is to say."""
     try:
         if stamp_of(path) != stamp:
             yield f"{path.name} 在收的时候又被改动，改动后的一份留在收件箱，下次再收。"
         else:
-            path.unlink()
+            _unlinked(path)
     except FileNotFoundError:
         return
     except OSError as fault:

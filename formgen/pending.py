@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from formgen.archive import file_sha256, sync_folder
@@ -17,6 +18,9 @@ from formgen.model import Issue, IssueCode, Severity
 
 REASON = ".原因.txt"
 _LONGEST = 200  #: Bytes of a file's name, so that ``REASON`` fits behind it everywhere.
+
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+_RESERVED = re.compile(r"^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$)", re.I)
 
 _ADVICE = {
     IssueCode.ENCRYPTED: "用 Word、WPS 或 Excel 打开它（需要密码），去掉打开密码后另存一份。",
@@ -59,7 +63,7 @@ def set_aside(
 def _place(folder: Path, name: str, sha256: str) -> Path:
     """A free name in the folder, or the one that already holds these bytes."""
     folder.mkdir(mode=0o700, exist_ok=True)
-    whole = Path(name)
+    whole = Path(_safe(PurePosixPath(name).name))
     number = 1
     while True:
         mark = "" if number == 1 else f"（{number}）"
@@ -69,6 +73,12 @@ def _place(folder: Path, name: str, sha256: str) -> Path:
         if not place.exists() or (place.is_file() and file_sha256(place) == sha256):
             return place
         number += 1
+
+
+def _safe(name: str) -> str:
+    """A name that Windows too can hold: a file in a zip may bear any."""
+    safe = _FORBIDDEN.sub("_", name).rstrip(" .") or "_"
+    return f"_{safe}" if _RESERVED.match(safe) else safe
 
 
 def _shortened(stem: str, longest: int) -> str:

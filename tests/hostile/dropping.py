@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -111,6 +111,7 @@ class Office:
     def throw(self, files: Mapping[str, Callable[[], bytes] | bytes]) -> dict[str, Thrown]:
         """Put the files into 收件箱, an honest one behind each, take all in, and look at what is there."""
         place = workspace.create(self.root, scheme="dayang-2023")
+        place = replace(place, config=replace(place.config, limits=self.limits))
         names: dict[str, str] = {}
         for number, (name, made) in enumerate(files.items()):
             folder = place.inbox / f"{number:03}"

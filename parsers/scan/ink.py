@@ -221,5 +221,8 @@ def red_mask(view: Image) -> Image:
     import numpy as np
 
     blue, green, red = cv2.split(view)
-    ahead = cv2.threshold(cv2.subtract(red, cv2.max(blue, green)), 40, 255, cv2.THRESH_BINARY)[1]
-    return np.asarray(cv2.bitwise_and(ahead, cv2.threshold(red, 90, 255, cv2.THRESH_BINARY)[1]), np.uint8)
+    ahead = cv2.subtract(red, cv2.max(blue, green))
+    plain = cv2.threshold(ahead, 40, 255, cv2.THRESH_BINARY)[1]
+    shaded = cv2.compare(ahead, cv2.max(cv2.convertScaleAbs(red, alpha=0.2), 15), cv2.CMP_GT)  # of what light there is
+    light = cv2.threshold(red, 50, 255, cv2.THRESH_BINARY)[1]
+    return np.asarray(cv2.bitwise_and(cv2.bitwise_or(plain, shaded), light), np.uint8)

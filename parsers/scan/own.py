@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from formgen.model import Form, Issue, IssueCode, Locator, PageLayout, Severity, Slot, Subject
 from formgen.pagecode import PageCode
-from parsers.scan import signs
+from parsers.scan import signatures, signs
 from parsers.scan.allowed import Candidate
 from parsers.scan.fields import FieldRule, rule_of
 from parsers.scan.levels import percentile
@@ -52,10 +52,12 @@ def read_own(
 ) -> OwnPage:
     """All that stands in the answer cells of a page. ``known``: the roster, for names written by hand."""
     from parsers.scan import ink
+    from parsers.scan.seals import Seals, seals_of
     from parsers.scan.washing import washed
 
     layout = placement.layout
     sheet = washed(page)
+    seals: Seals | None = None
     slots: list[SeenSlot] = []
     wanted: list[_Answer] = []
     subjects = (*((code.subject,) if code is not None else ()), *known)
@@ -73,7 +75,11 @@ def read_own(
             red = pen is not None and signs.inked_red(*pen, found.corners, found.slot.width)
             slot = replace(slot, filled=filled, struck=struck, red=red)
             if rule.sealed:
-                slot = replace(slot, sealed=signs.sealed(ink.crop(page, found, _INSET, colour=True), ink.DENSITY))
+                seals = seals or seals_of(sheet, _pixels_a_millimetre(placement))
+                slot = replace(slot, sealed=seals.on(found.corners))
+            if rule.signed:
+                reddened, grey = sheet.reddened(found.corners), sheet.red is None
+                slot = replace(slot, signed=signatures.signed(page, found, view, -_INSET, red=reddened, grey=grey))
             if filled:
                 wanted.append(_answer(place, rule, view, found.slot))
         elif period and _names_period(found.slot, top):
@@ -207,7 +213,7 @@ def _recognised(
         sure = min((line.confidence for line in kept), default=1.0)
         said = [*filter(None, [answer.printed]), *(line.text for line in kept)]
         slot = replace(slots[answer.place], text="\n".join(said), confidence=sure)
-        if answer.rule.signed:
+        if answer.rule.signed and not signatures.has_room(slot.slot.text):
             slot = replace(slot, signed=signs.signed(answer.strips, [line.text for line in lines], ink.DENSITY))
         found.append((answer.place, slot))
     return found

@@ -11,7 +11,6 @@ from parsers.scan.levels import counted
 if TYPE_CHECKING:
     from parsers.scan.pages import Image, Points
 
-_RED = 0.004  #: Share of a box that is red where a seal lies on it.
 _ROUND = 15.0  #: Millimetres: the least diameter of a seal.
 _PEN_DENSITY = 6.0  #: Pixels a millimetre at which red writing is looked for.
 _PEN_AREA = 0.8  #: Square millimetres of red in a box that are writing.
@@ -155,38 +154,3 @@ def inked_red(mask: Image, scale: float, corners: Points, width: float) -> bool:
     cv2.fillPoly(inside, [np.round(places - low).astype(np.int32)], 1)
     unit = float(np.linalg.norm(places[1] - places[0])) / max(width, 1.0)
     return float(((part > 0) & (inside > 0)).sum()) >= _PEN_AREA * unit * unit
-
-
-def _colour(view: Image) -> float:
-    """How far the three channels of a picture are apart, on average."""
-    import cv2
-
-    blue, green, red = cv2.split(view)
-    apart = cv2.subtract(cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red))
-    return float(cv2.mean(apart)[0])
-
-
-def sealed(view: Image, density: float) -> bool:
-    """Whether a seal lies on a box: red on a picture in colour, a large ring on a grey one."""
-    import cv2
-    import numpy as np
-
-    from parsers.scan.ink import dark_mask, red_mask
-    from parsers.scan.pages import grey
-
-    coloured = view.ndim == 3 and _colour(view) > 3
-    if coloured:
-        return float((red_mask(view) > 0).mean()) >= _RED
-    dark = dark_mask(grey(view))
-    small = cv2.resize(dark, None, fx=4 / density, fy=4 / density, interpolation=cv2.INTER_AREA)
-    circles = cv2.HoughCircles(
-        np.asarray(small, np.uint8),
-        cv2.HOUGH_GRADIENT,
-        1,
-        minDist=20,
-        param1=100,
-        param2=28,
-        minRadius=round(_ROUND * 2),
-        maxRadius=round(_ROUND * 6),
-    )
-    return circles is not None

@@ -187,9 +187,11 @@ def _marks(tally: Tally, job: Job, reading: FileReading) -> None:
     for known, code in ((job.sheet.signatures, "MISSING_SIGNATURE"), (job.sheet.seals, "MISSING_SEAL")):
         missing = {issue.field for issue in reading.issues if issue.code is IssueCode[code]}
         for field, there in known.items():
+            one = job.sheet.written.get(field)
+            wanted = not there and one is not None and bool(one.text)  # nobody signs an opinion that is not written
             tally.marks += 1
-            tally.marks_right += (field not in missing) == there
-            if (field not in missing) != there:
+            tally.marks_right += (field in missing) == wanted
+            if (field in missing) != wanted:
                 tally.failures.append(f"{job.name}: {code.lower()[8:]} of {field}: there {there}, said otherwise")
 
 

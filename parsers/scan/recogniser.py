@@ -6,7 +6,7 @@ Only the model file of the wheel is used; rapidocr itself is not imported, and n
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -28,7 +28,9 @@ from parsers.scan.allowed import (
     rank,
 )
 from parsers.scan.alphabet import Alphabet, Floats
-from parsers.scan.figures import Opinion
+from parsers.scan.figures import Opinion, agreed
+from parsers.scan.handwriting import written
+from parsers.scan.ink import DENSITY
 from parsers.scan.levels import percentile
 from parsers.scan.pieces import Outline, fit, outline, parted, spread
 
@@ -126,22 +128,24 @@ class Recogniser:
         how = [weighing or self.weighing] * len(lists) if not isinstance(weighing, Sequence) else list(weighing)
         figures = [any(way.figures >= 0 for answer in answers for way in answer.spellings) for answers in lists]
         lines = [
-            outline(tidied(crop) if figure else narrowed(tidied(crop, WORDS)))
+            outline(tidied(written(grey(crop), DENSITY)) if figure else narrowed(tidied(crop, WORDS)))
             for crop, figure in zip(crops, figures, strict=True)
         ]
+        short = [n for n, figure in enumerate(figures) if figure and lines[n].pieces]
+        seconds = dict(
+            zip(short, self._opinion.of([lines[n].line for n in short], [lists[n] for n in short]), strict=True)
+        )
         first = self.line_steps(
             [spread(line) if figure else line.line for line, figure in zip(lines, figures, strict=True)]
         )
         views = [[_view(*seen)] for seen in zip(first, lines, figures, strict=True)]
         plans = [self._plan(answers) for answers in lists]
 
-        def ranked(numbers: Iterable[int]) -> list[Ranking]:
-            found = {n: rank(views[n], self.alphabet, lists[n], how[n], plans[n]) for n in numbers}
-            short = [n for n in found if figures[n]]
-            weighed = self._opinion.weighed([found[n] for n in short], [lines[n] for n in short])
-            return list((found | dict(zip(short, weighed, strict=True))).values())
+        def ranked(n: int) -> Ranking:
+            found = rank(views[n], self.alphabet, lists[n], how[n], plans[n])
+            return agreed(found, seconds[n]) if n in seconds else found
 
-        rankings = ranked(range(len(lists)))
+        rankings = [ranked(number) for number in range(len(lists))]
         unclear = [
             number
             for number, ranking in enumerate(rankings)
@@ -152,8 +156,8 @@ class Recogniser:
         pictures = [spread(part) for _, part, _ in more] + [line.line for _, line, _ in again]
         for (n, part, weight), steps in zip(more + again, self.line_steps(pictures), strict=True):
             views[n].append(_view(steps, part, True, weight))
-        for n, ranking in zip(unclear, ranked(unclear), strict=True):
-            rankings[n] = ranking
+        for n in unclear:
+            rankings[n] = ranked(n)
         return rankings
 
     def _plan(self, answers: tuple[Candidate, ...]) -> Plan:

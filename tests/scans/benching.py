@@ -17,7 +17,7 @@ from scans.filling import Sheet, fill
 from scans.judging import Tally, is_plain, judge_places
 from scans.values import Odds
 
-FAMILY = 1  #: Of the drawn shapes: those that parsers/scan/figures.npz was not made from.
+FAMILY = 1  #: Of the drawn shapes: those that parsers/scan/figures.onnx was not made from.
 _WHOSE = ("village", "name", "group", "team", "period")
 _BOOKING = {
     IssueCode.MISSING_SUBJECT,

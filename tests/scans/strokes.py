@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import cv2
@@ -39,6 +40,7 @@ class Hand:
     colour: tuple[int, int, int] = BLACK
     habit: int = 0  #: Which shape of each figure is this person's.
     family: int | None = None  #: 0 or 1: only every other shape, so that one family can stay unseen; None: all.
+    others: Mapping[str, tuple[str, ...]] | None = None  #: Shapes that are drawn in place of ours.
 
 
 def hand(seed: int, family: int | None = None) -> Hand:
@@ -90,9 +92,12 @@ def write(text: str, writer: Hand, chance: random.Random, dots: float) -> Covera
 
 
 def _shape(character: str, writer: Hand, chance: random.Random) -> list[Polyline]:
-    shapes = SHAPES[character]
-    if writer.family is not None and len(shapes) > 1:
-        shapes = shapes[writer.family % 2 :: 2]
+    if writer.others is not None and character in writer.others:
+        shapes = writer.others[character]
+    else:
+        shapes = SHAPES[character]
+        if writer.family is not None and len(shapes) > 1:
+            shapes = shapes[writer.family % 2 :: 2]
     own = (writer.habit + ord(character) * 7) % len(shapes)
     which = own if chance.random() < 0.85 else chance.randrange(len(shapes))
     high = chance.uniform(0.92, 1.08)

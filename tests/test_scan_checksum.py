@@ -77,12 +77,26 @@ def test_the_value_of_an_unreadable_cell_is_not_taken_from_the_total() -> None:
     assert decision.values[1].share < 0.01
 
 
-def test_an_unreadable_total_makes_nothing_certain() -> None:
+def test_a_total_that_cannot_be_read_contradicts_nothing_and_bears_out_nothing() -> None:
     total = merged({str(n): 1e-4 for n in range(21)}, 1.0)
+    unclear = whole_numbers("8", "3", 0.3)
 
-    decision = decide([Term("1.1", sure("6")), Term("1.2", sure("8"))], total, step=ONE)
+    decision = decide([Term("1.1", sure("6")), Term("1.2", unclear)], total, step=ONE)
 
-    assert not decision.consistent and decision.values[0].share == 0.0
+    assert decision.consistent and decision.agreement is None
+    assert [value.share for value in decision.values] == [value.alone for value in decision.values]
+    assert decision.total is not None and decision.total.share == 0.0
+
+
+def test_a_total_that_an_unread_cell_may_make_up_for_is_not_sure() -> None:
+    """47 is written; the cells that can be read make 46, and what is in the last is anyone's guess."""
+    unread = merged({"0": 0.03, "1": 0.03, "2": 0.03}, 0.9)
+    total = sure("47", tuple(str(n) for n in range(60)))
+
+    decision = decide([Term("1.1", sure("40", ("30",))), Term("1.2", sure("6", ("5",))), Term("1.3", unread)], total)
+
+    assert decision.total is not None and decision.total.share <= 0.5
+    assert decision.values[2].share < 0.5
 
 
 def test_a_subtotal_settles_its_own_group() -> None:

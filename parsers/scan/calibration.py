@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 
-WITH_TOTAL = (1.0, 1.6)  #: Slope and intercept on the log-odds, for values that the written total bears out.
+WITH_TOTAL = (1.0, 3.0)  #: Slope and intercept on the log-odds, for values that the written total bears out.
 ALONE = (1.0, 1.1)  #: The same for values that stand by themselves.
 _EDGE = 1e-7
 

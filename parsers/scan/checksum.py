@@ -9,7 +9,7 @@ may have meant any of them: it takes part in the sum as unknown, and its value i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
@@ -24,6 +24,7 @@ NEARNESS = 0.7  #: How fast nearness falls, for each unit of the step.
 AGREEING = 0.5  #: A page below this probability of an agreeing total is inconsistent.
 LOST = 0.003  #: A longer figure of which the value may be the rest is a rival from this share of its own cell on.
 OPEN = 0.5  #: A value below this share leaves it open whether the chosen values add up.
+UNREAD = 0.5  #: A total that is more probably none of its values than one of them cannot be read.
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +158,15 @@ def decide(
 ) -> Decision:
     """Settle the scores of a page. ``subtotals``: group name and ranking; ``step``: what all values are multiples of.
 
-    A blank total or sub-total is left out (None, or not passed). Without any, each score stands by itself. Raises
-    ValueError for a value that is no multiple of the step.
+    A blank total or sub-total is left out (None, or not passed). Without any, each score stands by itself, and so it
+    does where the total cannot be read: that contradicts nothing, and bears out nothing. Raises ValueError for a value
+    that is no multiple of the step.
     """
+    subtotals = [(name, ranking) for name, ranking in subtotals if ranking.other + ranking.blank < UNREAD]
+    if total is not None and total.other + total.blank >= UNREAD:
+        if not subtotals:
+            return Decision(tuple(_by_itself(term) for term in terms), Settled("total", None, 0.0, 0.0))
+        total = None
     if total is None and not subtotals:
         return Decision(tuple(_by_itself(term) for term in terms), None)
     sums = _Sums(_bound(terms, total, subtotals, step), step)
@@ -184,6 +191,8 @@ def decide(
     settled_marks = tuple(_figure(name, ranking, right.groups[name] / whole, sums) for name, ranking in subtotals)
     if agreement < AGREEING or not _adds_up(terms, values, settled_total, settled_marks):
         return _torn(terms, total, subtotals, min(agreement, AGREEING / 2))
+    if settled_total is not None and any(one.share < OPEN for one in values):  # what is unread may make up for anything
+        settled_total = replace(settled_total, share=min(settled_total.share, OPEN))
     return Decision(values, settled_total, settled_marks, agreement)
 
 

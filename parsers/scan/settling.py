@@ -65,11 +65,13 @@ def settle(
     if not terms:
         return {field: _reddened(one, by_field[field], rules[field]) for field, one in said.items()}, True
     decision = checksum.decide(terms, written, step=step_of(form))
-    agrees = written is not None and decision.consistent
+    agrees = decision.agreement is not None and decision.consistent
+    alone = total is not None and decision.agreement is None  # there is room for a total, and none that can be read
     settled = [*decision.values, *((decision.total,) if decision.total is not None else ())]
     for one in settled:
         field = one.field or TOTAL
-        said[field] = _settled(by_field[field], one, with_total=agrees, torn=not decision.consistent)
+        found = _settled(by_field[field], one, with_total=agrees, torn=not decision.consistent)
+        said[field] = _thinned(found) if alone else found
     return {field: _reddened(one, by_field[field], rules[field]) for field, one in said.items()}, decision.consistent
 
 
@@ -98,6 +100,13 @@ def _settled(cell: Seen, one: checksum.Settled, *, with_total: bool, torn: bool)
     elif one.overruled:
         doubt = f"单看这一格像“{cell.text}”，按合计读作{plain(one.value)}"
     return Said(plain(one.value), confidence, doubt, cell.text, cell.struck)
+
+
+def _thinned(one: Said) -> Said:
+    """A figure on a paper whose total says nothing: a bare 1 may be what a copier has left of a 4 or a 7."""
+    if one.text and set(one.text) == {"1"} and not one.doubt:
+        return replace(one, confidence=min(one.confidence, WORDS), doubt="合计没有核上，1也可能是掉了细笔的4或7")
+    return one
 
 
 def _borne_out(field: str, one: Said, code: PageCode | None) -> Said:

@@ -27,6 +27,8 @@ FREE = 0.3  #: Less white about a line is read no better, and more with less tim
 _PRINT = 0.75  #: The same for a line of print, which is clearer.
 _LINE = 6.0  #: Millimetres: a longer stroke along the foot of a blank is the line that is printed there.
 _LOW = 0.7  #: Of the height of a blank: the line runs below, a strike-out above.
+_WITHIN = 0.6  #: Millimetres from the edges of a cell within which its rules run.
+_CLEAN = 30.0  #: Grey steps: paper varies by as much, ink is darker by more.
 _RIM = 0.8  #: Millimetres from the upper edge within which the rule of a table may run.
 
 
@@ -63,17 +65,19 @@ def read_own(
     subjects = (*((code.subject,) if code is not None else ()), *known)
     widths = _widened(layout)
     period, top = bool(form.subtitle), min((other.y for other in layout.slots if other.ruled), default=0.0)
-    pen = signs.red_pen(page.image.pixels, _pixels_a_millimetre(placement))
+    pen = signs.red_pen(page.image.pixels, _pixels_a_millimetre(placement)) if sheet.red is not None else None
     for place, found in enumerate(placement.placed):
         slot = SeenSlot(found.slot, found.box)
         if found.slot.tags:
             rule = _rule(form, found.slot.tags, subjects)
+            if not found.slot.text and not rule.sealed and _bare(sheet.page.image.pixels, found):
+                slots.append(replace(slot, filled=False, red=_red(pen, found)))
+                continue
             view = _cut(sheet.page, found, widths.get(place))
             seen = ink.filled(view, broken=not sheet.reddened(found.corners))
             filled = seen.filled if not found.slot.text else True
             struck = filled and rule.sort not in ("box", "text") and signs.struck_out(view, ink.DENSITY)
-            red = pen is not None and signs.inked_red(*pen, found.corners, found.slot.width)
-            slot = replace(slot, filled=filled, struck=struck, red=red)
+            slot = replace(slot, filled=filled, struck=struck, red=_red(pen, found))
             if rule.sealed:
                 seals = seals or seals_of(sheet, _pixels_a_millimetre(placement))
                 slot = replace(slot, sealed=seals.on(found.corners))
@@ -100,6 +104,27 @@ def read_own(
         round(placement.agreement, 3),
         tuple(_doubts(page, placement)),
     )
+
+
+def _red(pen: tuple[Image, float] | None, found: Placed) -> bool:
+    return pen is not None and signs.inked_red(*pen, found.corners, found.slot.width)
+
+
+def _bare(pixels: Image, found: Placed) -> bool:
+    """Whether a cell is so clean that nothing can be written there: no pixel is much darker than its paper.
+
+    Looked at without straightening it, within its rules; False wherever that does not decide it.
+    """
+    if not found.slot.ruled or min(found.slot.width, found.slot.height) < 3 * _WITHIN:
+        return False
+    unit = found.corners[1] - found.corners[0]
+    rim = _WITHIN * float((unit**2).sum()) ** 0.5 / found.slot.width
+    x, y = sorted(found.corners[:, 0]), sorted(found.corners[:, 1])
+    left, right, upper, lower = x[1] + rim, x[2] - rim, y[1] + rim, y[2] - rim
+    if (right - left) < 0.8 * (x[3] - x[0]) - 2 * rim or (lower - upper) < 0.8 * (y[3] - y[0]) - 2 * rim:
+        return False  # too far from level
+    part = pixels[max(0, int(upper)) : int(lower) + 1, max(0, int(left)) : int(right) + 1]
+    return bool(part.size) and int(part.min()) > percentile(part, 80) - _CLEAN
 
 
 def _pixels_a_millimetre(placement: Placement) -> float:

@@ -118,7 +118,7 @@ def red_pen(pixels: Image, density: float) -> tuple[Image, float] | None:
 
     from parsers.scan.ink import red_mask
 
-    if pixels.ndim != 3 or density <= 0 or not red_mask(pixels[::2, ::2]).any():
+    if pixels.ndim != 3 or density <= 0:
         return None
     scale = min(1.0, _PEN_DENSITY / density)
     how = cv2.INTER_LINEAR if scale > 0.6 else cv2.INTER_AREA  # between pixels of like size the area takes long
@@ -127,8 +127,11 @@ def red_pen(pixels: Image, density: float) -> tuple[Image, float] | None:
     if not red.any():
         return None
     unit = density * scale
-    reach = np.ones((max(3, round(_HANGS * unit)),) * 2, np.uint8)
-    _, labels, stats, centres = cv2.connectedComponentsWithStats(cv2.dilate(red, reach), connectivity=8)
+    reach = max(3, round(_HANGS * unit))
+    left, upper, width, height = cv2.boundingRect(red)
+    part = red[max(0, upper - reach) : upper + height + reach, max(0, left - reach) : left + width + reach]
+    near = cv2.dilate(part, np.ones((reach, reach), np.uint8))
+    _, labels, stats, centres = cv2.connectedComponentsWithStats(near, connectivity=8)
     frames = np.asarray(stats)[:, :4].astype(np.float64)  # left, upper, width, height
     is_seal = frames[:, 2:].min(axis=1) >= _ROUND * unit
     is_seal[0] = False
@@ -136,7 +139,8 @@ def red_pen(pixels: Image, density: float) -> tuple[Image, float] | None:
         x, y = np.asarray(centres)[:, 0] - left, np.asarray(centres)[:, 1] - upper
         is_seal |= (x >= 0) & (x <= width) & (y >= 0) & (y <= height)
     is_seal[0] = True
-    return np.where(is_seal[np.asarray(labels)], 0, red).astype(np.uint8), scale
+    part[is_seal[np.asarray(labels)]] = 0
+    return red, scale
 
 
 def inked_red(mask: Image, scale: float, corners: Points, width: float) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _CLOSE = 0.6  #: Millimetres: a rule so near to where it is expected is that rule.
 _GOOD = 0.95  #: Share of the expected rules seen from which no other way is tried.
 _STAGES = ((0, 3.0), (1, 2.5), (2, 2.5), (3, 2.0), (3, 1.2), (4, 1.0))  #: Degree of the bend, millimetres of search.
+_FEW = 150  #: Places on rules that are enough for the first, coarse steps.
 _BROKEN = 0.8  #: Share below which rules are sought that a copier broke into dashes.
 _POOR = 0.9  #: Share below which the page is searched for shifts and curls.
 _STEEP = 0.02  #: Slope of a rule from which the page is straightened anew.
@@ -211,6 +212,8 @@ def _settled(rules: Rules, expected: Expected, bend: Bend, anchors: Points) -> t
             (rules.vertical, expected.upright, True),
             (rules.horizontal, expected.level, False),
         ):
+            if degree < 3:
+                places = places[:: max(1, len(places) // _FEW)]
             now = bend(places)
             offset = seen_offsets(mask, now * SCALE, reach * SCALE, upright=upright) / SCALE
             axis = 0 if upright else 1

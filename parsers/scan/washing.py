@@ -48,7 +48,7 @@ def washed(page: SeenPage) -> Washed:
     red: Image | None = None
     if pixels.ndim == 3:
         grey = np.asarray(cv2.extractChannel(pixels, 2), np.uint8)
-        if red_mask(np.ascontiguousarray(pixels[::2, ::2])).any():
+        if red_mask(cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_NEAREST)).any():
             red = red_mask(pixels)
             grey = _without_red(grey, red)
     else:
@@ -109,17 +109,19 @@ def without_stripes(grey: Image) -> Image:
 
 def _stripes(view: Any) -> list[tuple[int, int]]:
     """The columns (from, up to) of each stripe."""
+    import cv2
     import numpy as np
 
     high, wide = view.shape
     most = max(3, round(_BROAD * wide))
     gap = most + 2
-    rows = view[:: max(1, high // 500)]
-    rows = np.ascontiguousarray(rows)
+    rows = np.ascontiguousarray(view[:: max(1, high // 500)])
     if wide < 4 * gap or len(rows) < 100:
         return []
     paper = percentile(rows, 80)
-    mean = rows.mean(axis=0)  # a stripe is dark on average, beside it is none
+    mean = cv2.reduce(
+        rows, 0, cv2.REDUCE_AVG, dtype=cv2.CV_32F
+    ).ravel()  # a stripe is dark on average, beside it is none
     beside = np.minimum(np.roll(mean, gap), np.roll(mean, -gap))
     suspects = np.flatnonzero(mean < beside - 0.5 * _STEP)
     suspects = suspects[(suspects >= gap + 1) & (suspects < wide - gap - 1)]

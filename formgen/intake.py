@@ -204,6 +204,9 @@ def _recorded(run: Intake, one: _Arrived, budget: packets.Budget | None = None) 
         return _record(run, one, budget)
     except _ReaderError as fault:  # the faults of a file are issues: this is one of the program, and it is not recorded
         words = str(fault).strip().partition("\n")[0]
+        if not one.depth and moved(one.path, one.stamp):
+            message = f"{one.shown.name} 在收的时候被移走、改名或改动了，这次没有收；它在收件箱里的话，下次会收。"
+            return [FileOutcome(one.shown, Outcome.LEFT, messages=(message,))]
         message = f"读取程序出错，{one.shown.name} 没有收，仍在原处：{words}"
         return [FileOutcome(one.shown, Outcome.LEFT, messages=(message,))]
 

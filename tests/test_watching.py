@@ -186,6 +186,23 @@ def test_a_file_that_goes_between_the_look_and_the_taking_is_no_fault(bench: Ben
 # --- what is dropped -------------------------------------------------------------------------------------------
 
 
+def test_a_file_that_is_renamed_while_it_is_read_is_said_to_be_moved_and_taken_under_its_new_name(
+    bench: Bench,
+) -> None:
+    path = bench.drop("李四.docx", LI)
+
+    def renaming(found: Path, hints: Hints) -> FileReading:
+        path.rename(path.with_name("改名.docx"))
+        bench.read = reader
+        raise FileNotFoundError(str(found))
+
+    bench.read = renaming
+    bench.look(3, 3, 3)
+
+    assert bench.outcomes == [("李四.docx", Outcome.LEFT), ("改名.docx", Outcome.TAKEN)]
+    assert "被移走、改名或改动了" in bench.files[0].messages[0]
+
+
 def test_a_folder_that_is_moved_in_is_taken_whole_with_its_village(bench: Bench, tmp_path: Path) -> None:
     (tmp_path / "张庄村" / "补交").mkdir(parents=True)
     (tmp_path / "张庄村" / "李四.docx").write_text(LI, encoding="utf-8")

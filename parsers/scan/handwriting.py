@@ -33,6 +33,7 @@ def written(view: Image, density: float) -> Image:
     import cv2
 
     from parsers.scan.ink import dark_mask
+    from parsers.scan.levels import percentile
 
     dark = np.asarray(dark_mask(view))
     found = _without_stripes(view, dark, density)
@@ -42,13 +43,13 @@ def written(view: Image, density: float) -> Image:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(wide)
     if count < 2:
         return found
-    areas = np.bincount(labels[dark > 0], minlength=count)[1:]
+    areas = np.bincount(labels.ravel(), weights=(dark > 0).ravel(), minlength=count)[1:]
     kept = _kept(np.asarray(stats)[1:], areas, (view.shape[0], view.shape[1]), density)
     if not kept.any():
         return found
-    ink = (np.concatenate([[False], kept])[labels] & (dark > 0)).astype(np.uint8)
-    near = cv2.dilate(ink, np.ones((_SOFT, _SOFT), np.uint8)) > 0
-    return np.where(near, found, np.uint8(np.percentile(found, 80))).astype(np.uint8)
+    ink: Any = cv2.bitwise_and(np.concatenate([[0], kept * 255]).astype(np.uint8)[labels], dark)
+    near = cv2.dilate(ink, np.ones((_SOFT, _SOFT), np.uint8))
+    return np.where(near > 0, found, np.uint8(percentile(found, 80)))
 
 
 def _without_stripes(view: Image, dark: Image, density: float) -> Image:
@@ -57,6 +58,8 @@ def _without_stripes(view: Image, dark: Image, density: float) -> Image:
 
     wide = cv2.dilate(dark, np.ones((3, 3), np.uint8))
     length = max(3, int(_THROUGH * view.shape[0]))
+    if int(np.count_nonzero(wide, axis=0).max()) < length:
+        return view
     through: Any = cv2.morphologyEx(wide, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(through)
     narrow = [n for n in range(1, count) if stats[n, cv2.CC_STAT_WIDTH] <= _STRIPE * density]
@@ -66,7 +69,9 @@ def _without_stripes(view: Image, dark: Image, density: float) -> Image:
     return np.asarray(cv2.inpaint(view, stripes, 3, cv2.INPAINT_TELEA), np.uint8)
 
 
-def _kept(stats: NDArray[np.intp], areas: NDArray[np.intp], size: tuple[int, int], density: float) -> NDArray[np.bool_]:
+def _kept(
+    stats: NDArray[np.intp], areas: NDArray[Any], size: tuple[int, int], density: float
+) -> NDArray[np.bool_]:
     """Which pieces of ink are writing. ``stats``: left, top, width, height of each; ``areas``: how much ink it has."""
     high, wide = size
     left, top, breadth, height = (stats[:, column].astype(int) for column in range(4))

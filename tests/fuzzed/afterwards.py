@@ -23,8 +23,9 @@ class Office:
     def __init__(self, folder: Path) -> None:
         from formgen.store import Store
 
-        self._store = Store(folder / "fuzz.sqlite")
+        self._folder = folder
         self._count = 0
+        self._store = Store(folder / "0.sqlite")
 
     def keep(self, mutant: Mutant, reading: FileReading) -> None:
         """Store a reading and look at it again. Raises Finding."""
@@ -46,10 +47,11 @@ class Office:
             raise Finding(signature(fault), story(fault)) from fault
 
     def tables(self) -> None:
-        """All that is kept, in each of the three kinds of table. Raises Finding."""
+        """All that is kept, in each of the three kinds of table; the next readings go into a new store. Raises Finding."""
         import openpyxl
 
         from formgen import exporting
+        from formgen.store import Store
 
         try:
             made = list(exporting.tables(self._store, ("records", "facts"), ()))
@@ -60,9 +62,9 @@ class Office:
         except Exception as fault:
             raise Finding(signature(fault), story(fault)) from fault
 
-    def close(self) -> None:
-        """Leave the store."""
-        self._store.close()
+        finally:
+            self._store.close()
+            self._store = Store(self._folder / f"{self._count}.sqlite")
 
 
 def rendered(reading: FileReading) -> None:

@@ -1,6 +1,6 @@
 """Many mutants in worker processes: bounded memory, a watchdog on each mutant, and what was found by its place.
 
-A plain seeded search over the first three fifths of the mutants. Of those one in twelve is traced: where one reaches
+A plain seeded search over the first three fifths of the mutants. Of those one in sixteen is traced: where one reaches
 lines of ``parsers/`` that none before it reached, it becomes a parent of half of the last two fifths. Which ones those
 are hangs on the seed alone, not on the number of workers or their speed.
 """
@@ -25,18 +25,20 @@ from fuzzed import corpus
 from fuzzed.workers import serve
 
 HANG = 20.0  #: Seconds of processor time of one mutant; a scan, of which each page may take so long, has more.
+_TRACING = 6  #: So many times as long where each line is noted.
+_ASLEEP = 15  #: So many times as long by the clock, on a machine that has much else to do.
 HANG_SCAN = 120.0
 FLAT = 1.25  #: The memory of the last quarter may be so many times that of the second, and ``_SLACK`` MB more.
 _SLACK = 30.0
 _CHUNK = 20
-_TRACED = 12  #: One in so many mutants of the first part.
+_TRACED = 16  #: One in so many mutants of the first part.
 _GUIDED = frozenset(("docx", "xlsx", "xls", "xlsb", "ods", "pdf", "packet", "review"))
 
 #: Of 1,000 mutants so many are of each kind.
-SHARES = {
+SHARES: dict[str, float] = {
     "docx": 250, "xlsx": 190, "xls": 70, "xlsb": 50, "ods": 60, "pdf": 70, "picture": 50, "old": 40, "text": 40,
     "packet": 60, "review": 30, "scheme": 25,
-    "settings": 35, "template": 29, "scan": 1,
+    "settings": 35, "template": 29, "scan": 0.4,
 }  # fmt: skip
 
 
@@ -171,6 +173,7 @@ class _Worker:
     left: list[tuple[str, bool]] = field(default_factory=list)
     now: str = ""
     before: float = 0.0  #: Seconds of processor time when the present mutant was begun.
+    since: float = 0.0  #: When that was.
 
 
 class _Crew:
@@ -220,11 +223,12 @@ class _Crew:
         try:
             said = worker.line.recv()
         except (EOFError, ConnectionError):
+            worker.process.join(5)
             self._find(worker.now, f"the process died ({worker.process.exitcode})", "no words")
             self._again(worker)
             return
         if said[0] == "begin":
-            worker.now, worker.before = said[1], _processor(worker.process.pid)
+            worker.now, worker.before, worker.since = said[1], _processor(worker.process.pid), time.monotonic()
             return
         _, name, outcome, spent, peak, resident, faults, lines = said
         tally = self._result.tallies[name.partition(":")[0]]
@@ -251,7 +255,11 @@ class _Crew:
 
     def _watch(self, worker: _Worker) -> None:
         limit = HANG_SCAN if worker.now.startswith("scan") else HANG
-        if worker.now and _processor(worker.process.pid) - worker.before > limit:
+        limit *= _TRACING if worker.left and worker.left[0][1] else 1
+        if not worker.now:
+            return
+        asleep = time.monotonic() - worker.since > limit * _ASLEEP  # it waits for what never comes
+        if asleep or _processor(worker.process.pid) - worker.before > limit:
             os.kill(worker.process.pid, signal.SIGUSR1)
             time.sleep(0.5)
             stack = worker.stacks.read_text(errors="replace") if worker.stacks.exists() else ""

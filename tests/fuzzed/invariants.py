@@ -11,6 +11,7 @@ from decimal import Decimal
 from formgen.model import Form, Issue, IssueCode, Reading, Record
 from formgen.parsing import FileReading
 from formgen.periods import in_chinese
+from parsers.forms.printed import TITLE_ALIKE, title_likeness
 from parsers.grid import Cell, Document, Grid, Paragraph
 
 _PERIOD = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])|-Q[1-4])?")
@@ -148,7 +149,7 @@ def misplaced(document: Document) -> Iterator[str]:
             block.matrix()
 
 
-def lost(token: str, document: Document | None, reading: FileReading) -> Iterator[str]:
+def lost(token: str, document: Document | None, reading: FileReading, titles: Sequence[str] = ()) -> Iterator[str]:
     """Whether words that were put in place of visible ones are nowhere: neither read nor said.
 
     A file of which nothing was read is refused as a whole, and its sender told: its words are not lost.
@@ -172,14 +173,19 @@ def lost(token: str, document: Document | None, reading: FileReading) -> Iterato
         if wanted in _bare(str(record.subject)):
             return
     places = {issue.where for issue in reading.issues}
-    if all(_free(one, wanted, reading) for one in holding):
+    if all(_free(one, wanted, reading, titles) for one in holding):
         return
     if not any(one.where in places for one in holding):
         yield f"{token!r} was decoded ({holding[0].where}), and is neither read nor said"
 
 
-def _free(cell: Cell | Paragraph, wanted: str, reading: FileReading) -> bool:
-    """Whether words stand where any may: above a list, or before a colon with nothing behind it."""
+def _free(cell: Cell | Paragraph, wanted: str, reading: FileReading, titles: Sequence[str]) -> bool:
+    """Whether words stand where any may: above a list, before a colon with nothing behind it, or in a title.
+
+    The title of a score sheet may name another place; points or corrections in it are no such words.
+    """
+    if not re.search("[0-9]", wanted) and any(title_likeness(cell.text, title) >= TITLE_ALIKE for title in titles):
+        return True
     if {record.form for record in reading.records} <= set(_LISTS) and (isinstance(cell, Paragraph) or cell.row == 0):
         return True
     return re.search(re.escape(wanted) + "[\u4e00-\u9fff]{0,8}[:：]$", _bare(cell.text)) is not None

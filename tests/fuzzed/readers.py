@@ -87,7 +87,8 @@ def _paper(mutant: Mutant, found: Probe) -> None:
     found.outcome = "records" if content.records else "no records"
     hold(invariants.broken(found.reading, {form.id: form for form in forms()}))
     if mutant.planted:
-        hold(invariants.lost(mutant.planted, found.document, found.reading))
+        titles = [form.title for form in forms()]
+        hold(invariants.lost(mutant.planted, found.document, found.reading, titles))
 
 
 def _picture(mutant: Mutant, found: Probe) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytest.importorskip("resource", reason="the workers bound their memory as Linux does")
+
 from formgen.model import Issue, IssueCode, Locator, Reading, Record, Severity, Subject
 from formgen.parsing import FileReading
 from fuzzed import campaign, corpus, readers, workers

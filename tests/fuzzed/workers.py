@@ -24,7 +24,8 @@ from fuzzed.mutation import mutant
 MEMORY = 3 << 30  #: Bytes of address space of a worker: what a reader's process has.
 GROWTH = 400  #: MB that one mutant may take for itself; a scan has the recogniser to load.
 _STORED = 3  #: One in so many readings with records is kept in a store; each as many as ``_RENDERED`` is put on paper.
-_RENDERED = 25
+_RENDERED = 40
+_TABLES = 250  #: After so many mutants what was kept is given out as tables.
 
 
 def serve(line: Connection, folder: Path) -> None:
@@ -72,7 +73,7 @@ def _tried(name: str, traced: bool, office: Office, count: int) -> tuple[Any, ..
                 office.keep(made, found.reading)
             if number % _RENDERED == 0:
                 rendered(found.reading)
-        if count % 400 == 0:
+        if count % _TABLES == 0:
             office.tables()
     except Finding as fault:
         faults.append((fault.signature, fault.story))

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 IDS = (0, 1, 2, 3)
 _LONG_SIDE = 1700  #: Pixels at which marks are looked for first: 9 mm are about 50 pixels then.
 _CORNER = 0.26  #: Of the short side: how far from the corners of the image marks are looked for first.
+_ENOUGH = 3  #: Marks in their corners: the fourth is torn off, covered or copied away.
 _FARTHEST = 34.0  #: Of their sides: marks of one sheet of A4 are 30 apart, those of two sheets side by side 44.
 
 
@@ -68,28 +69,38 @@ def find(grey: Image) -> tuple[Mark, ...]:
 
 
 def _in_corners(grey: Image, scale: float) -> list[Mark]:
-    """One mark in each corner, if they stand as on one sheet that fills the image; else none: look everywhere."""
+    """A mark in each corner, but for one perhaps, as on one sheet that fills the image; else none: look everywhere."""
     import cv2
     import numpy as np
 
     height, width = grey.shape
     reach = round(_CORNER * min(height, width))
-    found: list[Mark] = []
-    for left, top in ((0, 0), (width - reach, 0), (width - reach, height - reach), (0, height - reach)):
-        part = grey[top : top + reach, left : left + reach]
+    found: list[tuple[int, Mark]] = []
+    corners = ((0, 0), (width - reach, 0), (width - reach, height - reach), (0, height - reach))
+    for place, (left, top) in enumerate(corners):
+        part = np.ascontiguousarray(grey[top : top + reach, left : left + reach])
         small = part if scale == 1.0 else cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         marks = _detected(small, 1 / scale, max(height, width) / reach)
-        if len(marks) != 1:
+        if not marks:
+            marks = _detected(cv2.GaussianBlur(small, (5, 5), 0), 1 / scale, max(height, width) / reach)
+        if len(marks) > 1 or place - len(found) + 1 - len(marks) > len(IDS) - _ENOUGH:
             return []
-        found.append(Mark(marks[0].id, marks[0].corners + np.array([left, top])))
-    first, turn = found[0].id, found[0].quarters
-    if any((mark.id, mark.quarters) != ((first + place) % 4, turn) for place, mark in enumerate(found)):
+        found += [(place, Mark(mark.id, mark.corners + np.array([left, top]))) for mark in marks]
+    (start, first), turn = found[0], found[0][1].quarters
+    if any((mark.id, mark.quarters) != ((first.id + place - start) % 4, turn) for place, mark in found):
         return []
-    sides = [mark.side for mark in found]
-    places = np.array([mark.centre for mark in found])
-    apart = np.linalg.norm(places - np.roll(places, 1, axis=0), axis=1)
-    one_sheet = max(sides) < 1.6 * min(sides) and apart.max() < _FARTHEST * float(np.mean(sides))
-    return found if one_sheet else []
+    sides = [mark.side for _, mark in found]
+    places = np.array([mark.centre for _, mark in found])
+    apart = np.abs(places[:, None] - places[None]).max()
+    if len(found) < len(IDS):  # is the fourth one in its corner, too, if it is anywhere?
+        order = np.array([place for place, _ in found])
+        lost = 6 - int(order.sum())
+        across = places[order == (lost + 2) % 4]
+        fourth = (places.sum(axis=0) - 2 * across).ravel() - corners[lost]
+        if fourth.min() < 0 or fourth.max() > reach - float(np.mean(sides)):
+            return []
+    one_sheet = max(sides) < 1.6 * min(sides) and apart < _FARTHEST * float(np.mean(sides))
+    return [mark for _, mark in found] if one_sheet else []
 
 
 def _known(mark: Mark, found: list[Mark]) -> bool:

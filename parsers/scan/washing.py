@@ -48,7 +48,8 @@ def washed(page: SeenPage) -> Washed:
     red: Image | None = None
     if pixels.ndim == 3:
         grey = np.asarray(cv2.extractChannel(pixels, 2), np.uint8)
-        if red_mask(cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_NEAREST)).any():
+        some = cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_NEAREST)
+        if red_mask(np.asarray(some, np.uint8)).any():
             red = red_mask(pixels)
             grey = _without_red(grey, red)
     else:
@@ -119,24 +120,18 @@ def _stripes(view: Any) -> list[tuple[int, int]]:
     if wide < 4 * gap or len(rows) < 100:
         return []
     paper = percentile(rows, 80)
-    mean = cv2.reduce(
-        rows, 0, cv2.REDUCE_AVG, dtype=cv2.CV_32F
-    ).ravel()  # a stripe is dark on average, beside it is none
+    mean = cv2.reduce(rows, 0, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel()  # a stripe is dark on average, not beside it
     beside = np.minimum(np.roll(mean, gap), np.roll(mean, -gap))
     suspects = np.flatnonzero(mean < beside - 0.5 * _STEP)
     suspects = suspects[(suspects >= gap + 1) & (suspects < wide - gap - 1)]
-    found = []
-    for place in suspects.tolist():
-        lighter = np.minimum(rows[:, place - gap], rows[:, place + gap]).astype(np.int16)
-        clear = lighter > 0.4 * paper
-        dark = rows[:, place].astype(np.int16) < np.minimum(lighter - _STEP, lighter * (1 - _DARKER))
-        margin = round(_MARGIN * len(rows))
-        if clear.sum() < _CLEAR * len(rows):
-            continue
-        parts = (slice(None), slice(margin), slice(-margin, None))
-        shares = [(dark & clear)[part].sum() / max(clear[part].sum(), 1) for part in parts]
-        if shares[0] >= _STRAIGHT and min(shares[1:]) >= _ENDS:
-            found.append(place)
+    lighter = np.minimum(rows[:, suspects - gap], rows[:, suspects + gap]).astype(np.int16)
+    clear = lighter > 0.4 * paper
+    dark = clear & (rows[:, suspects] < np.minimum(lighter - _STEP, lighter * (1 - _DARKER)))
+    margin = round(_MARGIN * len(rows))
+    good = clear.sum(axis=0) >= _CLEAR * len(rows)
+    for part, least in ((slice(None), _STRAIGHT), (slice(margin), _ENDS), (slice(-margin, None), _ENDS)):
+        good &= dark[part].sum(axis=0) >= least * np.maximum(clear[part].sum(axis=0), 1)
+    found = suspects[good].tolist()
     spans: list[tuple[int, int]] = []
     for place in found:
         if spans and place - spans[-1][1] <= 1:

@@ -6,6 +6,7 @@ One return full of it goes through all that writes: on paper, into books, on the
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 import sys
@@ -17,12 +18,15 @@ from pathlib import Path
 import openpyxl
 import pytest
 from dropping import SCORES
-from paper import rendered
+from paper import all_forms, rendered
 
 from formgen import workspace
 from formgen.cli import main
 from formgen.display import harmless, harmless_line
 from formgen.model import Subject
+from formgen.rendering import excel
+from formgen.rendering.context import form_context
+from formgen.resources import find_template
 from formgen.store import Store
 from formgen.workspace import Workspace
 
@@ -155,12 +159,29 @@ def test_they_are_printed_as_they_stand_on_paper(place: Workspace, run: Run) -> 
     run("generate", "return-slip")
     made = [path for path in place.outbox.rglob("*.docx") if path not in before]
 
-    assert made
+    text = ""
     for path in made:
         with zipfile.ZipFile(path) as archive:
-            text = re.sub("<[^>]*>", "", archive.read("word/document.xml").decode())
-        assert "7*7" in text.replace("&#123;", "{")
-        assert "=周49" not in text
+            text += re.sub("<[^>]*>", "", archive.read("word/document.xml").decode())
+
+    assert "7*7" in text
+    assert "49" not in text
+
+
+def test_they_are_printed_as_they_stand_on_a_form() -> None:
+    """Word and Excel: the words of a value are never looked at for tags, and are no formulas."""
+    scheme, form = all_forms()["dayang-monthly"]
+    values = {f"{item}.remark": words for item, words in WORDS.items()}
+    context = form_context(form, Subject("张庄村", NAME), "2023-03", values, scheme)  # type: ignore[arg-type]
+    paper = rendered("dayang-monthly", values, Subject("张庄村", NAME))  # type: ignore[arg-type]
+    made = excel.render_form(find_template("xlsx/dayang-monthly.xlsx"), context)
+
+    with zipfile.ZipFile(io.BytesIO(paper)) as archive:
+        text = html.unescape(re.sub("<[^>]*>", "", archive.read("word/document.xml").decode()))
+    cells = [cell for row in openpyxl.load_workbook(io.BytesIO(made)).worksheets[0].iter_rows() for cell in row]
+    assert all(words.replace("\u202e", "")[:12] in text.replace("\u202e", "") for words in WORDS.values())
+    assert [cell.value for cell in cells if cell.data_type == "f"] == []
+    assert any("cmd|" in str(cell.value) for cell in cells)
 
 
 def test_names_of_documents_are_made_harmless(place: Workspace) -> None:

@@ -47,7 +47,7 @@ class Office:
             raise Finding(signature(fault), story(fault)) from fault
 
     def tables(self) -> None:
-        """All that is kept, in each of the three kinds of table; the next readings go into a new store. Raises Finding."""
+        """All that is kept, in each of the three kinds of table; the next go into a new store. Raises Finding."""
         import openpyxl
 
         from formgen import exporting

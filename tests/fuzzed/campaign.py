@@ -36,8 +36,8 @@ _GUIDED = frozenset(("docx", "xlsx", "xls", "xlsb", "ods", "pdf", "packet", "rev
 
 #: Of 1,000 mutants so many are of each kind.
 SHARES: dict[str, float] = {
-    "docx": 250, "xlsx": 190, "xls": 70, "xlsb": 50, "ods": 60, "pdf": 70, "picture": 50, "old": 40, "text": 40,
-    "packet": 60, "review": 30, "scheme": 25,
+    "docx": 250, "xlsx": 180, "xls": 70, "xlsb": 50, "ods": 60, "pdf": 45, "picture": 50, "old": 50, "text": 50,
+    "packet": 70, "review": 30, "scheme": 25,
     "settings": 35, "template": 29, "scan": 0.4,
 }  # fmt: skip
 

@@ -187,14 +187,20 @@ def _unknown(path: Path, section: str, key: str, known: Mapping[str, object] | t
 
 
 def _toml(path: Path) -> dict[str, Any]:
-    from formgen.scheme.loading import syntax_fault
+    from formgen.scheme.loading import LARGEST_FILE, line_of_dots, syntax_fault
 
     try:
-        text = path.read_bytes().decode("utf-8-sig")  # 记事本 writes a byte order mark
+        with path.open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+        if len(data) > LARGEST_FILE:
+            raise ConfigurationError(f"{path}：超过 {LARGEST_FILE // 1_000_000} MB，不像设置文件。")
+        text = data.decode("utf-8-sig")  # 记事本 writes a byte order mark
     except UnicodeDecodeError as fault:
         raise ConfigurationError(f"{path}：不是 UTF-8 编码。请在编辑器里“另存为”，编码选 UTF-8。") from fault
     except OSError as fault:
         raise FileAccessError(f"{path}：读不了（{fault.strerror or fault}）。请检查权限。") from fault
+    if number := line_of_dots(text):
+        raise ConfigurationError(f"{path}：第 {number} 行的项目名里有太多的点。")
     try:
         return tomllib.loads(text.replace("\r\n", "\n"), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, RecursionError) as fault:

@@ -111,6 +111,7 @@ def opened(data: bytes) -> DocxTemplate:
         refuse_bomb(data)
         document = _template_class()(io.BytesIO(data))
         document.init_docx()
+        _shut_off(document)
         if document.docx.element.body is None:
             raise ValueError("没有正文")
     except TemplateError:
@@ -118,6 +119,22 @@ def opened(data: bytes) -> DocxTemplate:
     except Exception as error:  # whatever python-docx makes of a package that is none
         raise TemplateError(f"不是完好的 .docx 文件（{error}）；请在 Word 或 WPS 中打开检查后重新保存") from error
     return document
+
+
+def _shut_off(document: DocxTemplate) -> None:
+    """Let nothing on our paper fetch from elsewhere when it is opened. Raises TemplateError.
+
+    The template that Word itself has attached is let go of; a picture, an object or a text by its address is refused.
+    """
+    for part in document.docx.part.package.iter_parts():
+        for key, link in list(part.rels.items()):
+            if not link.is_external or link.reltype.endswith("/hyperlink"):
+                continue
+            if not link.reltype.endswith("/attachedTemplate"):
+                raise TemplateError(f"模板要从别处取内容（{link.target_ref[:80]}）；请把它放进模板里再保存")
+            for mark in list(part.element.iter(_W + "attachedTemplate")):
+                mark.getparent().remove(mark)
+            del part.rels[key]
 
 
 def compose(data: bytes, context: Mapping[str, object], watch: Watch | None = None) -> dict[str, bytes]:

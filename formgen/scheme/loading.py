@@ -25,6 +25,7 @@ __all__ = ["load_decisions", "load_regulation", "load_scheme", "load_schemes"]
 
 LARGEST_FILE = 1_000_000  # bytes; the five schemes have some 20,000 each
 _MOST_DOTS = 20
+_MOST_DIGITS = 1000  #: Before or after the point.
 
 _HOW_TO_MEND = (
     "办法的数据与条文不符，不能据以评定。请改正后用 formgen scheme lint 核对；"
@@ -130,15 +131,31 @@ def _text(path: Path) -> str:
 
 def _read(path: Path) -> dict[str, Any]:
     text = _text(path).replace("\r\n", "\n")
-    for number, line in enumerate(text.split("\n"), 1):
-        if line[:1].isascii() and line[:1].strip() and line.partition("=")[0].count(".") > _MOST_DOTS:
-            raise SchemeError(f"{path} 不是正确的方案文件：第{number}行的项目名里有太多的点")  # tomllib takes minutes
+    if number := line_of_dots(text):
+        raise SchemeError(f"{path} 不是正确的方案文件：第{number}行的项目名里有太多的点")
     try:
-        return tomllib.loads(text, parse_float=Decimal)
+        return tomllib.loads(text, parse_float=sane_decimal)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SchemeError(f"{path} 不是正确的 TOML 文件：{syntax_fault(error)}") from error
     except (ValueError, ArithmeticError) as error:  # an impossible date or number
         raise SchemeError(f"{path} 里有不可能的日期或数字：{error}") from error
+
+
+def line_of_dots(text: str) -> int:
+    """The number of the first line whose name has so many dots that tomllib takes minutes; 0 where there is none."""
+    for number, line in enumerate(text.split("\n"), 1):
+        start = line.lstrip()[:1]
+        if start and start.isascii() and line.partition("=")[0].count(".") > _MOST_DOTS:
+            return number
+    return 0
+
+
+def sane_decimal(written: str) -> Decimal:
+    """A number of TOML. Raises ValueError for one that nobody can reckon with: its digits would fill the memory."""
+    number = Decimal(written)
+    if number.is_finite() and abs(number.adjusted()) > _MOST_DIGITS:
+        raise ValueError(f"{written[:20]} 大得或小得不像话")
+    return number
 
 
 def syntax_fault(error: Exception) -> str:

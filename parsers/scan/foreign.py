@@ -5,13 +5,16 @@ Which cell answers which field is found later, by the parsers of the forms: see 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from formgen.model import Form, Issue, IssueCode, Locator, Severity
+from parsers.forms.printed import TITLE_ALIKE, title_likeness
 from parsers.grid import Cell, Grid, Paragraph
 from parsers.scan import answers
 from parsers.scan.allowed import Candidate, Ranking
@@ -26,15 +29,22 @@ if TYPE_CHECKING:
     from parsers.scan.straightening import Straight
     from parsers.scan.tables import RuledGrid
 
+_POINT = re.compile(
+    r"(?<=^[0-9])[,，、·](?=[05]分?$)|(?<=^[0-9]{2})[,，、·](?=[05]分?$)|(?<=^1[0-9]{2})[,，、·](?=[05]分?$)"
+)
 _INSET = 0.5  #: Millimetres that are cut off the rim of a cell.
 _GAP = 9.0  #: Millimetres of white that part the columns of a line …
 _SPACE = 0.9  #: … and in heights of the line: a blank as wide as a character.
 _BESIDE = 4.0  #: Millimetres of a page at both sides where nothing is printed.
+_ASIDE = 2.0  #: Millimetres to the left or right of all tables, where no line stands by itself.
 _FULL = 1.6  #: In heights of a line: so near to the right edge of the table it is full.
+_TABLE = 0.45  #: Of the light of the paper: what is darker over millimetres lies beside it.
+_HEADING = 4  #: Lines of a page among which its title is.
 _FIGURE = 5  #: Characters: a longer text is no figure.
 _NARROW = 45.0  #: Millimetres: a wider cell holds no score.
 _MOST = Decimal(120)  #: The highest figure that is looked for before the form is known.
 _SAMPLE = 10  #: Lines by which the upright way is found.
+_LEGIBLE = 0.55  #: A page that reads so well stands upright; others come to 0.35 at most.
 _ENOUGH = 3  #: Cells below which a page has no table.
 
 
@@ -73,7 +83,7 @@ def look_at_foreign(
     if not tables.enough:
         return no_table(number)
     if not page.sure:
-        tables = _upright(page, tables, recogniser)
+        tables = upright(page, tables, recogniser)
     straight, grids = tables.straight, tables.grids
     views: list[Image] = []
     blocks: list[tuple[float, Grid | _Words]] = []
@@ -162,6 +172,7 @@ def _outside(straight: Straight, grids: Sequence[RuledGrid]) -> Iterator[_Line]:
     """The lines above, between and below the tables."""
     scale = _scale()
     height, width = straight.image.shape[0] / scale, straight.image.shape[1] / scale
+    bright = replace(straight, image=_on_white(straight.image))
     edges = [0.0]
     for grid in sorted(grids, key=lambda one: one.area[1]):
         edges += [grid.area[1], grid.area[3]]
@@ -169,12 +180,33 @@ def _outside(straight: Straight, grids: Sequence[RuledGrid]) -> Iterator[_Line]:
     for upper, lower in zip(edges[::2], edges[1::2], strict=True):
         if lower - upper < 3:
             continue
-        band = _cut(straight, _BESIDE, upper, width - _BESIDE, lower)
+        band = _cut(bright, _BESIDE, upper, width - _BESIDE, lower)
         if band is None:
             continue
         for top, strip in placed_lines(band, scale):
             if (line := _line(strip, upper + top / scale)) is not None:
                 yield line
+
+
+def _on_white(image: Image) -> Image:
+    """A straight view with the table that the paper lies on as white as the paper: what is dark and reaches the rim."""
+    import cv2
+    import numpy as np
+
+    size = (max(1, round(image.shape[1] / _scale())), max(1, round(image.shape[0] / _scale())))
+    small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+    paper = float(np.percentile(small, 90))
+    dark = np.where(small < _TABLE * paper, 255, 0).astype(np.uint8)
+    framed = cv2.copyMakeBorder(dark, 6, 6, 6, 6, cv2.BORDER_REPLICATE)
+    solid = np.asarray(cv2.morphologyEx(framed, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8)), np.uint8)
+    count, labels = cv2.connectedComponents(solid)
+    rim = {*labels[0].tolist(), *labels[-1].tolist(), *labels[:, 0].tolist(), *labels[:, -1].tolist()} - {0}
+    if count < 2 or not rim:
+        return image
+    beside = np.isin(labels, list(rim)).astype(np.uint8)
+    grown = cv2.dilate(beside, np.ones((5, 5), np.uint8))[6:-6, 6:-6]
+    mask = cv2.resize(grown, (image.shape[1], image.shape[0]), interpolation=cv2.INTER_NEAREST)
+    return np.where(np.asarray(mask) > 0, np.uint8(min(paper, 255.0)), image).astype(np.uint8)
 
 
 def _line(strip: Image, top: float) -> _Line | None:
@@ -206,6 +238,8 @@ def _whole(lines: Iterable[_Line], grids: Sequence[RuledGrid]) -> Iterator[_Line
     left, right = min(grid.area[0] for grid in grids), max(grid.area[2] for grid in grids)
     held: _Line | None = None
     for line in lines:
+        if line.end < left - _ASIDE or line.start > right + _ASIDE:
+            continue  # the edge of the paper
         if held is None:
             held = line
             continue
@@ -221,13 +255,20 @@ def _whole(lines: Iterable[_Line], grids: Sequence[RuledGrid]) -> Iterator[_Line
         yield held
 
 
-def _upright(page: Page, tables: Tables, recogniser: Recogniser) -> Tables:
+def titled(tables: Tables, forms: Sequence[Form], recogniser: Recogniser) -> bool:
+    """Whether one of the first lines above the tables is the title of a form."""
+    lines = islice(_outside(tables.straight, tables.grids), _HEADING)
+    texts = recogniser.free([view for line in lines for _, view in line.pieces])
+    return any(title_likeness(text.text, form.title) >= TITLE_ALIKE for text in texts for form in forms)
+
+
+def upright(page: Page, tables: Tables, recogniser: Recogniser) -> Tables:
     """The page the way round in which it reads best."""
     from parsers.scan.page import see
 
     best = (_legible(tables, recogniser), tables)
     for quarters in (2, 1, 3):
-        if best[0] > 0.8:
+        if best[0] > _LEGIBLE:
             break
         turned = tables_of(see(page.image, (page.quarters + quarters) % 4))
         score = _legible(turned, recogniser)
@@ -237,7 +278,7 @@ def _upright(page: Page, tables: Tables, recogniser: Recogniser) -> Tables:
 
 
 def _legible(tables: Tables, recogniser: Recogniser) -> float:
-    """How well some lines of the tables read, 0 to 1: sure characters among all."""
+    """How well some lines of the tables read, 0 to 1: sure characters beside those for which there is room."""
     strips: list[Image] = []
     for grid in tables.grids:
         for cell in grid.cells:
@@ -246,8 +287,9 @@ def _legible(tables: Tables, recogniser: Recogniser) -> float:
                 strips += [strip for strip in lines_of(view, _scale()) if strip.shape[1] > 1.5 * strip.shape[0]][:1]
     strips = sorted(strips, key=lambda strip: -strip.shape[1])[: 3 * _SAMPLE : 3]
     texts = recogniser.free(strips)
-    count = sum(len(text.text) for text in texts)
-    return sum(text.confidence * len(text.text) for text in texts if text.confidence > 0.75) / count if count else 0.0
+    sure = sum(text.confidence * len(text.text) for text in texts if text.confidence > 0.75)
+    room = sum(strip.shape[1] / strip.shape[0] for strip in strips)
+    return min(1.0, sure / max(room, sum(len(text.text) for text in texts))) if strips else 0.0
 
 
 def _built(
@@ -271,7 +313,7 @@ def _built(
         for cell in block.cells:
             first, count = map(int, cell.text.split())
             lines = [text for text in texts[first : first + count] if text.text.strip()]
-            text = "\n".join(line.text.strip() for line in lines)
+            text = _POINT.sub(".", "\n".join(line.text.strip() for line in lines))
             sure = min((line.confidence for line in lines), default=1.0)
             cells.append(replace(cell, text=text, confidence=sure))
             if count == 1 and len(text) <= _FIGURE:

@@ -70,7 +70,7 @@ def joined(pages: Sequence[ForeignPage]) -> tuple[Paragraph | Grid, ...]:
     edges = {part: places for page in pages for part, places in page.edges.items()}
     for before, page in zip((None, *pages), pages, strict=False):
         rest = list(page.blocks)
-        if before is not None and before.number + 1 == page.number and blocks and rest:
+        if before is not None and page.number - before.number in (0, 1) and blocks and rest:
             last, first = blocks[-1], rest[0]
             if isinstance(last, Grid) and isinstance(first, Grid) and last is before.blocks[-1]:
                 places = _same_columns(edges.get(last.part, ()), edges.get(first.part, ()))

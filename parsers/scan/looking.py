@@ -12,12 +12,13 @@ from formgen.parsing import Scanning
 from parsers.forms.printed import title_likeness
 from parsers.scan import empty_page
 from parsers.scan.own import read_own
-from parsers.scan.seen import NoPage, SeenPage
+from parsers.scan.seen import ForeignPage, NoPage, OwnPage, SeenPage
 
 if TYPE_CHECKING:
     from parsers.scan.page import SeenPage as Page
     from parsers.scan.pages import PageImage
     from parsers.scan.recogniser import Recogniser
+    from parsers.scan.sheets import Sheet
     from parsers.scan.snapping import Placement
 
 _ALIKE = 0.75  #: How alike the title must be on a page whose code cannot be read.
@@ -25,14 +26,36 @@ _AHEAD = 0.05  #: By how much the best form must fit better than the next one.
 _BLANK = 0.0015  #: Share of ink below which a page is empty.
 
 
-def look_at(image: PageImage, forms: Sequence[Form], scanning: Scanning, recogniser: Recogniser) -> SeenPage:
-    """What is on a page."""
-    from parsers.scan.foreign import look_at_foreign, no_table, tables_of
-    from parsers.scan.likely import likely_layouts
+def look_at(
+    image: PageImage, forms: Sequence[Form], scanning: Scanning, recogniser: Recogniser
+) -> tuple[SeenPage, ...]:
+    """What is on an image: a page, or the two sheets that lie on it, each with its places on the whole image."""
     from parsers.scan.page import see
-    from parsers.scan.snapping import place
+    from parsers.scan.sheets import on_whole_image, parted_by_marks
 
     page = see(image)
+    sheets = parted_by_marks(page) if page.repeated else ()
+    if not sheets:
+        found = _look_at(page, forms, scanning, recogniser)
+        if isinstance(found, OwnPage | ForeignPage | NoPage):
+            return (found,)
+        sheets = found
+    both = [_look_at(see(sheet.image), forms, scanning, recogniser, parting=False) for sheet in sheets]
+    return tuple(
+        on_whole_image(one, sheet) for one, sheet in zip(both, sheets, strict=True) if not isinstance(one, tuple)
+    )
+
+
+def _look_at(
+    page: Page, forms: Sequence[Form], scanning: Scanning, recogniser: Recogniser, *, parting: bool = True
+) -> SeenPage | tuple[Sheet, ...]:
+    """What is on one sheet; or the sheets, if there are two (``parting``: that may be)."""
+    from parsers.scan.foreign import look_at_foreign, no_table, tables_of
+    from parsers.scan.likely import likely_layouts
+    from parsers.scan.sheets import parted_by_gutter
+    from parsers.scan.snapping import place
+
+    image = page.image
     by_id = {form.id: form for form in forms}
     code = page.code
     if code is not None and code.form not in by_id:
@@ -46,6 +69,8 @@ def look_at(image: PageImage, forms: Sequence[Form], scanning: Scanning, recogni
                 return replace(own, issues=(*own.issues, *_several(page), *_other_edition(page, layout, code)))
     if _empty(page):
         return NoPage(image.number, (empty_page(image.number),))
+    if parting and (sheets := parted_by_gutter(page, forms, recogniser)):
+        return sheets
     tables = tables_of(page)
     if not page.marks and not tables.enough:
         return no_table(image.number)

@@ -27,6 +27,7 @@ class SeenPage:
     grey: Image  #: The turned page; all places below are pixels of it.
     marks: tuple[Mark, ...]  #: One of an id at most.
     code: PageCode | None
+    repeated: tuple[Mark, ...] = ()  #: All marks, in pixels of the image, if it shows one twice: of two sheets.
     codes: tuple[PageCode, ...] = ()  #: All codes of ours on the image: more than one is more than one sheet.
 
     def original(self, points: Points) -> Points:
@@ -54,7 +55,9 @@ def see(image: PageImage, quarters: int | None = None) -> SeenPage:
     if not seen:
         seen = codes.find(turned, _CODE_BANDS)
     code = seen[0].code if seen else None
-    return SeenPage(image, turns % 4, bool(votes), turned, upright, code, tuple(item.code for item in seen))
+    repeated = found if len({mark.id for mark in found}) < len(found) else ()
+    every = tuple(item.code for item in seen)
+    return SeenPage(image, turns % 4, bool(votes), turned, upright, code, repeated, every)
 
 
 def _one_of_each(found: tuple[Mark, ...], quarters: int) -> list[Mark]:

@@ -40,19 +40,22 @@ def _recogniser() -> Recogniser:
     return Recogniser()
 
 
-def look(image: PageImage, forms: tuple[Form, ...], scanning: Scanning) -> SeenPage:
-    """What is on one page. Whole and picklable, so that any executor may run it; never raises for what it shows."""
+def look(image: PageImage, forms: tuple[Form, ...], scanning: Scanning) -> tuple[SeenPage, ...]:
+    """What is on one image: a page, or two sheets. Whole and picklable, so that any executor may run it.
+
+    Never raises for what it shows.
+    """
     from parsers.scan.looking import look_at
 
     try:
         return look_at(image, forms, scanning, _recogniser())
     except UnreadableInputError as fault:
-        return NoPage(image.number, (_page_issue(image.number, IssueCode.UNREADABLE, str(fault)),))
+        return _unread(image.number, IssueCode.UNREADABLE, str(fault))
     except MemoryError:
-        return NoPage(image.number, (_page_issue(image.number, IssueCode.TOO_LARGE, "图像过大，内存不够，没有读取"),))
+        return _unread(image.number, IssueCode.TOO_LARGE, "图像过大，内存不够，没有读取")
     except Exception:  # whatever a library makes of one picture, the other pages are read
         logging.getLogger(__name__).debug("page %d failed", image.number, exc_info=True)
-        return NoPage(image.number, (_page_issue(image.number, IssueCode.UNREADABLE, "图像读不下去，没有读取"),))
+        return _unread(image.number, IssueCode.UNREADABLE, "图像读不下去，没有读取")
 
 
 def read_pages(
@@ -87,7 +90,7 @@ def read_pages(
 
     known = tuple(forms)
     if executor is None:
-        found += [look(image, known, scanning) for image in images()]
+        found += [page for image in images() for page in look(image, known, scanning)]
     else:
         found += _together(images(), known, scanning, executor)
     found += [
@@ -106,12 +109,16 @@ def _together(
     images: Iterator[PageImage], forms: tuple[Form, ...], scanning: Scanning, executor: Executor
 ) -> Iterator[SeenPage]:
     """The pages, several at once; no more images are decoded than are about to be looked at."""
-    waiting: list[Future[SeenPage]] = [
+    waiting: list[Future[tuple[SeenPage, ...]]] = [
         executor.submit(look, image, forms, scanning) for image in islice(images, scanning.workers * _AHEAD)
     ]
     while waiting:
-        yield waiting.pop(0).result()
+        yield from waiting.pop(0).result()
         waiting += [executor.submit(look, image, forms, scanning) for image in islice(images, 1)]
+
+
+def _unread(number: int, code: IssueCode, message: str) -> tuple[SeenPage, ...]:
+    return (NoPage(number, (_page_issue(number, code, message),)),)
 
 
 def _page_issue(number: int, code: IssueCode, message: str) -> Issue:

@@ -53,6 +53,8 @@ class ForeignPage:
     issues: tuple[Issue, ...] = ()
     edges: dict[str, tuple[float, ...]] = field(default_factory=dict)
     """By the part of a table: where its columns begin and end, as shares of its width."""
+    struck: frozenset[Box] = frozenset()  #: Boxes of cells in which something is crossed out.
+    red: frozenset[Box] = frozenset()  #: Those in which there is writing in red.
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,13 +179,17 @@ class Case:
 
 
 class Cases(dict[str, Case]):
-    """The hostile files of one kind, by what they try."""
+    """The hostile files of one kind, by what they try. ``numbered``: their names get a number before them."""
+
+    def __init__(self, *, numbered: bool = True) -> None:
+        super().__init__()
+        self.numbered = numbered
 
     def add(self, name: str, code: str, words: str = "") -> Callable[[Callable[[], bytes]], Callable[[], bytes]]:
         """``@cases.add("名.docx", "too-large", "上限")`` over a function that makes the bytes."""
 
         def note(make: Callable[[], bytes]) -> Callable[[], bytes]:
-            self[make.__name__] = Case(f"{len(self):02} {name}", make, code, words)
+            self[make.__name__] = Case(f"{len(self):02} {name}" if self.numbered else name, make, code, words)
             return make
 
         return note

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import os
 import re
 import zipfile
@@ -130,7 +131,7 @@ def _copies(workspace: Workspace, store: Store) -> Iterator[str]:
         elif event.event == "exported" and "有姓名" in event.what and os.sep in event.after:
             places.setdefault(event.after, f"{line.at[:10]} 导出的表")
     beside = workspace.root.parent
-    for path in sorted(beside.glob(f"*{SUFFIX}")):
+    for path in sorted(beside.glob(f"{workspace.root.name}-*{SUFFIX}")):
         places.setdefault(str(path), "备份")
     for path in sorted(beside.glob(f"{workspace.root.name}-恢复前-*")):
         places.setdefault(str(path), "恢复以前的工作区")
@@ -154,12 +155,15 @@ def mentions(path: Path, wanted: str) -> bool | None:
                 parts = [info for info in book.infolist() if info.filename.endswith(".xml")]
                 if sum(info.file_size for info in parts) > _MOST_BYTES:
                     return None
-                return any(
-                    wanted in clean(_MARKUP.sub("", book.read(part).decode("utf-8", "replace"))) for part in parts
-                )
+                return any(wanted in clean(_words(book.read(part))) for part in parts)
     except Exception:  # whatever a damaged file calls forth
         return None
     return None
+
+
+def _words(part: bytes) -> str:
+    """The text of a part of a document, without its markup; characters may be written as numbers."""
+    return html.unescape(_MARKUP.sub("", part.decode("utf-8", "replace")))
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from decimal import Decimal
@@ -199,6 +200,19 @@ def test_the_command_tells_it_in_a_table_and_in_json(worked: Workspace) -> None:
     line, result = map(json.loads, found.stdout.splitlines())
     assert (line["event"], line["before"], line["after"], line["by"]) == ("corrected", "20", "2", "王会计")
     assert result["faults"] == []
+
+
+def test_a_trigger_that_was_taken_away_is_named_by_audit_too(worked: Workspace, tmp_path: Path) -> None:
+    place = workspace.open(Path(shutil.copytree(worked.root, tmp_path / "另一份")))
+    raw = sqlite3.connect(place.database)
+    raw.execute("DROP TRIGGER audit_is_final_update")
+    raw.commit()
+    raw.close()
+
+    found = run(place, "audit", "--last", "0")
+
+    assert "触发器 audit_is_final_update 不是 formgen 所建的样子" in found.stdout
+    assert found.return_value == 10
 
 
 def test_verify_finds_a_tampered_line_too(path: Path, worked: Workspace, tmp_path: Path) -> None:

@@ -147,6 +147,15 @@ def test_papers_summaries_exports_and_backups_are_named_by_place(
     assert any(str(made.path) in one and "已不在那里" in one for one in again)
 
 
+@pytest.mark.parametrize("words", ["<t>李</t><t> 四</t>", "<t>&#26446;&#x56DB;</t>"])
+def test_a_name_is_found_however_a_document_writes_it(tmp_path: Path, words: str) -> None:
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as book:
+        book.writestr("xl/sharedStrings.xml", words)
+
+    assert mentions(tmp_path / "a.xlsx", "李四") is True
+    assert mentions(tmp_path / "a.xlsx", "王五") is False
+
+
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 cut off"])
 def test_a_damaged_document_is_said_to_be_unseen(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "a.docx").write_bytes(data)

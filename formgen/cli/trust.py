@@ -40,6 +40,7 @@ def audit(
         faults = [one.what for one in store.broken_lines()]
         faults += [f"{store.row_words(kind, key)}与封存时不符" for kind, key, _ in store.broken_rows()]
         number, sha256 = store.audit_head()
+        faults += [f"数据库：{one}" for one in store.foreign_shape()]
         faults += _compared(expect, store.audit_hash(_number(expect))) if expect else []
     shown = [one for one in lines if wanted in " ".join((one.event.what, *_words(one)))]
     head = f"{number}:{sha256[:16]}"

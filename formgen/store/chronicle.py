@@ -57,6 +57,10 @@ class Chronicle:
         """The lines of the audit log that are not as they were written; empty if the chain holds."""
         return tuple(audit.broken(self._database))
 
+    def foreign_shape(self) -> list[str]:
+        """The tables and triggers that are not as formgen makes them: without them a row can be changed."""
+        return self._database.foreign_shape()
+
     def audit_head(self) -> tuple[int, str]:
         """Number and hash of the newest line. Noted elsewhere, it shows later that the log was not made anew."""
         return audit.head(self._database)

@@ -281,15 +281,13 @@ class Database:
             return row
 
     def faults(self) -> tuple[str, ...]:
-        """What SQLite itself finds wrong with the file; empty if nothing."""
+        """What SQLite itself finds wrong with the file, in Chinese but for SQLite's own words; empty if nothing."""
         found = [str(row[0]) for row in self.query("PRAGMA integrity_check") if row[0] != "ok"]
-        found += [
-            f"{row[0]}: row {row[1]} refers to nothing in {row[2]}" for row in self.query("PRAGMA foreign_key_check")
-        ]
-        found += self._foreign_shape()
+        found += [f"{row[0]} 第 {row[1]} 行所指的 {row[2]} 不存在" for row in self.query("PRAGMA foreign_key_check")]
+        found += self.foreign_shape()
         return tuple(found)
 
-    def _foreign_shape(self) -> list[str]:
+    def foreign_shape(self) -> list[str]:
         """The tables, indexes and triggers that are not as this program makes them."""
         fresh = sqlite3.connect(":memory:")
         try:
@@ -300,7 +298,7 @@ class Database:
             fresh.close()
         there = {str(name): sql for name, sql in self.query("SELECT name, sql FROM sqlite_master")}
         return [
-            f"{name} is not as formgen made it"
+            f"表、索引或触发器 {name} 不是 formgen 所建的样子（被改动、删去或添加）"
             for name in sorted({*wanted, *there})
             if wanted.get(name) != there.get(name)
         ]

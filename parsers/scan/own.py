@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from parsers.scan.snapping import Placed, Placement
 
 _INSET = -0.25  #: Millimetres that are cut off the rim of a cell.
-FREE = 0.3  #: Less white about a line is read no better, and more with less time, but worse from 0.4 on.
+FREE = 0.35  #: Less white about a line is read no better, and more with less time, but worse from 0.4 on.
 _PRINT = 0.75  #: The same for a line of print, which is clearer.
 _LINE = 6.0  #: Millimetres: a longer stroke along the foot of a blank is the line that is printed there.
 _LOW = 0.7  #: Of the height of a blank: the line runs below, a strike-out above.

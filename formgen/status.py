@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from formgen.closing import closed_periods
+from formgen.display import harmless
 from formgen.dossiers import Known
 from formgen.errors import FormgenError
 from formgen.inbox import find
@@ -211,7 +212,7 @@ def text(found: Status) -> str:
 
 def write_daily(workspace: Workspace, found: Status) -> None:
     """Write the summary of the day into 待核, over that of an hour ago. Raises OSError."""
-    words = text(found).replace("\n", "\r\n") + "\r\n"
+    words = harmless(text(found)).replace("\n", "\r\n") + "\r\n"
     write_private(daily_path(workspace, found.at), words.encode("utf-8-sig", "replace"))
 
 

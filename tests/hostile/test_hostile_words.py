@@ -12,6 +12,7 @@ import re
 import sys
 import zipfile
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from formgen.model import Subject
 from formgen.rendering import excel
 from formgen.rendering.context import form_context
 from formgen.resources import find_template
+from formgen.status import status, write_daily
 from formgen.store import Store
 from formgen.workspace import Workspace
 
@@ -200,3 +202,14 @@ def test_what_steers_a_terminal_is_shown_and_nothing_else_is_changed(text: str, 
 
 def test_a_name_on_one_line_stays_on_it() -> None:
     assert harmless_line("名\n行\t列") == "名\\u000a行 列"
+
+
+def test_the_summary_of_the_day_steers_no_terminal(place: Workspace) -> None:
+    with Store(place.database) as store:
+        found = status(place, store, None, None, datetime.now())
+        write_daily(place, found)
+
+    (path,) = place.pending.glob("收件日报*.txt")
+    words = path.read_text("utf-8-sig")
+    assert "坏" in words
+    assert not STEERING.search(words)

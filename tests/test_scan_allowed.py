@@ -8,7 +8,7 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 
-from parsers.scan.allowed import Candidate, Spelling, View, candidates_of, forward, plan, rank
+from parsers.scan.allowed import Candidate, Spelling, View, candidates_of, forward, merged, plan, rank, unsure
 from parsers.scan.alphabet import Alphabet
 from parsers.scan.answers import chinese, scores, words
 from parsers.scan.calibration import calibrated
@@ -135,3 +135,12 @@ def test_confidence_rises_with_the_share_and_nothing_stays_nothing() -> None:
     assert confidences == sorted(confidences)
     assert calibrated(0.0) == calibrated(0.0, True) == 0.0
     assert calibrated(0.9, True) > calibrated(0.9)
+
+
+def test_a_ranking_that_is_made_unsure_still_adds_up_to_one() -> None:
+    sure = merged({"7": 0.99, "1": 0.005}, 0.004, 0.001)
+
+    found = unsure(sure, 0.05)
+
+    assert found.other == pytest.approx(0.05) and sum(found.shares) + found.other + found.blank == pytest.approx(1.0)
+    assert unsure(found, 0.01) == found

@@ -178,4 +178,5 @@ def test_a_hand_that_loses_figures_in_cell_and_total_alike_is_not_borne_out() ->
     decision = decide(terms, total, step=ONE)
 
     assert decision.values[0].share > 0.99
-    assert all(value.share <= 0.7 for value in decision.values[1:] if value.value == 0)
+    assert all(value.share <= 0.7 and not value.witnessed for value in decision.values[1:] if value.value == 0)
+    assert decision.values[0].witnessed

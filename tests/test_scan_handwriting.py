@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from parsers.scan.handwriting import written
+from parsers.scan.handwriting import runs_out, written
 
 DENSITY = 12.0
 
@@ -68,3 +68,10 @@ def test_an_empty_cell_is_given_back_as_it_is() -> None:
     empty = np.full((60, 90), 230, np.uint8)
 
     assert (written(empty, DENSITY) == empty).all()
+
+
+def test_writing_that_the_edge_cuts_off_is_told_from_writing_within() -> None:
+    within = cell(ONE, *SEVEN)
+    across = cell(*SEVEN, ((1, 40), (1, 90), 5))
+
+    assert runs_out(across, DENSITY) and not runs_out(within, DENSITY)

@@ -8,7 +8,7 @@ look alike count as one, and what fits none of the answers is kept as a hypothes
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -231,6 +231,15 @@ def free_text(steps: Floats, alphabet: Alphabet) -> tuple[str, float]:
         return "", 0.0
     text = "".join(alphabet.characters[place] for place in places[kept])
     return text, float(steps.max(axis=1)[kept].mean())
+
+
+def unsure(ranking: Ranking, other: float) -> Ranking:
+    """The same ranking with at least such a share for "none of these"."""
+    if ranking.other >= other:
+        return ranking
+    rest = (1.0 - other) / (1.0 - ranking.other)
+    shares = tuple(share * rest for share in ranking.shares)
+    return replace(ranking, shares=shares, other=other, blank=ranking.blank * rest)
 
 
 def merged(shares: Mapping[str, float], other: float, blank: float = 0.0, text: str = "") -> Ranking:

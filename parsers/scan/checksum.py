@@ -48,6 +48,7 @@ class Settled:
     share: float  #: Posterior of ``value``, by the total too where one is written; 0 on a page that does not agree.
     alone: float  #: The probability of the same value by its own cell only.
     overruled: bool = False  #: The cell by itself would rather have been read as another value.
+    witnessed: bool = True  #: The total is a witness to it, where there is one; see ``_may_have_lost``.
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,10 +260,11 @@ def _settled(term: Term, weights: Floats, sums: _Sums) -> Settled:
     same = {v: term.ranking.share(v) for v in term.ranking.values if sums.units(term.sign * figure(v)) == place}
     value = max(same, key=lambda v: same[v])
     share = float(weights[place]) * same[value] / max(sum(same.values()), 1e-300)
-    if _may_have_lost(term.ranking, value):
+    lost = _may_have_lost(term.ranking, value)
+    if lost:
         share = min(share, same[value])
     overruled = value != term.ranking.values[0]
-    return Settled(term.field, figure(value) if value else None, share, same[value], overruled)
+    return Settled(term.field, figure(value) if value else None, share, same[value], overruled, not lost)
 
 
 def _may_have_lost(ranking: Ranking, value: str) -> bool:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from parsers.scan.levels import percentile
+
 if TYPE_CHECKING:
     from parsers.scan.pages import Image
 
@@ -21,6 +23,7 @@ _DOT = 0.04  #: Square millimetres: anything smaller is grain.
 _BESIDE = 1.2  #: Heights of the writing: what stands no farther off on its line belongs to it.
 _APART = 0.12  #: Heights of the writing between it and what comes in from outside.
 _SPECK, _FAR = 0.25, 0.5  #: The same: the size of a speck, and how far from the writing it lies.
+_CUT, _CLEARLY = 0.7, 0.4  #: Millimetres along an edge that are so much darker than paper: there it is cut off.
 _SOFT = 9  #: Pixels about the ink that are kept as they are.
 
 
@@ -33,7 +36,6 @@ def written(view: Image, density: float) -> Image:
     import cv2
 
     from parsers.scan.ink import dark_mask
-    from parsers.scan.levels import percentile
 
     dark = np.asarray(dark_mask(view))
     found = _without_stripes(view, dark, density)
@@ -50,6 +52,14 @@ def written(view: Image, density: float) -> Image:
     ink: Any = cv2.bitwise_and(np.concatenate([[0], kept * 255]).astype(np.uint8)[labels], dark)
     near = cv2.dilate(ink, np.ones((_SOFT, _SOFT), np.uint8))
     return np.where(near > 0, found, np.uint8(percentile(found, 80)))
+
+
+def runs_out(view: Image, density: float) -> bool:
+    """Whether the writing in a grey cell is cut off by its edge: somebody wrote across the rule."""
+    paper, darkest = percentile(view, 80), percentile(view, 0.5)
+    level = paper - _CLEARLY * (paper - darkest)
+    sides = (view[:, :3], view[:, -3:], view[:3].T, view[-3:].T)
+    return any(int(np.count_nonzero((side < level).any(axis=1))) >= _CUT * density for side in sides)
 
 
 def _without_stripes(view: Image, dark: Image, density: float) -> Image:
@@ -69,9 +79,7 @@ def _without_stripes(view: Image, dark: Image, density: float) -> Image:
     return np.asarray(cv2.inpaint(view, stripes, 3, cv2.INPAINT_TELEA), np.uint8)
 
 
-def _kept(
-    stats: NDArray[np.intp], areas: NDArray[Any], size: tuple[int, int], density: float
-) -> NDArray[np.bool_]:
+def _kept(stats: NDArray[np.intp], areas: NDArray[Any], size: tuple[int, int], density: float) -> NDArray[np.bool_]:
     """Which pieces of ink are writing. ``stats``: left, top, width, height of each; ``areas``: how much ink it has."""
     high, wide = size
     left, top, breadth, height = (stats[:, column].astype(int) for column in range(4))

@@ -26,10 +26,11 @@ from parsers.scan.allowed import (
     free_text,
     plan,
     rank,
+    unsure,
 )
 from parsers.scan.alphabet import Alphabet, Floats
 from parsers.scan.figures import Opinion, agreed
-from parsers.scan.handwriting import written
+from parsers.scan.handwriting import runs_out, written
 from parsers.scan.ink import DENSITY
 from parsers.scan.levels import percentile
 from parsers.scan.pieces import Outline, fit, outline, parted, spread
@@ -43,6 +44,7 @@ STEP = 16  #: Widths are rounded up to this, so that few shapes are run.
 NARROWEST = 48
 WIDEST = 1920  #: A line longer than this is squeezed.
 CLEAR = 0.98  #: A ranking whose best answer has less is looked at in more ways.
+CUT_OFF = 0.025  #: How probable it is that writing which a cell's edge cuts off is none of the answers it looks like.
 CORE = 0.45  #: Of the level between ink and paper: what is darker is the middle of a stroke.
 CUT = 0.4  #: How probable it is beforehand that a broad piece is two figures, against that it is one.
 PLANS = 200  #: Lists of answers whose plans are kept.
@@ -127,9 +129,10 @@ class Recogniser:
             raise ValueError(f"{len(crops)} crops and {len(lists)} lists of answers")
         how = [weighing or self.weighing] * len(lists) if not isinstance(weighing, Sequence) else list(weighing)
         figures = [any(way.figures >= 0 for answer in answers for way in answer.spellings) for answers in lists]
+        cells = [written(grey(crop), DENSITY) if figure else crop for crop, figure in zip(crops, figures, strict=True)]
         lines = [
-            outline(tidied(written(grey(crop), DENSITY)) if figure else narrowed(tidied(crop, WORDS)))
-            for crop, figure in zip(crops, figures, strict=True)
+            outline(tidied(cell) if figure else narrowed(tidied(cell, WORDS)))
+            for cell, figure in zip(cells, figures, strict=True)
         ]
         short = [n for n, figure in enumerate(figures) if figure and lines[n].pieces]
         seconds = dict(
@@ -158,7 +161,10 @@ class Recogniser:
             views[n].append(_view(steps, part, True, weight))
         for n in unclear:
             rankings[n] = ranked(n)
-        return rankings
+        return [
+            unsure(ranking, CUT_OFF) if figure and runs_out(cell, DENSITY) else ranking
+            for ranking, cell, figure in zip(rankings, cells, figures, strict=True)
+        ]
 
     def _plan(self, answers: tuple[Candidate, ...]) -> Plan:
         """The plan of a list of answers; those of the lists that were used last are kept."""

@@ -93,7 +93,7 @@ def _settled(cell: Seen, one: checksum.Settled, *, with_total: bool, torn: bool)
         return Said(cell.text, 0.0, f"写的是“{cell.text}”，不像这一格能填的数", cell.text, cell.struck)
     if torn:
         return Said(plain(one.value), 0.0, "各项得分加起来与写的合计不符，逐项都要看", cell.text, cell.struck)
-    confidence = calibrated(one.share, with_total)
+    confidence = calibrated(one.share, with_total and one.witnessed)
     doubt = ""
     if cell.struck:
         confidence, doubt = min(confidence, STRUCK), "格内有涂改"

@@ -164,6 +164,8 @@ def lost(token: str, document: Document | None, reading: FileReading, titles: Se
         return
     if not holding and any(issue.code is IssueCode.HIDDEN_CONTENT for issue in reading.issues):
         return  # a sheet that is hidden is said to be unread as a whole
+    if not holding and any(isinstance(one, Cell) and one.faint for one in cells):
+        return  # it was put in place of the words that a blank control shows
     if not holding:
         yield f"{token!r} is in the file, and not in what was decoded"
         return

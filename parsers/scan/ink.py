@@ -181,7 +181,9 @@ def filled(view: Image, inset: float = 0.5, *, broken: bool = True) -> Ink:
         view = view[cut : view.shape[0] - cut, cut : view.shape[1] - cut]
     flat = view if view.ndim == 2 else np.asarray(cv2.cvtColor(view, cv2.COLOR_BGR2GRAY), np.uint8)
     dark = dark_mask(flat)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    x, y, wide, high = cv2.boundingRect(dark)
+    inked = dark[y : y + high, x : x + wide] if wide else dark[:1, :1]
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(inked, connectivity=8)
     largest = spread = 0.0
     if count > 1:
         sizes = np.asarray(stats)[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
@@ -189,7 +191,7 @@ def filled(view: Image, inset: float = 0.5, *, broken: bool = True) -> Ink:
         if broken and largest < FILLED:
             spread = _spread(np.asarray(labels), np.asarray(stats))
     red = float((red_mask(view) > 0).mean()) if view.ndim == 3 else 0.0
-    return Ink(round(largest, 2), float((dark > 0).mean()), red, round(spread, 2))
+    return Ink(round(largest, 2), cv2.countNonZero(dark) / dark.size, red, round(spread, 2))
 
 
 def _spread(labels: Any, stats: Any) -> float:
@@ -224,6 +226,8 @@ def red_mask(view: Image) -> Image:
     blue, green, red = cv2.split(view)
     ahead = cv2.subtract(red, cv2.max(blue, green))
     plain = cv2.threshold(ahead, 40, 255, cv2.THRESH_BINARY)[1]
-    shaded = cv2.compare(ahead, cv2.max(cv2.convertScaleAbs(red, alpha=0.2), 15), cv2.CMP_GT)  # of what light there is
+    shaded = cv2.compare(
+        ahead, np.maximum(cv2.convertScaleAbs(red, alpha=0.2), np.uint8(15)), cv2.CMP_GT
+    )  # of what light there is
     light = cv2.threshold(red, 50, 255, cv2.THRESH_BINARY)[1]
     return np.asarray(cv2.bitwise_and(cv2.bitwise_or(plain, shaded), light), np.uint8)

@@ -142,6 +142,8 @@ def restore(
         raise UsageError(
             f"{root} {what}，没有恢复。请给一个新的文件夹；确实要换掉它的，加 --force（原来的会改名保留）。"
         )
+    if outer := next((one for one in root.resolve().parents if (one / SETTINGS).is_file()), None):
+        raise UsageError(f"{root} 在工作区 {outer} 里面，会被当作回收件或混入存档，没有恢复。请换一个文件夹。")
     if (busy := holder(root / ARCHIVE)) is not None:
         raise FileAccessError(f"{busy.words}正在 {root} 里工作，没有恢复。请先停下它，再试。")
     found = check(path, progress=progress)

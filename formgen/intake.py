@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from formgen import packets
+from formgen import packets, pending
 from formgen.archive import Archive, UnreadableSourceError
 from formgen.copies import reconcile
 from formgen.errors import FileAccessError, FormgenError
@@ -68,6 +68,7 @@ class Intake:
         before = self.now().timestamp() - _ABANDONED_SECONDS
         self.archive.sweep(before)
         packets.sweep(self.workspace.archive, before)
+        pending.sweep(self.workspace.pending, before)
 
     def end_batch(self) -> None:
         """All that was there is in: what comes now did not come together with it. Raises FileAccessError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import re
@@ -17,6 +18,7 @@ from formgen.errors import FileAccessError
 from formgen.model import Issue, IssueCode, Severity
 
 REASON = ".原因.txt"
+_HALF = ".未完成-"  #: Begins the name of a copy that is being written.
 _LONGEST = 200  #: Bytes of a file's name, so that ``REASON`` fits behind it everywhere.
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
@@ -46,7 +48,7 @@ def set_aside(
     try:
         place = _place(folder, name, sha256)
         reason = place.with_name(place.name + REASON)
-        half = folder / f".未完成-{sha256[:16]}.tmp"  # the same one again after a stop
+        half = folder / f"{_HALF}{sha256[:16]}.tmp"  # the same one again after a stop
         _write(half, reason, io.BytesIO(_words(name, issues, received, kept).encode("utf-8-sig", "replace")))
         if not place.exists():
             with original.open("rb") as data:
@@ -58,6 +60,14 @@ def set_aside(
             "也还在原处。请检查磁盘是否已满、文件夹是否只读，然后再运行一次。"
         ) from fault
     return place
+
+
+def sweep(folder: Path, before: float) -> None:
+    """Remove what a copy that was interrupted before this time (seconds since 1970) left half written."""
+    for path in folder.glob(f"{_HALF}*"):
+        with contextlib.suppress(OSError):
+            if path.stat().st_mtime < before:
+                path.unlink()
 
 
 def _place(folder: Path, name: str, sha256: str) -> Path:

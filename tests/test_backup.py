@@ -117,6 +117,14 @@ def test_with_force_the_former_workspace_is_renamed_and_kept(kept: Path, tmp_pat
     assert not (tmp_path / "place" / "收件箱" / "没收的.docx").exists()
 
 
+@pytest.mark.parametrize("place", ["收件箱/旧", "存档/旧", "旧"])
+def test_nothing_is_restored_within_a_workspace(office: Workspace, kept: Path, place: str) -> None:
+    with pytest.raises(UsageError, match=r"在工作区 .* 里面"):
+        restore(kept, office.root / place, NINE)
+
+    assert not (office.root / place).exists()
+
+
 def test_where_a_formgen_works_nothing_is_restored_even_with_force(kept: Path, tmp_path: Path) -> None:
     busy = workspace.create(tmp_path / "busy", scheme=None)
 

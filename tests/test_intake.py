@@ -753,6 +753,17 @@ def test_a_database_on_a_disk_that_cannot_be_written_can_be_read(
         assert len(copy.records()) == 1
 
 
+def test_half_a_copy_of_a_stopped_run_does_not_stay_in_the_pending_folder(office: Workspace, store: Store) -> None:
+    old, young = office.pending / ".未完成-aa.tmp", office.pending / ".未完成-bb.tmp"
+    for path, moment in ((old, NINE), (young, NINE + timedelta(hours=1))):
+        path.write_bytes("李四".encode())
+        os.utime(path, (moment.timestamp(), moment.timestamp()))
+
+    intake(office, store, reader, now=lambda: NINE + timedelta(hours=1, minutes=1))
+
+    assert (old.exists(), young.exists()) == (False, True)
+
+
 def test_verifying_finds_a_lost_and_a_changed_original(office: Workspace, store: Store) -> None:
     drop(office, "李四.docx", LI)
     drop(office, "王五.docx", WANG)

@@ -17,6 +17,7 @@ from parsers.content import Content
 from parsers.grid import Document
 from parsers.scan import Tick
 from parsers.scan.assembly import document
+from parsers.scan.dates import implausible
 from parsers.scan.doubts import against_code, by_hand, low, period, signatures
 from parsers.scan.foreign_records import foreign_records
 from parsers.scan.papers import Paper, sort
@@ -157,6 +158,8 @@ def records_of(
     for index, one in enumerate(others, base):
         issues += low([one.record], one.said, scanning, index)
         issues += by_hand(by_id.get(one.record.form), scanning, index)
+        if (known := by_id.get(one.record.form)) is not None:
+            issues += implausible(known, [one.record], index)
         records.append(_sured(one.record, one.said))
     if not records and not any(issue.severity is Severity.ERROR for issue in issues):
         message = "图像上没有认出任何一种表：没有表的编码、标题或表格线。请核对是否放错了文件，或重新扫描"
@@ -215,3 +218,4 @@ def _doubts(
     yield from signatures(form, paper, record, base)
     yield from period(form, paper, base)
     yield from by_hand(form, scanning, base)
+    yield from implausible(form, [record], base)

@@ -253,7 +253,7 @@ def test_a_signature_and_a_seal_that_are_wanted_are_missed(blanks: dict[str, Bla
 def test_a_pool_of_processes_reads_what_is_read_without(blanks: dict[str, Blank], plain: FileReading) -> None:
     pages = [damaged(scanned(written(blanks["李"], page), DPI), "clean-200", 3) for page in (1, 2)]
 
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
         found = scan.read(
             pdf(pages, 80),
             "pdf",
@@ -261,9 +261,17 @@ def test_a_pool_of_processes_reads_what_is_read_without(blanks: dict[str, Blank]
             PARSERS,
             limits=Limits(),
             hints=Hints(),
-            scanning=SCANNING,
+            scanning=replace(SCANNING, workers=2),
             executor=executor,
         )
+
+    assert (found.records, found.issues) == (plain.records, plain.issues)
+
+
+def test_two_workers_read_what_one_reads(blanks: dict[str, Blank], plain: FileReading, tmp_path: Path) -> None:
+    pages = [written(blanks["李"], page) for page in (1, 2)]
+
+    found = read(tmp_path, pages, replace(SCANNING, workers=2), how="clean-200")
 
     assert (found.records, found.issues) == (plain.records, plain.issues)
 

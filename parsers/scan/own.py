@@ -76,7 +76,8 @@ def read_own(
             view = _cut(sheet.page, found, widths.get(place))
             seen = ink.filled(view, broken=not sheet.reddened(found.corners))
             filled = seen.filled if not found.slot.text else True
-            struck = filled and rule.sort not in ("box", "text") and signs.struck_out(view, ink.DENSITY)
+            words = rule.sort in ("choice", "name")
+            struck = filled and rule.sort not in ("box", "text") and signs.struck_out(view, ink.DENSITY, words=words)
             slot = replace(slot, filled=filled, struck=struck, red=_red(pen, found))
             if rule.sealed:
                 seals = seals or seals_of(sheet, _pixels_a_millimetre(placement))
@@ -85,14 +86,17 @@ def read_own(
                 reddened, grey = sheet.reddened(found.corners), sheet.red is None
                 slot = replace(slot, signed=signatures.signed(page, found, view, -_INSET, red=reddened, grey=grey))
             if filled:
-                wanted.append(_answer(place, rule, view, found.slot))
+                answer = _answer(place, rule, view, found.slot)
+                if rule.sort == "name" and code is not None and getattr(code.subject, rule.id):
+                    answer.margin = _PRINT  # the blank has it printed
+                wanted.append(answer)
         elif period and _names_period(found.slot, top):
             view = _line(sheet.page, found, layout.width)
             slot = replace(slot, struck=signs.struck_out(view, ink.DENSITY))
             wanted.append(_Answer(place, FieldRule("", "text"), view, [view], margin=_PRINT))
         slots.append(slot)
-    for answer in _recognised(wanted, recogniser, slots):
-        slots[answer[0]] = answer[1]
+    for place, slot in _recognised(wanted, recogniser, slots):
+        slots[place] = slot
     return OwnPage(
         page.image.number,
         form.id,
@@ -225,13 +229,14 @@ def _recognised(
     found: list[tuple[int, SeenSlot]] = []
     lists: list[Sequence[str | Candidate]] = [answer.rule.candidates for answer in narrow]
     how = [NAMES if answer.rule.sort == "name" else recogniser.weighing for answer in narrow]
-    rankings = recogniser.allowed([one.crop for one in narrow], lists, how)
+    margins = [one.margin for one in narrow]
+    rankings = recogniser.allowed([one.crop for one in narrow], lists, how, margins)
     for answer, ranking in zip(narrow, rankings, strict=True):
         slot = slots[answer.place]
         found.append((answer.place, replace(slot, text=ranking.text, confidence=ranking.confidence, ranking=ranking)))
     free = [answer for answer in wanted if not answer.rule.candidates]
-    margins = [answer.margin for answer in free for _ in answer.strips]
-    texts = iter(recogniser.free([strip for answer in free for strip in answer.strips], margins))
+    strips = [(strip, answer.margin) for answer in free for strip in answer.strips]
+    texts = iter(recogniser.free([strip for strip, _ in strips], [margin for _, margin in strips]))
     for answer in free:
         lines = [next(texts) for _ in answer.strips]
         kept = [line for line in lines if line.text.strip()]

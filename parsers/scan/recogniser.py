@@ -118,8 +118,11 @@ class Recogniser:
         crops: Sequence[Image],
         candidates: Sequence[Sequence[str | Candidate]],
         weighing: Weighing | Sequence[Weighing] | None = None,
+        margins: Sequence[float] | None = None,
     ) -> list[Ranking]:
         """For each crop its own list of allowed answers, ranked; ``weighing`` for all, or for each.
+
+        ``margins``: the white about each crop of words, see ``free``; figures are read as large as ever.
 
         Lines of figures are looked at with room between their pieces, unclear ones in more ways still; words as they
         are. Raises ValueError if the lists differ in length.
@@ -131,8 +134,8 @@ class Recogniser:
         figures = [any(way.figures >= 0 for answer in answers for way in answer.spellings) for answers in lists]
         cells = [written(grey(crop), DENSITY) if figure else crop for crop, figure in zip(crops, figures, strict=True)]
         lines = [
-            outline(tidied(cell) if figure else narrowed(tidied(cell, WORDS)))
-            for cell, figure in zip(cells, figures, strict=True)
+            outline(tidied(cell) if figure else narrowed(tidied(cell, margin)))
+            for cell, figure, margin in zip(cells, figures, margins or [WORDS] * len(cells), strict=True)
         ]
         short = [n for n, figure in enumerate(figures) if figure and lines[n].pieces]
         seconds = dict(

@@ -35,7 +35,7 @@ ERRORS = {
 
 _BOF, _EOF = 0x0809, 0x000A
 _BOUNDSHEET, _FORMAT, _XF = 0x0085, 0x041E, 0x00E0
-_FONT = 0x0031
+_FONT, _SST, _DIMENSIONS = 0x0031, 0x00FC, 0x0200
 _STRUCK, _WHITE = 0x0008, frozenset((1, 9))  #: Flag and colours of a font.
 _FORMULA, _NUMBER, _RK, _MULRK, _BOOLERR = 0x0006, 0x0203, 0x027E, 0x00BD, 0x0205
 _LABEL, _LABELSST, _RSTRING = 0x0204, 0x00FD, 0x00D6
@@ -85,7 +85,44 @@ def workbook(data: bytes, limits: Limits) -> bytes:
     """The workbook stream of a .xls in a compound file of its own. Raises ValueError, KeyError where it is damaged."""
     compound = CompoundFile(data)
     name = "Workbook" if "Workbook" in compound.names else "Book"
-    return rebuilt(name, compound.stream(name, limits.unpacked_bytes))
+    return rebuilt(name, _tamed(compound.stream(name, limits.unpacked_bytes)))
+
+
+def _tamed(stream: bytes) -> bytes:
+    """The stream without sizes that cannot be: calamine makes room for as much as a record says, and aborts.
+
+    Raises ValueError for more strings than there are bytes.
+    """
+    tame = bytearray(stream)
+    starts = {0}
+    seen: set[int] = set()
+    while starts:
+        place, depth = starts.pop(), 0
+        while place not in seen and place + 4 <= len(stream):
+            seen.add(place)
+            kind, size = struct.unpack_from("<HH", stream, place)
+            content = stream[place + 4 : place + 4 + size]
+            if kind == _BOUNDSHEET and len(content) >= 4:
+                starts.add(int.from_bytes(content[:4], "little"))
+            elif kind == _SST and len(content) >= 8 and int.from_bytes(content[4:8], "little") > len(stream) // 3:
+                raise ValueError("more strings than bytes")
+            elif kind == _DIMENSIONS:
+                tame[place + 4 : place + 4 + len(content)] = _within(content)
+            depth += (kind == _BOF) - (kind == _EOF)
+            if depth <= 0:
+                break
+            place += 4 + size
+    return bytes(tame)
+
+
+def _within(content: bytes) -> bytes:
+    """The record of a sheet's used range; one of a single cell where it says what no sheet can have."""
+    form = "<IIHH" if len(content) >= 14 else "<HHHH"
+    if len(content) < struct.calcsize(form):
+        return bytes(len(content))
+    top, bottom, left, right = struct.unpack_from(form, content)
+    sound = top <= bottom <= 65_536 and left <= right <= 256
+    return content if sound else bytes(len(content))
 
 
 def _records(stream: bytes, start: int) -> Iterator[Record]:

@@ -252,3 +252,22 @@ def test_words_in_place_of_points_that_were_printed_are_reported() -> None:
 
     assert "丁卯，未核" in str(points_issue([tiers], place, 0))
     assert points_issue([tiers], replace(place, text="加分"), 0) is None
+
+
+@pytest.mark.parametrize(
+    ("record", "place", "count"), [(0x200, 4, 0xFFFFFFF0), (0x200, 0, 0xFFFFFFFF), (0xFC, 4, 0x7FFFFFFF)]
+)
+def test_a_record_that_asks_for_more_room_than_there_is_costs_nothing(record: int, place: int, count: int) -> None:
+    (sound,) = [one for one in seeds("xls") if one.name == "花名册（小）.xls"]
+    stream = bytearray(CompoundFile(sound.data).stream("Workbook", 1_000_000))
+    start = 0
+    while int.from_bytes(stream[start : start + 2], "little") != record:
+        start += 4 + int.from_bytes(stream[start + 2 : start + 4], "little")
+    struct.pack_into("<I", stream, start + 4 + place, count)
+    hostile = rebuilt("Workbook", bytes(stream))
+
+    if record == 0xFC:
+        with pytest.raises(UnreadableInputError, match="记录"):
+            excel.decode(hostile, Limits(), "xls")
+    else:
+        assert next(excel.decode(hostile, Limits(), "xls").grids).cells

@@ -72,7 +72,7 @@ def joined(pages: Sequence[ForeignPage]) -> tuple[Paragraph | Grid, ...]:
         rest = list(page.blocks)
         if before is not None and page.number - before.number in (0, 1) and blocks and rest:
             last, first = blocks[-1], rest[0]
-            if isinstance(last, Grid) and isinstance(first, Grid) and last is before.blocks[-1]:
+            if isinstance(last, Grid) and isinstance(first, Grid):
                 places = _same_columns(edges.get(last.part, ()), edges.get(first.part, ()))
                 if places:
                     blocks[-1] = _continued(last, first, places)

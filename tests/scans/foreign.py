@@ -87,8 +87,22 @@ def foreign_sheets(folder: Path, seed: int, count: int, odds: Odds | None = None
     return tuple(sheets)
 
 
-def _typed(path: Path, form: Form, subject: Subject, chance: random.Random) -> tuple[str, ...]:
-    """Type the form; back come its column heads from left to right."""
+def typed_sheet(
+    folder: Path, form: Form, subject: Subject, made: Entries, seed: int, columns: tuple[str, ...]
+) -> ForeignSheet:
+    """One form with these column heads, typed in a way of its own and filled in with these entries."""
+    path = folder / f"typed-{seed}.docx"
+    heads = _typed(path, form, subject, random.Random(f"typed {seed}"), columns)
+    (pdf,) = convert_many([path], "pdf", folder)
+    printed = printed_pages(pdf)
+    places = _places(form, printed, heads)
+    return ForeignSheet(form, subject, PERIODS[form.period], pdf, printed, writer(seed), seed, made, places)
+
+
+def _typed(
+    path: Path, form: Form, subject: Subject, chance: random.Random, wanted: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    """Type the form; back come its column heads from left to right: those that are wanted, or some."""
     import docx
     from docx.enum.section import WD_ORIENT
     from docx.oxml import OxmlElement
@@ -108,7 +122,7 @@ def _typed(path: Path, form: Form, subject: Subject, chance: random.Random) -> t
     title.alignment = 1
     _run(title, form.title, font, Pt(chance.choice((15, 16, 18))), bold=chance.random() < 0.5)
     _run(document.add_paragraph(), _heading(form, subject), font, Pt(12))
-    columns = _columns(form, chance)
+    columns = wanted or _columns(form, chance)
     rows = len(form.items) + 1 + (form.base_points is not None)
     table = document.add_table(rows, len(columns), style="Table Grid")
     table.autofit = False

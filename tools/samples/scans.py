@@ -56,6 +56,19 @@ def scans(maker: Maker, inbox: str) -> None:
         shows="a black-and-white scan whose written total (96) is not the sum (93): every score to a person",
     )
 
+    unlisted = {
+        key: w(said, said, may=True) for key, said in (("village", "刘桥村"), ("name", "蒋水生"), ("group", "蒋庄"))
+    }
+    one = w("1", "1", may=True)
+    jiang = leader("刘桥村", "蒋水生", "2 2 1 4 - 9 18 27 29 -", i1_3=one, total=w("92", "92"), written=unlisted)
+    _typed_by_others(
+        maker,
+        f"{inbox}/刘桥村-蒋水生（自己排的表，扫描）.pdf",
+        jiang,
+        22,
+        shows="a form that the village typed itself, without marks or code, filled in by hand and scanned",
+    )
+
     _kept(
         maker,
         f"{inbox}/入户走访照片.jpg",
@@ -81,6 +94,30 @@ def _own(
     said = repr((path, seed, pages, paper.subject(), [(key, one.text) for key, one in paper.answers().items()]))
     source = said.encode() + find_template(f"docx/{FORM}.docx").read_bytes()
     _kept(maker, path, source, lambda: _filled(path, paper, damage, seed, pages), paper, shows=shows)
+
+
+def _typed_by_others(maker: Maker, path: str, paper: Fill, seed: int, shows: str) -> None:
+    """The form as the village typed it, filled in as the paper says."""
+    said = repr((path, seed, paper.subject(), [(key, one.text) for key, one in paper.answers().items()]))
+    _kept(maker, path, said.encode(), lambda: _typed(path, paper, seed), paper, shows=shows)
+
+
+def _typed(path: str, paper: Fill, seed: int) -> bytes:
+    from paper import all_forms
+    from scans.blanks import DPI
+    from scans.degrading import scanned
+    from scans.foreign import typed_sheet
+    from scans.values import Entries, Entry
+
+    from formgen.model import Subject
+
+    fields = {key: Entry(one.text, Decimal(one.value)) for key, one in paper.answers().items() if _written(key, one)}
+    _, form = all_forms()[FORM]
+    columns = ("考核指标", "具体内容", "得分", "备注")
+    folder = Path(tempfile.mkdtemp())
+    sheet = typed_sheet(folder, form, Subject(**paper.subject()), Entries(fields), seed, columns)
+    pages = range(1, len(sheet.printed) + 1)
+    return _file(path.rpartition(".")[2], [_office(scanned(sheet.page(page), DPI), seed + page) for page in pages])
 
 
 def _kept(maker: Maker, path: str, source: bytes, make: Callable[[], bytes], *papers: Fill, **rest: object) -> None:

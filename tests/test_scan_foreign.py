@@ -228,10 +228,10 @@ def test_what_lies_on_the_second_sheet_has_its_place_on_the_whole_image() -> Non
     found = ForeignPage(1, (Grid("page 1, table 1", 1, 1, (cell,)),))
     sheet = Sheet(PageImage(1, np.zeros((9, 9), np.uint8)), 100, 0)
 
-    moved = on_whole_image(found, sheet)
+    moved = on_whole_image(found, sheet, tables=1)
 
     assert isinstance(moved, ForeignPage)
     (grid,) = moved.blocks
     assert isinstance(grid, Grid)
     assert grid.cells[0].where.box == (101, 2, 103, 2, 103, 4, 101, 4)
-    assert grid.part == "page 1, table 1b"
+    assert grid.part == grid.cells[0].where.part == "page 1, table 2"

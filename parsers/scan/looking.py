@@ -10,6 +10,7 @@ from formgen.model import Form, Issue, IssueCode, Locator, PageLayout, Severity
 from formgen.pagecode import PageCode
 from formgen.parsing import Scanning
 from parsers.forms.printed import title_likeness
+from parsers.grid import Grid
 from parsers.scan import empty_page
 from parsers.scan.own import read_own
 from parsers.scan.seen import ForeignPage, NoPage, OwnPage, SeenPage
@@ -40,10 +41,14 @@ def look_at(
         if isinstance(found, OwnPage | ForeignPage | NoPage):
             return (found,)
         sheets = found
-    both = [_look_at(see(sheet.image), forms, scanning, recogniser, parting=False) for sheet in sheets]
-    return tuple(
-        on_whole_image(one, sheet) for one, sheet in zip(both, sheets, strict=True) if not isinstance(one, tuple)
-    )
+    done: list[SeenPage] = []
+    tables = 0
+    for sheet in sheets:
+        seen = _look_at(see(sheet.image), forms, scanning, recogniser, parting=False)
+        if not isinstance(seen, tuple):
+            done.append(on_whole_image(seen, sheet, tables))
+            tables += sum(isinstance(block, Grid) for block in getattr(seen, "blocks", ()))
+    return tuple(done)
 
 
 def _look_at(

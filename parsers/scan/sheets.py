@@ -125,8 +125,28 @@ def _cut(image: PageImage, place: float, *, upright: bool) -> tuple[Sheet, ...]:
 # --- where things lie ------------------------------------------------------------------------------------------
 
 
-def on_whole_image(found: kinds.SeenPage, sheet: Sheet) -> kinds.SeenPage:
-    """What was seen on a sheet, with its places on the whole image; the tables of the second sheet are lettered."""
+def on_whole_image(found: kinds.SeenPage, sheet: Sheet, tables: int = 0) -> kinds.SeenPage:
+    """What was seen on a sheet, with its places on the whole image; ``tables``: how many stand on the sheet before."""
+    moved = _on_whole_image(found, sheet)
+    if tables == 0 or not isinstance(moved, kinds.ForeignPage):
+        return moved
+    blocks = tuple(_renumbered(block, tables) if isinstance(block, Grid) else block for block in moved.blocks)
+    edges = {_later(part, tables): places for part, places in moved.edges.items()}
+    return replace(moved, blocks=blocks, edges=edges)
+
+
+def _renumbered(grid: Grid, tables: int) -> Grid:
+    cells = tuple(replace(one, where=replace(one.where, part=_later(one.where.part, tables))) for one in grid.cells)
+    return replace(grid, part=_later(grid.part, tables), cells=cells)
+
+
+def _later(part: str, tables: int) -> str:
+    """``page 1, table 1`` as ``page 1, table 2`` where one table stands before."""
+    head, _, number = part.rpartition(" ")
+    return f"{head} {int(number) + tables}"
+
+
+def _on_whole_image(found: kinds.SeenPage, sheet: Sheet) -> kinds.SeenPage:
     issues = tuple(replace(issue, where=_moved(issue.where, sheet)) for issue in found.issues)
     match found:
         case kinds.OwnPage():
@@ -137,9 +157,7 @@ def on_whole_image(found: kinds.SeenPage, sheet: Sheet) -> kinds.SeenPage:
             blocks = tuple(_block(block, sheet) for block in found.blocks)
             struck = frozenset(_box(box, sheet) for box in found.struck)
             red = frozenset(_box(box, sheet) for box in found.red)
-            edges = {_lettered(part, sheet): places for part, places in found.edges.items()}
-            moved = replace(found, blocks=blocks, rankings=rankings, issues=issues, edges=edges)
-            return replace(moved, struck=struck, red=red)
+            return replace(found, blocks=blocks, rankings=rankings, issues=issues, struck=struck, red=red)
         case _:
             return replace(found, issues=issues)
 
@@ -148,16 +166,11 @@ def _block(block: Paragraph | Grid, sheet: Sheet) -> Paragraph | Grid:
     if isinstance(block, Paragraph):
         return replace(block, where=_moved(block.where, sheet))
     cells = tuple(replace(cell, where=_moved(cell.where, sheet)) for cell in block.cells)
-    return replace(block, part=_lettered(block.part, sheet), cells=cells)
+    return replace(block, cells=cells)
 
 
 def _moved(where: Locator, sheet: Sheet) -> Locator:
-    return replace(where, part=_lettered(where.part, sheet), box=_box(where.box, sheet))
-
-
-def _lettered(part: str, sheet: Sheet) -> str:
-    """``page 1, table 1`` of the second sheet as ``page 1, table 1b``."""
-    return f"{part}b" if "table" in part and (sheet.left or sheet.top) else part
+    return replace(where, box=_box(where.box, sheet))
 
 
 def _box(box: tuple[int, ...], sheet: Sheet) -> tuple[int, ...]:

@@ -302,6 +302,9 @@ def _refuse_replacing(text: str, old: Any, new: Any) -> None:
         raise SecurityError("替换后太长了")
 
 
+MOST_CELLS = 200_000  #: Of a sheet of a template, blank ones too.
+
+
 def refuse_bomb(data: bytes) -> None:
     """Raise TemplateError where an archive would unpack to more than a template is; BadZipFile where it is none."""
     try:
@@ -312,3 +315,11 @@ def refuse_bomb(data: bytes) -> None:
     whole = sum(one.file_size for one in entries)
     if len(entries) > _MOST_PARTS or whole > _LARGEST_WHOLE or any(one.file_size > _LARGEST_PART for one in entries):
         raise TemplateError("文件展开后过大，不像一个模板；请换回原来的模板")
+
+
+def refuse_wide(book: Any) -> None:
+    """Raise TemplateError for a workbook (of openpyxl) with a sheet that has more cells than a template can need."""
+    for sheet in book.worksheets:
+        if sheet.max_row * sheet.max_column > MOST_CELLS:
+            size = f"{sheet.max_row:,} 行 × {sheet.max_column:,} 列"
+            raise TemplateError(f"工作表“{sheet.title}”有 {size}，不像一个模板；请删去远处的单元格")

@@ -86,11 +86,12 @@ def _render(
 ) -> Workbook:
     import openpyxl
 
-    from formgen.rendering.bounds import refuse_bomb
+    from formgen.rendering.bounds import refuse_bomb, refuse_wide
 
     try:
         refuse_bomb(template.read_bytes())
         book = openpyxl.load_workbook(template)
+        refuse_wide(book)
         if not book.worksheets:
             raise ValueError("没有工作表")
     except TemplateError:

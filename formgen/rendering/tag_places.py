@@ -82,11 +82,14 @@ def sheet_places(data: bytes) -> Iterator[Place]:
     """The cells of an .xlsx that hold text. Raises TemplateError, BadZipFile and the like."""
     import openpyxl
 
+    from formgen.rendering.bounds import refuse_wide
+
     _refuse_bomb(data)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data))
     except Exception as fault:  # whatever openpyxl makes of a workbook that is none
         raise TemplateError(str(fault)) from fault
+    refuse_wide(book)
     for number, sheet in enumerate(book.worksheets):
         for row in sheet.iter_rows():
             for cell in row:

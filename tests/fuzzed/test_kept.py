@@ -271,3 +271,12 @@ def test_a_record_that_asks_for_more_room_than_there_is_costs_nothing(record: in
             excel.decode(hostile, Limits(), "xls")
     else:
         assert next(excel.decode(hostile, Limits(), "xls").grids).cells
+
+
+def test_a_template_with_a_cell_at_the_end_of_the_world_is_refused_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "得分.xlsx"
+    path.write_bytes(xlsx({"A1": "{{ title }}", "XFD1048576": "8"}))
+
+    assert any("列" in str(fault) for fault in fitness.faults_of(path.read_bytes(), path.name))
+    with pytest.raises(TemplateError, match="列"):
+        sheets_made.render(path, {"rows": []})

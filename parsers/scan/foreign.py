@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from formgen.model import Form, Issue, IssueCode, Locator, Severity
 from parsers.forms.printed import TITLE_ALIKE, title_likeness
 from parsers.grid import Cell, Grid, Paragraph
-from parsers.scan import answers
+from parsers.scan import answers, signs
 from parsers.scan.allowed import Candidate, Ranking
 from parsers.scan.known_words import corrected, passages
 from parsers.scan.lines import inked, lines_of, placed_lines
@@ -41,7 +41,7 @@ _FULL = 1.6  #: In heights of a line: so near to the right edge of the table it 
 _TABLE = 0.45  #: Of the light of the paper: what is darker over millimetres lies beside it.
 _HEADING = 4  #: Lines of a page among which its title is.
 _FIGURE = 5  #: Characters: a longer text is no figure.
-_NARROW = 45.0  #: Millimetres: a wider cell holds no score.
+_WORD = 12  #: Characters: a longer text is printed, or a remark.
 _MOST = Decimal(120)  #: The highest figure that is looked for before the form is known.
 _SAMPLE = 10  #: Lines by which the upright way is found.
 _LEGIBLE = 0.55  #: A page that reads so well stands upright; others come to 0.35 at most.
@@ -95,7 +95,15 @@ def look_at_foreign(
         blocks.append((words.top, _Words(line, first, tuple(before for before, _ in words.pieces))))
     texts = corrected(recogniser.free(views), views, passages(forms), recogniser)
     built, rankings = _built(sorted(blocks, key=lambda block: block[0]), texts, views, recogniser, number)
-    return ForeignPage(number, built, rankings, edges=dict(_edges(grids, number)))
+    short = [cell for block in built if isinstance(block, Grid) for cell in block.cells if 0 < len(cell.text) <= _WORD]
+    return ForeignPage(
+        number,
+        built,
+        rankings,
+        edges=dict(_edges(grids, number)),
+        struck=frozenset(_struck(tables, {cell.where.box for cell in short})),
+        red=frozenset(_red(page, grids)),
+    )
 
 
 def no_table(number: int) -> NoPage:
@@ -122,6 +130,28 @@ class _Line:
     start: float  #: Millimetres from the left edge.
     end: float
     pieces: tuple[tuple[str, Image], ...]  #: What parts each from the one before, and its picture.
+
+
+def _struck(tables: Tables, boxes: set[Box]) -> Iterator[Box]:
+    """Those of the cells in which something is crossed out."""
+    for grid in tables.grids:
+        for cell in grid.cells:
+            if cell.box in boxes and (view := _cut(tables.straight, *cell.area)) is not None:
+                if signs.struck_out(view, _scale()):
+                    yield cell.box
+
+
+def _red(page: Page, grids: Sequence[RuledGrid]) -> Iterator[Box]:
+    """The cells in which there is writing in red, which is not read."""
+    import numpy as np
+
+    cells = [cell for grid in grids for cell in grid.cells]
+    wide = [cell.area[2] - cell.area[0] for cell in cells]
+    sides = [float(np.linalg.norm(cell.corners[1] - cell.corners[0])) for cell in cells]
+    pen = signs.red_pen(page.image.pixels, sum(sides) / max(sum(wide), 1.0))
+    for cell, width in zip(cells, wide, strict=True):
+        if pen is not None and signs.inked_red(*pen, cell.corners, width):
+            yield cell.box
 
 
 def _part(page: int, table: int) -> str:
@@ -320,7 +350,7 @@ def _built(
                 figures.append((cell.where.box, first))
         done.append(replace(block, cells=tuple(cells)))
     generic: list[Sequence[str | Candidate]] = [_figures() for _ in figures]
-    rankings = recogniser.allowed([views[first] for _, first in figures], generic)
+    rankings = recogniser.allowed([views[first] for _, first in figures], generic, density=_scale())
     return tuple(done), {box: ranking for (box, _), ranking in zip(figures, rankings, strict=True)}
 
 

@@ -119,10 +119,12 @@ class Recogniser:
         candidates: Sequence[Sequence[str | Candidate]],
         weighing: Weighing | Sequence[Weighing] | None = None,
         margins: Sequence[float] | None = None,
+        density: float = DENSITY,
     ) -> list[Ranking]:
         """For each crop its own list of allowed answers, ranked; ``weighing`` for all, or for each.
 
         ``margins``: the white about each crop of words, see ``free``; figures are read as large as ever.
+        ``density``: pixels a millimetre of the crops.
 
         Lines of figures are looked at with room between their pieces, unclear ones in more ways still; words as they
         are. Raises ValueError if the lists differ in length.
@@ -132,7 +134,7 @@ class Recogniser:
             raise ValueError(f"{len(crops)} crops and {len(lists)} lists of answers")
         how = [weighing or self.weighing] * len(lists) if not isinstance(weighing, Sequence) else list(weighing)
         figures = [any(way.figures >= 0 for answer in answers for way in answer.spellings) for answers in lists]
-        cells = [written(grey(crop), DENSITY) if figure else crop for crop, figure in zip(crops, figures, strict=True)]
+        cells = [written(grey(crop), density) if figure else crop for crop, figure in zip(crops, figures, strict=True)]
         lines = [
             outline(tidied(cell) if figure else narrowed(tidied(cell, margin)))
             for cell, figure, margin in zip(cells, figures, margins or [WORDS] * len(cells), strict=True)
@@ -165,7 +167,7 @@ class Recogniser:
         for n in unclear:
             rankings[n] = ranked(n)
         return [
-            unsure(ranking, CUT_OFF) if figure and runs_out(cell, DENSITY) else ranking
+            unsure(ranking, CUT_OFF) if figure and runs_out(cell, density) else ranking
             for ranking, cell, figure in zip(rankings, cells, figures, strict=True)
         ]
 

@@ -92,7 +92,7 @@ def read_own(
                 wanted.append(answer)
         elif period and _names_period(found.slot, top):
             view = _line(sheet.page, found, layout.width)
-            slot = replace(slot, struck=signs.struck_out(view, ink.DENSITY))
+            slot = replace(slot, struck=signs.struck_out(view, ink.DENSITY, words=True))
             wanted.append(_Answer(place, FieldRule("", "text"), view, [view], margin=_PRINT))
         slots.append(slot)
     for place, slot in _recognised(wanted, recogniser, slots):

@@ -1,4 +1,4 @@
-"""What is on a picture beside words: a strike-out, a signature, a seal."""
+"""What is on a picture beside words: a strike-out, a signature, writing in red."""
 
 from __future__ import annotations
 
@@ -16,21 +16,24 @@ _PEN_DENSITY = 6.0  #: Pixels a millimetre at which red writing is looked for.
 _PEN_AREA = 0.8  #: Square millimetres of red in a box that are writing.
 _HANGS = 2.5  #: Millimetres within which red hangs together.
 _DENSE = 0.62  #: Share of its own frame that is ink where writing is blackened out.
-_THROUGH = 0.75  #: Share of the width of the writing that a line through it covers …
-_LONG = 1.3  #: … and how long it is beside the height of the writing: the bar of a 4 is shorter.
+_CROSSED = 0.7  #: How probable it must be that a figure is crossed out …
+_WORDS = 0.9  #: … and a word.
 _LARGE = 5.5  #: Millimetres of ink that hangs together: more than a printed character has.
 _LINE = re.compile(r"签[名字章]?")
 _PRINTED = re.compile(r"[\s:：_＿.。,，、（）()\-—|]|年|月|日|负责人|被考核人|签名|签字|签章|盖章|主要")
 _FIGURES = re.compile(r"[0-9０-９〇一二三四五六七八九十]")
 
 
-def struck_out(view: Image, density: float) -> bool:
-    """Whether the writing on a crop (``density`` pixels a millimetre) is crossed or blackened out."""
-    import cv2
+def struck_out(view: Image, density: float, *, words: bool = False) -> bool:
+    """Whether the writing on a crop (``density`` pixels a millimetre) is crossed or blackened out.
+
+    ``words``: it is Chinese words, whose strokes look more like lines through them than those of figures.
+    """
     import numpy as np
 
     from parsers.scan.ink import dark_mask
     from parsers.scan.pages import grey
+    from parsers.scan.strikes import crossed_out
 
     dark = dark_mask(grey(view))
     across, down = np.count_nonzero(dark, axis=0), np.count_nonzero(dark, axis=1)
@@ -43,41 +46,7 @@ def struck_out(view: Image, density: float) -> bool:
     inner = dark[int(upper) : int(lower) + 1, int(left) : int(right) + 1] > 0
     if inner.mean() > _DENSE and height > 2 * density:
         return True
-    least = max(_THROUGH * width, _LONG * height)
-    long = max(3, round(least))
-    places = np.flatnonzero(across)
-    if places[-1] - places[0] + 5 < least / 2:
-        return False  # no line can be as long: one that leaves the picture counts twice
-    inked = np.flatnonzero(down)  # the rest is white: as much of it is kept as matters
-    dark = dark[max(0, inked[0] - 4) : inked[-1] + 5, max(0, places[0] - long) : places[-1] + long]
-    for slope in (-0.5, -0.3, -0.15, 0.0, 0.15, 0.3, 0.5):
-        sheared = _sheared(dark, slope)
-        joint = cv2.morphologyEx(sheared, cv2.MORPH_CLOSE, np.ones((3, 5), np.uint8))
-        rows = np.flatnonzero(np.count_nonzero(joint, axis=1) >= long // 2)
-        if not len(rows):
-            continue
-        run = cv2.morphologyEx(np.asarray(joint)[rows], cv2.MORPH_OPEN, np.ones((1, long), np.uint8))
-        rows = rows[np.asarray(run).any(axis=1)]
-        if not len(rows):
-            continue
-        inked = np.flatnonzero((sheared > 0).any(axis=1))
-        middle = (rows.mean() - inked[0]) / max(inked[-1] - inked[0], 1)
-        if 0.2 < middle < 0.85:
-            return True
-    return False
-
-
-def _sheared(dark: Image, slope: float) -> Image:
-    """The picture with every column moved up or down so that lines of that slope lie level."""
-    import cv2
-    import numpy as np
-
-    if slope == 0.0:
-        return dark
-    height, width = dark.shape
-    room = int(abs(slope) * width) + 1
-    matrix = np.array([[1, 0, 0], [-slope, 1, room if slope > 0 else 0]], np.float64)
-    return np.asarray(cv2.warpAffine(dark, matrix, (width, height + room), flags=cv2.INTER_NEAREST), np.uint8)
+    return crossed_out(dark, density) > (_WORDS if words else _CROSSED)
 
 
 def signed(strips: Sequence[Image], texts: Sequence[str], density: float) -> bool:

@@ -1,0 +1,88 @@
+"""Strike-outs: writing with a line through it, or blackened out. What is crossed out is for a person to judge.
+
+No rule of thumb tells a crossed 3 from a 4 or a crossed 1 from a plus sign, so a small network looks at each piece of
+ink. ``tools/train_scan_strikes.py`` made it from strokes of our own.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from parsers.scan.pages import Image
+
+WEIGHTS = Path(__file__).with_name("strikes.npz")
+HIGH, WIDE = 24, 40  #: Pixels of a piece as the network sees it.
+LEAST = (1.6, 1.0)  #: Millimetres: a piece that is less wide or high is not crossed out.
+_MOST = 12  #: So many pieces of a crop are looked at, the largest ones.
+_BROAD = 3.0  #: A piece that is broader, by its height, is no broader.
+
+
+def crossed_out(dark: Image, density: float) -> float:
+    """How probable it is (0 to 1) that writing is crossed out. ``dark``: 255 where inked, ``density`` pixels a mm."""
+    found = pieces(dark, density)
+    if not found:
+        return 0.0
+    mean, first, bias, second, bias_out = _weights()
+    features = np.stack([piece[0] for piece in found]) - mean
+    inner = np.maximum(np.einsum("ij,jk->ik", features, first) + bias, 0)
+    return float(1 / (1 + np.exp(-np.clip((np.einsum("ij,j->i", inner, second) + bias_out).max(), -30, 30))))
+
+
+def pieces(dark: Image, density: float) -> list[tuple[NDArray[np.float32], NDArray[np.bool_], tuple[int, int]]]:
+    """The pieces of ink that may be crossed out: what the network is shown, the mask, the left upper place of each."""
+    import cv2
+
+    left, upper, broad, deep = cv2.boundingRect(dark)
+    if not broad:
+        return []
+    inked = dark[upper : upper + deep, left : left + broad]
+    framed = cv2.copyMakeBorder(inked, 3, 3, 3, 3, cv2.BORDER_CONSTANT, value=0)
+    joint = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))[3:-3, 3:-3]
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(joint), connectivity=8)
+    frames = np.asarray(stats)
+    tallest = np.sort(frames[1:, cv2.CC_STAT_HEIGHT])[::-1]
+    wanted = [
+        number
+        for number in range(1, len(frames))
+        if frames[number, 2] >= LEAST[0] * density and frames[number, 3] >= LEAST[1] * density
+    ]
+    wanted.sort(key=lambda number: -int(frames[number, cv2.CC_STAT_AREA]))
+    found = []
+    for number in wanted[:_MOST]:
+        x, y, wide, high, area = frames[number].tolist()
+        mask = np.asarray(labels)[y : y + high, x : x + wide] == number
+        rest = tallest[1] if len(tallest) > 1 and tallest[0] == high else tallest[0]
+        beside = high / max(float(rest), 1.0) if len(tallest) > 1 else 1.0
+        cut = float(x + left <= 1) + float(x + left + wide >= dark.shape[1] - 1)
+        found.append((_shown(mask, area, density, beside, cut), mask, (x + left, y + upper)))
+    return found
+
+
+def _shown(mask: Any, area: float, density: float, beside: float, cut: float) -> NDArray[np.float32]:
+    """A piece in a frame of its own, and its measures."""
+    import cv2
+
+    high, wide = mask.shape
+    scale = min(HIGH / high, WIDE / wide)
+    size = (max(1, min(WIDE, round(wide * scale))), max(1, min(HIGH, round(high * scale))))
+    small = cv2.resize(mask.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    canvas = np.zeros((HIGH, WIDE), np.float32)
+    x, y = (WIDE - size[0]) // 2, (HIGH - size[1]) // 2
+    canvas[y : y + size[1], x : x + size[0]] = small
+    rim = cv2.erode(np.pad(mask.astype(np.uint8), 1), np.ones((3, 3), np.uint8))
+    thick = 2 * area / max(area - float(np.asarray(rim).sum()), 1.0) / density
+    measures = (min(wide / high, _BROAD), high / density / 8, wide / density / 12, thick, min(beside, 2.0), cut)
+    return np.concatenate([canvas.ravel(), np.array(measures, np.float32)])
+
+
+@lru_cache(maxsize=1)
+def _weights() -> tuple[Any, ...]:
+    with np.load(WEIGHTS, allow_pickle=False) as kept:
+        first = kept["first"].astype(np.float32) * kept["scale"]
+        return kept["mean"].astype(np.float32), first, kept["bias"], kept["second"], float(kept["bias_out"])

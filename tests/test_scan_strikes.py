@@ -1,0 +1,73 @@
+"""What is crossed out is told from what only looks so: a 4, a plus sign, the 一 of 一般."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from scans.strokes import Hand, drawable, strike, write
+
+from parsers.scan.ink import DENSITY
+from parsers.scan.signs import struck_out
+
+
+def cell(text: str, seed: int, lines: int = 0, beside: str = "") -> Any:
+    """A cell of 14 by 24 mm with a word of somebody's hand, crossed out or not, and another one beside it."""
+    chance = random.Random(seed)
+    by = Hand(size=4.6, weight=0.45, slant=chance.uniform(0, 0.2), habit=seed, family=1)
+    view = np.full((round(14 * DENSITY), round(24 * DENSITY)), 250, np.uint8)
+    cover = write(text, by, chance, DENSITY)
+    x, y = round(2.5 * DENSITY), round(4.5 * DENSITY)
+    put(view, cover, x, y)
+    if lines:
+        line = strike(cover.shape[1] / DENSITY, by, chance, DENSITY, lines)
+        put(view, line, x - round(0.5 * DENSITY), y + cover.shape[0] // 2 - line.shape[0] // 2)
+    if beside:
+        put(view, write(beside, by, chance, DENSITY), round(14 * DENSITY), y)
+    return cv2.GaussianBlur(view, (0, 0), 1.0)
+
+
+def put(view: Any, cover: Any, x: int, y: int) -> None:
+    part = view[y : y + cover.shape[0], x : x + cover.shape[1]]
+    part[:] = np.minimum(part, (250 - 210 * cover).astype(np.uint8)[: part.shape[0], : part.shape[1]])
+
+
+PLAIN = ("4", "14", "44", "+4", "-4", "+10", "7", "0", "8", "10", "25", "30分", "18.5", "一般", "好", "差")
+
+
+def test_plain_writing_is_not_crossed_out() -> None:
+    drawn = [text for text in PLAIN if drawable(text)]
+
+    wrong = [(text, seed) for text in drawn for seed in range(6) if struck_out(cell(text, seed), DENSITY)]
+
+    assert len(drawn) > 10
+    assert len(wrong) <= 1
+
+
+@pytest.mark.parametrize("lines", [1, 2])
+def test_a_line_through_writing_is_seen_whatever_stands_beside_it(lines: int) -> None:
+    texts = ("3", "5", "8", "10", "25", "6", "9.5", "20")
+
+    missed = [
+        (text, seed)
+        for text in texts
+        for seed in range(3)
+        for beside in ("", "7")
+        if not struck_out(cell(text, seed, lines, beside), DENSITY)
+    ]
+
+    assert len(missed) <= 2
+
+
+def test_what_is_blackened_out_is_crossed_out() -> None:
+    view = np.full((168, 288), 250, np.uint8)
+    cv2.rectangle(view, (60, 50), (130, 100), 30, -1)
+
+    assert struck_out(view, DENSITY)
+
+
+def test_an_empty_cell_is_not_crossed_out() -> None:
+    assert not struck_out(np.full((168, 288), 250, np.uint8), DENSITY)

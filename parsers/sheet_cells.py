@@ -40,7 +40,7 @@ _Cell = tuple[str, str, str, str, str, str]
 _CELL = re.compile(
     r'<c(?: r="([A-Z]{1,3})(\d{1,7})"([^<>/]*)'
     r'(?:>(<v>|<is><t>|<is><t xml:space="preserve">)([^<]*)</(?:v|t></is)></c>|/>|></c>'
-    r'|>((?:<f(?: [^<>]*?)?(?:/>|>[^<]*</f>))?'
+    r"|>((?:<f(?: [^<>]*?)?(?:/>|>[^<]*</f>))?"
     r'(?:<v(?: xml:space="preserve")?>[^<]*</v>|<v ?/>|<is><t ?/></is>)?)</c>)|)'
 )
 _KEPT = '<is><t xml:space="preserve">'

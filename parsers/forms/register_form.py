@@ -23,6 +23,9 @@ from parsers.forms.sections import sections, title_of
 from parsers.forms.wording import compact, excerpt, is_nothing, key, names_one_line
 from parsers.grid import Document
 
+_PERIOD_LINE = re.compile(
+    r"[（(]?[\d〇零○一二三四五六七八九十年第度考核时间:：\s_＿…~～至到-]{0,16}(?:季度|年度)[）)]?"
+)
 _LEAST_SHARE = 0.55
 
 
@@ -281,7 +284,7 @@ def _around(
                 entry.id == "period" for entry in labelled(cell.text, names)
             ):
                 continue
-            if re.fullmatch(r"[（(]?[^（）()]{0,16}(?:季度|年度)[）)]?", cell.text.strip()):
+            if _PERIOD_LINE.fullmatch(cell.text.strip()):
                 continue
             issue = unexpected(cell.text, cell.where, sheet.form, record, in_table=line.grid is not None)
             if issue:

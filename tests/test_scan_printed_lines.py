@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from parsers.scan.printed_lines import printed_only
+from parsers.scan.printed_lines import labelled, printed_only
 
 DENSITY = 12.0
 EM = 44  #: Pixels: 3.7 mm.
@@ -49,3 +49,29 @@ def test_two_lines_are_read_in_any_case() -> None:
 def test_nothing_is_no_print() -> None:
     assert printed_only([], PRINTED, DENSITY) == 0
     assert printed_only([np.full((50, 400), 255, np.uint8)] * 4, PRINTED, DENSITY) == 0
+
+
+def label_line(characters: int) -> np.ndarray:
+    line = print_line(characters, 700)
+    line[9:49, 2 + characters * EM + 8 : 2 + characters * EM + 12 : 2] = 30  # a colon at the left of its room
+    return line
+
+
+def test_a_label_is_known_by_its_length_and_place() -> None:
+    strips = [label_line(10), print_line(5)]
+
+    assert labelled(strips, "县（区）组织部门意见：\n\n盖章", DENSITY) == "县（区）组织部门意见："
+
+
+@pytest.mark.parametrize(
+    ("strip", "printed"),
+    [
+        (label_line(13), "县（区）组织部门意见："),  # something is written behind it
+        (label_line(6), "县（区）组织部门意见："),
+        (np.hstack([np.full((EM + 14, 100), 255, np.uint8), label_line(10)]), "县（区）组织部门意见："),
+        (label_line(10), "盖章\n负责人签字：      年  月  日"),
+        (label_line(10), ""),
+    ],
+)
+def test_what_is_no_label_is_read(strip: np.ndarray, printed: str) -> None:
+    assert labelled([strip], printed, DENSITY) == ""

@@ -13,7 +13,7 @@ from parsers.scan.allowed import Candidate
 from parsers.scan.fields import FieldRule, rule_of
 from parsers.scan.levels import percentile
 from parsers.scan.lines import lines_of
-from parsers.scan.printed_lines import printed_only
+from parsers.scan.printed_lines import labelled, printed_only
 from parsers.scan.seen import OwnPage, SeenSlot
 
 if TYPE_CHECKING:
@@ -74,8 +74,7 @@ def read_own(
                 slots.append(replace(slot, filled=False, red=_red(pen, found)))
                 continue
             view = _cut(sheet.page, found, widths.get(place))
-            seen = ink.filled(view, broken=not sheet.reddened(found.corners))
-            filled = seen.filled if not found.slot.text else True
+            filled = bool(found.slot.text) or ink.filled(view, broken=not sheet.reddened(found.corners)).filled
             words = rule.sort in ("choice", "name")
             struck = filled and rule.sort not in ("box", "text") and signs.struck_out(view, ink.DENSITY, words=words)
             slot = replace(slot, filled=filled, struck=struck, red=_red(pen, found))
@@ -149,7 +148,10 @@ def _answer(place: int, rule: FieldRule, view: Image, slot: Slot) -> _Answer:
     if rule.sort not in ("box", "text") or slot.height <= 9:
         return _Answer(place, rule, view, [view])
     strips = lines_of(view, ink.DENSITY)
-    known = printed_only(strips, slot.text, ink.DENSITY) if rule.sort == "text" and slot.text else 0
+    if rule.sort == "box":
+        label = labelled(strips, slot.text, ink.DENSITY)
+        return _Answer(place, rule, view, strips[1:] if label else strips, label)
+    known = printed_only(strips, slot.text, ink.DENSITY) if slot.text else 0
     return _Answer(place, rule, view, strips[known:], slot.text if known else "")
 
 

@@ -12,6 +12,11 @@ _FEWEST = 3  #: Lines: fewer are read.
 _INK = 0.92  #: Of the size of a printed character is the height of its ink.
 _ALIKE = 0.15  #: By what share the lines of print may differ in height.
 _FULL = 0.8  #: Of the widest line: a line of print that goes on on the next one is as wide.
+_LEAST = 6  #: Characters of a label that is told by its shape.
+_LEFT = 4.0  #: Millimetres from the edge of the box within which it begins.
+_PRINT = (2.6, 4.8)  #: Millimetres: the height of the ink of print.
+_ENDS = 1.0  #: Characters: the colon fills so little of its own, and nothing is printed on the rims.
+_LENGTH = 0.05  #: By what share its length may differ.
 _OFF = (1.5, 0.025)  #: Characters, and share of them, by which more or less print may be seen than there is.
 
 
@@ -40,8 +45,24 @@ def printed_only(strips: Sequence[Image], printed: str, density: float) -> int:
     return len(strips) - 1 if abs(seen - there) <= _OFF[0] + _OFF[1] * there else 0
 
 
-def _size(strip: Image) -> tuple[float, float]:
-    """Width and height of the ink of a line, in pixels."""
+def labelled(strips: Sequence[Image], printed: str, density: float) -> str:
+    """The label that a box begins with (``县（区）组织部门意见：``), where the first strip is that label; else nothing.
+
+    It is where it begins at the left edge and is as long for its height as the label is. ``density``: pixels a
+    millimetre.
+    """
+    label = printed.split("\n")[0].strip()
+    if not strips or len(label) < _LEAST or label[-1] not in "：:" or " " in label or "\u3000" in label:
+        return ""
+    left, width, height = _extent(strips[0])
+    if left > _LEFT * density or not _PRINT[0] * density <= height <= _PRINT[1] * density:
+        return ""
+    size = sum(0.5 if character.isascii() else 1.0 for character in label) - _ENDS
+    return label if abs(width * _INK / height / size - 1) <= _LENGTH else ""
+
+
+def _extent(strip: Image) -> tuple[float, float, float]:
+    """Where the ink of a line begins, its width and its height, in pixels."""
     import numpy as np
 
     from parsers.scan.ink import dark_mask
@@ -51,5 +72,11 @@ def _size(strip: Image) -> tuple[float, float]:
     rows = np.flatnonzero(np.count_nonzero(dark, axis=1) > 1)
     columns = np.flatnonzero(dark.any(axis=0))
     if not len(rows) or not len(columns):
-        return 0.0, 0.0
-    return float(columns[-1] - columns[0] + 1), float(rows[-1] - rows[0] + 1)
+        return 0.0, 0.0, 0.0
+    return float(columns[0]), float(columns[-1] - columns[0] + 1), float(rows[-1] - rows[0] + 1)
+
+
+def _size(strip: Image) -> tuple[float, float]:
+    """Width and height of the ink of a line, in pixels."""
+    _, width, height = _extent(strip)
+    return width, height

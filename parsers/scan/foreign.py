@@ -6,7 +6,7 @@ Which cell answers which field is found later, by the parsers of the forms: see 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -101,7 +101,7 @@ def look_at_foreign(
         built,
         rankings,
         edges=dict(_edges(grids, number)),
-        struck=frozenset(_struck(tables, {cell.where.box for cell in short})),
+        struck=frozenset(_struck(tables, {cell.where.box: cell.text for cell in short})),
         red=frozenset(_red(page, grids)),
     )
 
@@ -132,13 +132,14 @@ class _Line:
     pieces: tuple[tuple[str, Image], ...]  #: What parts each from the one before, and its picture.
 
 
-def _struck(tables: Tables, boxes: set[Box]) -> Iterator[Box]:
-    """Those of the cells in which something is crossed out."""
+def _struck(tables: Tables, texts: Mapping[Box, str]) -> Iterator[Box]:
+    """Those of the cells with these texts in which something is crossed out."""
     for grid in tables.grids:
         for cell in grid.cells:
-            if cell.box in boxes and (view := _cut(tables.straight, *cell.area)) is not None:
-                if signs.struck_out(view, _scale()):
-                    yield cell.box
+            view = _cut(tables.straight, *cell.area) if cell.box in texts else None
+            words = not any(character.isdigit() for character in texts.get(cell.box, ""))
+            if view is not None and signs.struck_out(view, _scale(), words=words):
+                yield cell.box
 
 
 def _red(page: Page, grids: Sequence[RuledGrid]) -> Iterator[Box]:

@@ -48,7 +48,9 @@ def foreign_records(
     free = choice.parser.extract(first, forms, hints)
     by_id = {form.id: form for form in forms}
     sure = _sure_cells(first)
-    said = [_settled(record, by_id.get(record.form), rankings, sure, known) for record in free.records]
+    struck = frozenset(box for page in pages for box in page.struck)
+    red = frozenset(box for page in pages for box in page.red)
+    said = [_settled(record, by_id.get(record.form), rankings, sure, (struck, red), known) for record in free.records]
     texts = {
         record.readings[field].where.box: one.text
         for record, fields in zip(free.records, said, strict=True)
@@ -119,9 +121,13 @@ def _settled(
     form: Form | None,
     rankings: Mapping[Box, Ranking],
     sure: Mapping[Box, float],
+    marked: tuple[frozenset[Box], frozenset[Box]],
     known: Sequence[Subject],
 ) -> dict[str, Said]:
-    """How sure the fields of a record are, its figures by their rules and the total."""
+    """How sure the fields of a record are, its figures by their rules and the total.
+
+    ``marked``: the cells in which something is crossed out, and those with writing in red.
+    """
     if form is None:
         return {}
     cells = []
@@ -132,7 +138,8 @@ def _settled(
         if ranking is not None:
             ranking = _within(ranking, {candidate.value for candidate in rule.candidates})
         filled = bool(reading.text.strip())
-        cells.append(Seen(field, filled, reading.text, sure.get(box, reading.confidence), ranking))
+        struck, red = filled and rule.sort not in ("box", "text") and box in marked[0], box in marked[1]
+        cells.append(Seen(field, filled, reading.text, sure.get(box, reading.confidence), ranking, struck, red))
     return settle(form, cells, known=known)[0]
 
 

@@ -14,10 +14,10 @@ from parsers.scan.ink import DENSITY
 from parsers.scan.signs import struck_out
 
 
-def cell(text: str, seed: int, lines: int = 0, beside: str = "") -> Any:
+def cell(text: str, seed: int, lines: int = 0, beside: str = "", weight: float = 0.45) -> Any:
     """A cell of 14 by 24 mm with a word of somebody's hand, crossed out or not, and another one beside it."""
     chance = random.Random(seed)
-    by = Hand(size=4.6, weight=0.45, slant=chance.uniform(0, 0.2), habit=seed, family=1)
+    by = Hand(size=4.6, weight=weight, slant=chance.uniform(0, 0.2), habit=seed, family=1)
     view = np.full((round(14 * DENSITY), round(24 * DENSITY)), 250, np.uint8)
     cover = write(text, by, chance, DENSITY)
     x, y = round(2.5 * DENSITY), round(4.5 * DENSITY)
@@ -67,6 +67,12 @@ def test_what_is_blackened_out_is_crossed_out() -> None:
     cv2.rectangle(view, (60, 50), (130, 100), 30, -1)
 
     assert struck_out(view, DENSITY)
+
+
+def test_bold_writing_is_not_blackened_out() -> None:
+    wrong = [text for text in ("22", "18", "88", "好", "9") if struck_out(cell(text, 3, weight=0.72), DENSITY)]
+
+    assert not wrong
 
 
 def test_an_empty_cell_is_not_crossed_out() -> None:

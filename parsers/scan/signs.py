@@ -15,7 +15,8 @@ _ROUND = 15.0  #: Millimetres: the least diameter of a seal.
 _PEN_DENSITY = 6.0  #: Pixels a millimetre at which red writing is looked for.
 _PEN_AREA = 0.8  #: Square millimetres of red in a box that are writing.
 _HANGS = 2.5  #: Millimetres within which red hangs together.
-_DENSE = 0.62  #: Share of its own frame that is ink where writing is blackened out.
+_SOLID = 1.8  #: Millimetres: no pen is so broad, and bold characters leave white between their strokes.
+_DENSE = 0.35  #: Share of its own frame in which ink is so broad where writing is blackened out.
 _CROSSED = 0.7  #: How probable it must be that a figure is crossed out …
 _WORDS = 0.9  #: … and a word.
 _LARGE = 5.5  #: Millimetres of ink that hangs together: more than a printed character has.
@@ -29,6 +30,7 @@ def struck_out(view: Image, density: float, *, words: bool = False) -> bool:
 
     ``words``: it is Chinese words, whose strokes look more like lines through them than those of figures.
     """
+    import cv2
     import numpy as np
 
     from parsers.scan.ink import dark_mask
@@ -43,8 +45,10 @@ def struck_out(view: Image, density: float, *, words: bool = False) -> bool:
     width, height = right - left, lower - upper
     if width < 2 * density or height < density:
         return False
-    inner = dark[int(upper) : int(lower) + 1, int(left) : int(right) + 1] > 0
-    if inner.mean() > _DENSE and height > 2 * density:
+    inner = np.ascontiguousarray(dark[int(upper) : int(lower) + 1, int(left) : int(right) + 1])
+    broad = np.ones((round(_SOLID * density),) * 2, np.uint8)
+    solid = cv2.countNonZero(cv2.morphologyEx(inner, cv2.MORPH_OPEN, broad))
+    if solid > _DENSE * inner.size and height > 2 * density:
         return True
     return crossed_out(dark, density) > (_WORDS if words else _CROSSED)
 

@@ -89,3 +89,12 @@ def test_a_point_that_is_not_seen_is_thought_of() -> None:
 
     assert {"8.5", "85", "8.5分"} <= texts(0)
     assert {"85", "85.0"} <= texts(1) and "8.5" not in texts(1)
+
+
+def test_a_long_total_is_found_among_all_that_its_figures_may_spell(opinion: Opinion) -> None:
+    totals = scores(Decimal(150))
+    texts = ["102.5", "69.5", "112.5", "95.5"]
+
+    found = opinion.of([line_of(text, 8, 0.2) for text in texts], [totals] * len(texts))
+
+    assert [ranking.best for ranking in found] == texts

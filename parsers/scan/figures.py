@@ -25,6 +25,7 @@ LONGEST = 192  #: A longer line is squeezed.
 STEP = 16  #: Widths are rounded up to this, so that few shapes are run.
 WIDTHS = (1.0, 1.2, 0.85)  #: A line is looked at as it is, and broader, and narrower.
 MOST = 24  #: Spellings that are worked out for a line; the others are out of the question.
+LEFT_OUT = 3.0  #: Logarithm: how much less probable a spelling is for each character that is seen and not in it.
 FLOOR = 1e-5  #: No character is ever held for less probable than this at a step.
 JUNK = 5e-7  #: What a line that fits none of the answers is measured against.
 DOUBT = 0.005  #: How much of what does not spell any answer counts as "none of these".
@@ -109,10 +110,15 @@ class Opinion:
 
 
 def _likeliest(own: Spellings, looks: Sequence[Floats]) -> NDArray[np.intp]:
-    """The spellings that the looks allow best, by their best step for each character."""
+    """The spellings that the looks allow best: by their best step for each character, and by what they leave out."""
     bounds = np.log(np.maximum(own.weights, _LEAST)) * len(looks)
     for look in looks:
+        best = look.argmax(axis=1)
+        first = np.concatenate([[True], best[1:] != best[:-1]])
+        seen = np.bincount(best[first], minlength=own.counts.shape[1])
+        seen[0] = 0
         bounds = bounds + own.counts @ np.log(np.maximum(look.max(axis=0), FLOOR))
+        bounds = bounds - LEFT_OUT * np.maximum(seen - own.counts, 0).sum(axis=1)
     if len(bounds) <= MOST:
         return np.arange(len(bounds))
     return np.argpartition(bounds, -MOST)[-MOST:]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import scan_drawn as drawing
 
+from parsers.scan import marks
 from parsers.scan.page import see
 from parsers.scan.pages import PageImage
 
@@ -97,3 +98,19 @@ def test_a_blank_sheet_and_noise_have_neither_marks_nor_code() -> None:
 
         assert page.marks == ()
         assert page.codes == ()
+
+
+def test_the_marks_of_two_sheets_on_one_image_are_all_found() -> None:
+    both = np.ascontiguousarray(np.hstack([PRINTED, PRINTED]))
+
+    assert [mark.id for mark in marks.find(both)] == [0, 0, 1, 1, 2, 2, 3, 3]
+
+
+def test_three_marks_are_found_where_the_fourth_is_covered() -> None:
+    covered = PRINTED.copy()
+    covered[: covered.shape[0] // 8, : covered.shape[1] // 8] = 255
+
+    known, found = marks.find(PRINTED), marks.find(covered)
+
+    assert [mark.id for mark in found] == [1, 2, 3]
+    assert all(np.abs(mark.corners - same.corners).max() < 0.1 for mark, same in zip(found, known[1:], strict=True))

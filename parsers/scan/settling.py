@@ -65,8 +65,9 @@ def settle(
     if not terms:
         return {field: _reddened(one, by_field[field], rules[field]) for field, one in said.items()}, True
     decision = checksum.decide(terms, written, step=step_of(form))
-    agrees = decision.agreement is not None and decision.consistent
-    alone = total is not None and decision.agreement is None  # there is room for a total, and none that can be read
+    read = all(one.share >= checksum.OPEN for one in decision.values)  # else any total agrees
+    agrees = decision.agreement is not None and decision.consistent and read
+    alone = total is not None and decision.consistent and not agrees  # there is room for a total, and it says nothing
     settled = [*decision.values, *((decision.total,) if decision.total is not None else ())]
     for one in settled:
         field = one.field or TOTAL

@@ -40,7 +40,8 @@ class Database:
         self._depth = 0
         self._notes: list[Event] = []
         try:
-            if not path.exists():
+            if not path.exists():  # that 存档 itself is there, ``workspace.open`` has seen
+                path.parent.mkdir(parents=True, exist_ok=True)
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # SQLite would make it readable for all
         except OSError as fault:
             raise FileAccessError(

@@ -310,11 +310,32 @@ def refuse_bomb(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
+            whole, largest = sum(one.file_size for one in entries), max((one.file_size for one in entries), default=0)
+            if len(entries) > _MOST_PARTS or whole > _LARGEST_WHOLE or largest > _LARGEST_PART:
+                raise TemplateError("文件展开后过大，不像一个模板；请换回原来的模板")
+            for one in entries:
+                if one.filename.startswith("xl/worksheets/") and one.filename.endswith(".xml"):
+                    _refuse_wide_merges(archive.read(one))
     except (NotImplementedError, ValueError, struct.error) as fault:  # what zipfile makes of a made-up directory
         raise zipfile.BadZipFile(str(fault)) from fault
-    whole = sum(one.file_size for one in entries)
-    if len(entries) > _MOST_PARTS or whole > _LARGEST_WHOLE or any(one.file_size > _LARGEST_PART for one in entries):
-        raise TemplateError("文件展开后过大，不像一个模板；请换回原来的模板")
+
+
+def _refuse_wide_merges(sheet: bytes) -> None:
+    """Raise TemplateError where merged cells cover more than a template can need: openpyxl makes a cell of each."""
+    from lxml import etree
+    from openpyxl.utils.cell import range_boundaries
+
+    cells = 0
+    try:
+        for _, merged in etree.iterparse(
+            io.BytesIO(sheet), tag="{*}mergeCell", resolve_entities=False, no_network=True
+        ):
+            left, top, right, bottom = (side or 0 for side in range_boundaries(merged.get("ref", "")))
+            cells += (right - left + 1) * (bottom - top + 1)
+            if cells > MOST_CELLS:
+                raise TemplateError("合并的单元格太多，不像一个模板；请删去远处的合并")
+    except (etree.XMLSyntaxError, ValueError, TypeError):
+        return  # no sheet that openpyxl reads: it says so
 
 
 def refuse_wide(book: Any) -> None:

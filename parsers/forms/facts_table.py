@@ -12,7 +12,7 @@ from parsers.forms.dating import date_in, period_in
 from parsers.forms.doubts import attached
 from parsers.forms.header import blank_value
 from parsers.forms.lines import Line, lines_of
-from parsers.forms.listing import Listing, data_rows, find_listing, is_summing
+from parsers.forms.listing import Listing, data_rows, find_listing, is_summing, odd_serial
 from parsers.forms.register_form import holds_forms
 from parsers.forms.vocabulary import BLANKS, FACTS
 from parsers.forms.wording import excerpt, is_nothing, key, names_one_line
@@ -75,6 +75,7 @@ class FactsTableParser:
                     issues.append(Issue(IssueCode.UNEXPECTED_TEXT, Severity.WARNING, message, line.where))
                     continue
                 record, said = _read_row(line, places, listing, len(records))
+                said += odd_serial(places, listing, len(records))
                 records.append(record)
                 issues.extend(said)
             for column, head in listing.others.items():

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from formgen.model import Issue, IssueCode, Severity
 from parsers.forms.lines import Line
-from parsers.forms.wording import key
+from parsers.forms.wording import excerpt, key, nfkc
 from parsers.grid import Cell, Grid
 
 _HIGHEST_HEAD = 8  #: A head stands within the first rows of its table.
+_SERIAL = re.compile(r"[\s0-9A-Za-z一二三四五六七八九十百零〇().,、:/#*第号-]{1,12}")
 _SUMMING = re.compile(r"合计|总计|小计|共计|平均分?|最高分?|最低分?|汇总|总人数")
 
 
@@ -81,3 +83,13 @@ def is_summing(text: str) -> bool:
     """Whether a row is a total or an average and nobody's own."""
     plain = key(text)
     return len(plain) <= 8 and bool(_SUMMING.match(plain))
+
+
+def odd_serial(places: Mapping[int, Cell], listing: Listing, record: int) -> list[Issue]:
+    """The issue for words in the column of serial numbers, where there is no number but somebody's words."""
+    column = listing.columns.get("serial")
+    cell = places.get(column) if column is not None else None
+    if cell is None or not cell.text.strip() or _SERIAL.fullmatch(nfkc(cell.text)):
+        return []
+    message = f"序号一栏写的是“{excerpt(cell.text)}”，没有读取"
+    return [Issue(IssueCode.UNEXPECTED_TEXT, Severity.WARNING, message, cell.where, None, record)]

@@ -12,7 +12,7 @@ from parsers.forms.dating import about_itself, date_in, period_in
 from parsers.forms.doubts import attached
 from parsers.forms.header import blank_value
 from parsers.forms.lines import Line, lines_of
-from parsers.forms.listing import Listing, data_rows, find_listing, is_summing, role_in
+from parsers.forms.listing import Listing, data_rows, find_listing, is_summing, odd_serial, role_in
 from parsers.forms.register_form import holds_forms
 from parsers.forms.repeats import repeated
 from parsers.forms.summary_list import is_summary
@@ -68,6 +68,7 @@ class RosterParser:
             for line, places in data_rows(lines, listing):
                 if _entry(line, places, listing):
                     record, said = _read_row(line, places, listing, len(records), period)
+                    said += odd_serial(places, listing, len(records))
                     records.append(record)
                     issues.extend(said)
                 elif not any(is_summing(cell.text) for cell in line.own):

@@ -20,9 +20,7 @@ from parsers.forms.wording import clauses, excerpt, figures, is_nothing, is_subs
 from parsers.grid import Cell
 
 _SAME_POINTS = 0.5  #: As much of the printed words of 分值 must be left.
-_POINTS_WORDS = re.compile(
-    "[加扣减奖罚分]|封顶|上限|不限|酌情|最高|视情"
-)  #: In 分值, for a number.
+_POINTS_WORDS = re.compile("[加扣减奖罚分]|封顶|上限|不限|酌情|最高|视情")  #: In 分值, for a number.
 
 
 def _altered(

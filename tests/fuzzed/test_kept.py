@@ -24,6 +24,7 @@ from formgen.resources import find_template
 from formgen.scheme.loading import load_scheme
 from fuzzed.corpus import seeds
 from parsers import excel, reading
+from parsers.forms.roster import RosterParser
 from parsers.forms.score_sheet import ScoreSheetParser
 from parsers.forms.tampering import points_issue
 from parsers.grid import Cell
@@ -280,3 +281,27 @@ def test_a_template_with_a_cell_at_the_end_of_the_world_is_refused_at_once(tmp_p
     assert any("列" in str(fault) for fault in fitness.faults_of(path.read_bytes(), path.name))
     with pytest.raises(TemplateError, match="列"):
         sheets_made.render(path, {"rows": []})
+
+
+def test_a_template_whose_merged_cells_reach_the_end_of_the_world_is_refused_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "得分.xlsx"
+    merges = b'</sheetData><mergeCells count="1"><mergeCell ref="A1&#58;D1048576"/></mergeCells>'
+    sheet = xlsx({"A1": "{{ title }}"})
+    path.write_bytes(patched(sheet, "xl/worksheets/sheet1.xml", lambda data: data.replace(b"</sheetData>", merges)))
+
+    assert any("合并" in str(fault) for fault in fitness.faults_of(path.read_bytes(), path.name))
+    with pytest.raises(TemplateError, match="合并"):
+        sheets_made.render(path, {"rows": []})
+
+
+def test_words_in_the_column_of_serial_numbers_are_reported() -> None:
+    rows = [
+        ["序号", "姓名", "所在村", "职务"],
+        ["丁卯，未核", "孙有田", "柳林村", "组长"],
+        ["2", "何花", "柳林村", "组长"],
+    ]
+
+    found = RosterParser().extract(document("村民小组长花名册", rows), forms(), NO_HINTS)
+
+    assert [record.subject.name for record in found.records] == ["孙有田", "何花"]
+    assert [issue.message for issue in found.issues] == ["序号一栏写的是“丁卯，未核”，没有读取"]

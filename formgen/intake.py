@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -24,9 +24,9 @@ from formgen.outcomes import FileOutcome, IntakeResult, Outcome
 from formgen.parsing import FileReading, Hints, Reader
 from formgen.pending import set_aside
 from formgen.review import open_issues
-from formgen.store import Store, StoredRecord
+from formgen.store import Store
 from formgen.strangers import check_roster
-from formgen.versions import LISTS, differs, doubled, outdated, superseded
+from formgen.versions import differs, doubled, outdated, superseded
 from formgen.workspace import Workspace
 
 __all__ = ["FileOutcome", "Intake", "IntakeResult", "Outcome", "intake", "judged", "names_only", "reread"]
@@ -179,7 +179,10 @@ def reread(
             )
         reading = _read(reader, original, hints_for(tuple(reversed(submission.name.split("/")))), submission.name)
         if differs(store, submission.sha256, reading):
-            store.reread(submission.sha256, reading, now())
+            at = now()
+            with store.together():
+                records = store.reread(submission.sha256, reading, at)
+                list(reconcile(store, records, workspace.config.scan.authority, at))
             changed.append(submission.name)
     check_roster(store, now())
     return tuple(changed)
@@ -231,7 +234,7 @@ def _record(run: Intake, one: _Arrived, budget: packets.Budget | None) -> list[F
         with run.store.together():
             records = run.store.add_reading(submission, replace(reading, sha256=one.sha256), stamp=one.stamp)
             messages += superseded(run.store, records, run.taken)
-            messages += _reconciled(run, records, submission.received)
+            messages += reconcile(run.store, records, run.workspace.config.scan.authority, submission.received)
         opened = reading.kind == packets.KIND
     else:
         first = known.submission
@@ -255,7 +258,10 @@ def _record(run: Intake, one: _Arrived, budget: packets.Budget | None) -> list[F
                 reading, inner = _unpacked(run, one, reading, budget)
                 opened = reading.kind == packets.KIND
             if not any(each.outcome is Outcome.LEFT for each in inner) and differs(run.store, one.sha256, reading):
-                records = run.store.reread(one.sha256, replace(reading, sha256=one.sha256), run.now())
+                at = run.now()
+                with run.store.together():
+                    records = run.store.reread(one.sha256, replace(reading, sha256=one.sha256), at)
+                    messages += reconcile(run.store, records, run.workspace.config.scan.authority, at)
                 outcome = Outcome.TAKEN if records or opened else outcome
     if opened:
         messages += [f"是压缩包，拆出 {len(inner)} 个文件，分别收进。"] if inner else []
@@ -321,12 +327,6 @@ def _read(reader: Reader, path: Path, hints: Hints, name: str) -> FileReading:
     """What the reader finds, records for the same thing marked. Raises whatever the reader raises: no file's fault."""
     reading = reader(path, hints)
     return replace(reading, name=name, issues=(*reading.issues, *doubled(reading)))
-
-
-def _reconciled(run: Intake, records: Sequence[StoredRecord], at: datetime) -> Iterator[str]:
-    """What there is to say of a file and a signed scan of the same form."""
-    pairs = [(new, old) for new in records for old in run.store.superseded_by(new.id) if new.record.form not in LISTS]
-    yield from reconcile(run.store, pairs, run.workspace.config.scan.authority, at)
 
 
 def _put_aside(run: Intake, original: Path, submission: Submission) -> str:

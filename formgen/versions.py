@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from formgen.copies import is_scan
+from formgen.copies import LISTS, Copies
 from formgen.model import Issue, IssueCode, Locator, Severity
 from formgen.parsing import FileReading
 from formgen.store import Store, StoredRecord
 from formgen.subjects import complete, same
-
-LISTS = ("roster", "facts")  #: Forms of which each row stands for itself.
 
 
 def doubled(reading: FileReading) -> Iterator[Issue]:
@@ -36,6 +34,7 @@ def doubled(reading: FileReading) -> Iterator[Issue]:
 
 def superseded(store: Store, records: Sequence[StoredRecord], taken: set[str]) -> Iterator[str]:
     """What new records take the place of, file by file; two versions in one run are for a person to judge."""
+    copies = Copies(store)
     former = [(record, old) for record in records for old in store.superseded_by(record.id)]
     for sha256 in dict.fromkeys(old.submission for _, old in former):
         pairs = [(new, old) for new, old in former if old.submission == sha256]
@@ -47,7 +46,7 @@ def superseded(store: Store, records: Sequence[StoredRecord], taken: set[str]) -
             continue
         names = "、".join(f"{new.subject} {new.period}" for new, _ in pairs)
         yield f"取代{received:%Y-%m-%d}收到的《{file}》中的：{names}；旧的仍保留。"
-        if sha256 in taken and is_scan(store, pairs[0][0]) == is_scan(store, pairs[0][1]):
+        if sha256 in taken:
             store.add_issues(
                 pairs[0][0].submission,
                 [
@@ -57,7 +56,8 @@ def superseded(store: Store, records: Sequence[StoredRecord], taken: set[str]) -
                         f"同一批里还有《{file}》，对象和时段都相同而内容不同；现以这一份为准，请核对哪一份对",
                         record=new.index,
                     )
-                    for new, _ in pairs
+                    for new, old in pairs
+                    if copies.of(new).sorts & copies.of(old).sorts
                 ],
             )
 
@@ -88,6 +88,7 @@ def differs(store: Store, sha256: str, reading: FileReading) -> bool:
     if records != tuple(stored.record for stored in store.records_of(sha256)):
         return True
     issues = {replace(issue, where=replace(issue.where, submission=sha256)) for issue in reading.issues}
-    added = (IssueCode.DUPLICATE, IssueCode.UNKNOWN_SUBJECT)  # by intake itself, after the reading
+    # by intake itself, after the reading
+    added = (IssueCode.DUPLICATE, IssueCode.UNKNOWN_SUBJECT, IssueCode.COPIES_DIFFER)
     before = {one.issue for one in store.issues(sha256)}
     return bool(issues - before or {issue for issue in before - issues if issue.code not in added})

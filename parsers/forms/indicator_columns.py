@@ -155,6 +155,12 @@ def _read_block(block: Sequence[Line], form: PrintedForm, grid: Grid) -> Indicat
     )
 
 
+def is_head(cell: Cell, found: Indicators) -> bool:
+    """Whether a cell of the head is one of an item, a category or a column that is known, or is said to be unread."""
+    own = cell in found.heads.values() or cell.text in found.others.values()
+    return own or role_in(cell.text, SUBJECT_HEADS) is not None or find_category(cell.text, found.form) is not None
+
+
 def _top(block: Sequence[Line], form: PrintedForm) -> int:
     """The first row of a head: of the rows above the items, those that hold two heads or categories."""
     for line in block:

@@ -14,7 +14,7 @@ from parsers.forms.conservation import unexpected
 from parsers.forms.dating import settle
 from parsers.forms.doubts import attached
 from parsers.forms.header import Header, blank_value, read_header, subject_issues
-from parsers.forms.indicator_columns import Indicators, altered_points, read_heads
+from parsers.forms.indicator_columns import Indicators, altered_points, is_head, read_heads
 from parsers.forms.lines import Line, lines_of
 from parsers.forms.listing import is_summing
 from parsers.forms.printed import PrintedForm, printed_forms
@@ -133,6 +133,9 @@ def _read_list(
     for text, where, in_table in header.leftovers:
         if not _LIST_TITLE.search(text) or len(text) > 60:
             _report(unexpected(text, where, form, None, in_table=in_table), issues)
+    for cell in (cell for line in rows if _head_top(found) <= line.row < found.bottom for cell in line.own):
+        if not is_head(cell, found):
+            _report(unexpected(cell.text, cell.where, form, None, in_table=True), issues)
     for line in below:
         text = line.text
         if line.grid is not None and any(is_summing(cell.text) for cell in line.own):

@@ -26,6 +26,7 @@ from fuzzed.corpus import seeds
 from parsers import excel, reading
 from parsers.forms.roster import RosterParser
 from parsers.forms.score_sheet import ScoreSheetParser
+from parsers.forms.summary_list import SummaryListParser
 from parsers.forms.tampering import points_issue
 from parsers.grid import Cell
 from parsers.ole import CompoundFile, rebuilt
@@ -305,3 +306,18 @@ def test_words_in_the_column_of_serial_numbers_are_reported() -> None:
 
     assert [record.subject.name for record in found.records] == ["孙有田", "何花"]
     assert [issue.message for issue in found.issues] == ["序号一栏写的是“丁卯，未核”，没有读取"]
+
+
+def test_words_in_the_head_of_a_list_that_are_no_head_are_reported() -> None:
+    items = [item.text for item in SHEET.items]
+    rows = [
+        ["序号", "行政村", "姓名", *(["乙玖玖"] + [""] * (len(items) - 1)), "合计"],
+        ["", "", "", *items, ""],
+        ["1", "张庄村", "李四", *("2" for _ in items), ""],
+        ["2", "张庄村", "王五", *("2" for _ in items), ""],
+    ]
+
+    found = SummaryListParser().extract(document(f"{SHEET.title}汇总表（2023年3月）", rows), forms(), NO_HINTS)
+
+    assert [record.subject.name for record in found.records] == ["李四", "王五"]
+    assert any("乙玖玖" in issue.message for issue in found.issues)

@@ -33,12 +33,13 @@ from formgen.model import IssueCode, RosterEntry, Subject
 from formgen.parsing import FileReading, Hints, Limits, Scanning
 from formgen.rendering.layout import layouts, page_layouts
 from formgen.rendering.press import Output
-from parsers import PARSERS, scan
+from parsers import PARSERS
 from parsers.isolated import IsolatedReader, _ChildLate
 from parsers.pictures import PageControl
 from parsers.reading import read_file
 from parsers.scan.pages import PageImage
-from parsers.scan.seen import SeenPage
+from parsers.scan.reader import read_pages, records_of
+from parsers.scan.seen import OwnPage, SeenPage
 
 pytestmark = pytest.mark.libreoffice
 
@@ -250,22 +251,23 @@ def test_a_signature_and_a_seal_that_are_wanted_are_missed(blanks: dict[str, Bla
 # --- how it is read --------------------------------------------------------------------------------------------
 
 
-def test_a_pool_of_processes_reads_what_is_read_without(blanks: dict[str, Blank], plain: FileReading) -> None:
-    pages = [damaged(scanned(written(blanks["李"], page), DPI), "clean-200", 3) for page in (1, 2)]
+def test_a_pool_of_processes_reads_what_is_read_without(blanks: dict[str, Blank]) -> None:
+    """Both readings are made in spawned processes: these load the sources anew, and have them of one moment."""
+    data = pdf([damaged(scanned(written(blanks["李"], page), DPI), "clean-200", 3) for page in (1, 2)], 80)
+    several = replace(SCANNING, workers=2)
+    rest: tuple[Any, ...] = (frozenset(), None, None)
 
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
-        found = scan.read(
-            pdf(pages, 80),
-            "pdf",
-            FORMS,
-            PARSERS,
-            limits=Limits(),
-            hints=Hints(),
-            scanning=replace(SCANNING, workers=2),
-            executor=executor,
-        )
+        alone = executor.submit(read_pages, data, "pdf", FORMS, Limits(), SCANNING, None, *rest)
+        together = read_pages(data, "pdf", FORMS, Limits(), several, executor, *rest)
+        wanted, found = (records_of(pages, FORMS, PARSERS, Hints(), SCANNING) for pages in (alone.result(), together))
 
-    assert (found.records, found.issues) == (plain.records, plain.issues)
+    assert [type(page) for page in together] == [OwnPage, OwnPage]  # none was given up in its process
+    assert (found.records, found.issues) == (wanted.records, wanted.issues)
+    assert {key: found.records[0].readings[key].value for key in MARKS} == {
+        key: Decimal(text) for key, text in MARKS.items()
+    }
+    assert not [issue for issue in found.issues if issue.needs_person]
 
 
 def test_two_workers_read_what_one_reads(blanks: dict[str, Blank], plain: FileReading, tmp_path: Path) -> None:
@@ -293,6 +295,10 @@ def test_typed_pages_are_read_beside_pictures_and_without_the_extra_too(
     typed = read_file(path, FORMS, scanning=lambda: SCANNING)
 
     assert {record.subject.name for record in both.records} == {"王有粮", "李守田"}
+    on_images = {
+        record.subject.name: any(reading.where.box for reading in record.readings.values()) for record in both.records
+    }
+    assert on_images == {"王有粮": False, "李守田": True}  # by which copies tells the two sorts apart
     assert [record.subject.name for record in typed.records] == ["王有粮"]
     (lacking,) = [issue for issue in typed.issues if issue.code is IssueCode.MISSING_PROGRAM]
     assert 'pip install "formgen[scan]"' in lacking.message and lacking.record is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from parsers.scan.printed_lines import labelled, printed_only
+from parsers.scan.printed_lines import at_foot, labelled, printed_only
 
 DENSITY = 12.0
 EM = 44  #: Pixels: 3.7 mm.
@@ -75,3 +75,51 @@ def test_a_label_is_known_by_its_length_and_place() -> None:
 )
 def test_what_is_no_label_is_read(strip: np.ndarray, printed: str) -> None:
     assert labelled([strip], printed, DENSITY) == ""
+
+
+FOOT = "签名：              年  月  日"
+WIDE = 1200  #: Pixels: a box of 100 mm.
+
+
+def foot_line() -> np.ndarray:
+    """Where the last line of a box is inked that says where one signs, from its first row to its last."""
+    dark = np.zeros((47, WIDE), bool)
+    right = WIDE - 18.0
+    for character in reversed(FOOT):
+        broad = 0.953 * DENSITY if character == " " else 4.233 * DENSITY
+        if character != " ":
+            dark[:, round(right - broad + 6) : round(right - 4) : 3] = True
+        right -= broad
+    return dark
+
+
+def test_the_line_to_sign_on_is_known_where_nobody_signed() -> None:
+    assert at_foot(foot_line(), 2.9, FOOT, DENSITY) == "签名：年月日"
+
+
+def test_a_signature_or_a_day_written_between_is_read() -> None:
+    signed, dated = foot_line(), foot_line()
+    signed[10:30, WIDE - 350 : WIDE - 300] = True
+    dated[10:30, WIDE - 18 - 51 - 20 : WIDE - 18 - 51 - 4] = True
+
+    assert at_foot(signed, 2.9, FOOT, DENSITY) == ""
+    assert at_foot(dated, 2.9, FOOT, DENSITY) == ""
+
+
+def test_what_is_higher_or_lies_elsewhere_is_read() -> None:
+    high = np.vstack([np.zeros((20, WIDE), bool), foot_line()])
+    high[0, WIDE - 60] = True
+
+    assert at_foot(high, 2.9, FOOT, DENSITY) == ""
+    assert at_foot(foot_line(), 5.5, FOOT, DENSITY) == ""
+    assert at_foot(np.roll(foot_line(), -60, axis=1), 2.9, FOOT, DENSITY) == ""
+    assert at_foot(foot_line(), 2.9, "盖章", DENSITY) == ""
+
+
+def test_print_that_is_written_over_is_read() -> None:
+    over = foot_line()
+    over[5:40, WIDE - 18 - 48 : WIDE - 20] = True
+    over[5:40, WIDE - 18 - 115 : WIDE - 18 - 75] = True
+    over[5:40, WIDE - 18 - 190 : WIDE - 18 - 145] = True
+
+    assert at_foot(over, 2.9, FOOT, DENSITY) == ""

@@ -22,6 +22,12 @@ def lines_of(view: Image, density: float) -> list[Image]:
 
 def placed_lines(view: Image, density: float) -> list[tuple[int, Image]]:
     """The same, each with its place: pixels from the upper edge of the crop."""
+    room = round(_ROOM * density)
+    return [(max(0, start - room), strip) for start, strip, _ in inked_lines(view, density)]
+
+
+def inked_lines(view: Image, density: float) -> list[tuple[int, Image, Any]]:
+    """The same, each with the row of the crop in which its ink begins, and where it is inked (bool) from there on."""
     import numpy as np
 
     dark = inked(view, density)
@@ -39,8 +45,8 @@ def placed_lines(view: Image, density: float) -> list[tuple[int, Image]]:
     strips = []
     for start, end in joined[:_MOST]:
         if end - start >= _LEAST * density and _written(dark[start:end], density):
-            top = max(0, start - room)
-            strips.append((top, np.ascontiguousarray(view[top : end + room])))
+            strip = np.ascontiguousarray(view[max(0, start - room) : end + room])
+            strips.append((start, strip, dark[start:end]))
     return strips
 
 

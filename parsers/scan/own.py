@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from formgen.model import Form, Issue, IssueCode, Locator, PageLayout, Severity, Slot, Subject
 from formgen.pagecode import PageCode
@@ -12,8 +12,8 @@ from parsers.scan import signatures, signs
 from parsers.scan.allowed import Candidate
 from parsers.scan.fields import FieldRule, rule_of
 from parsers.scan.levels import percentile
-from parsers.scan.lines import lines_of
-from parsers.scan.printed_lines import labelled, printed_only
+from parsers.scan.lines import inked_lines
+from parsers.scan.printed_lines import at_foot, labelled, printed_only
 from parsers.scan.seen import OwnPage, SeenSlot
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class _Answer:
     rule: FieldRule
     crop: Image
     strips: list[Image]
-    printed: str = ""  #: What the lines before the strips say: they are printed there and not read.
+    known: list[str] | None = None  #: The lines in their order: what is printed there and not read, "" for a strip.
     margin: float = FREE  #: White that is left about a line that is read freely, as a share of its height.
 
 
@@ -147,12 +147,28 @@ def _answer(place: int, rule: FieldRule, view: Image, slot: Slot) -> _Answer:
 
     if rule.sort not in ("box", "text") or slot.height <= 9:
         return _Answer(place, rule, view, [view])
-    strips = lines_of(view, ink.DENSITY)
+    seen = inked_lines(view, ink.DENSITY)
+    strips = [strip for _, strip, _ in seen]
     if rule.sort == "box":
-        label = labelled(strips, slot.text, ink.DENSITY)
-        return _Answer(place, rule, view, strips[1:] if label else strips, label)
-    known = printed_only(strips, slot.text, ink.DENSITY) if slot.text else 0
-    return _Answer(place, rule, view, strips[known:], slot.text if known else "")
+        known = _known_lines(view, seen, rule, slot.text)
+        return _Answer(place, rule, view, [strip for strip, said in zip(strips, known, strict=True) if not said], known)
+    count = printed_only(strips, slot.text, ink.DENSITY) if slot.text else 0
+    known = [slot.text] if count else []
+    return _Answer(place, rule, view, strips[count:], [*known, *("" for _ in strips[count:])])
+
+
+def _known_lines(view: Image, seen: Sequence[tuple[int, Image, Any]], rule: FieldRule, printed: str) -> list[str]:
+    """For each line of a box what is printed there if that is all there is; ``""`` for one that must be read."""
+    from parsers.scan import ink
+
+    known = ["" for _ in seen]
+    if printed and (not rule.signed or signatures.has_room(printed)):
+        for number, (start, _, dark) in enumerate(seen):
+            above = (view.shape[0] - start - dark.shape[0]) / ink.DENSITY
+            known[number] = at_foot(dark, above, printed, ink.DENSITY)
+    if seen and not known[0]:
+        known[0] = labelled([seen[0][1]], printed, ink.DENSITY)
+    return known
 
 
 def _names_period(slot: Slot, top: float) -> bool:
@@ -241,9 +257,10 @@ def _recognised(
     texts = iter(recogniser.free([strip for strip, _ in strips], [margin for _, margin in strips]))
     for answer in free:
         lines = [next(texts) for _ in answer.strips]
-        kept = [line for line in lines if line.text.strip()]
-        sure = min((line.confidence for line in kept), default=1.0)
-        said = [*filter(None, [answer.printed]), *(line.text for line in kept)]
+        sure = min((line.confidence for line in lines if line.text.strip()), default=1.0)
+        read = iter(lines)
+        known = answer.known if answer.known is not None else ["" for _ in lines]
+        said = [line for line in (text or next(read).text for text in known) if line.strip()]
         slot = replace(slots[answer.place], text="\n".join(said), confidence=sure)
         if answer.rule.signed and not signatures.has_room(slot.slot.text):
             slot = replace(slot, signed=signs.signed(answer.strips, [line.text for line in lines], ink.DENSITY))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from parsers.scan.pages import Image
@@ -17,6 +18,13 @@ _LEFT = 4.0  #: Millimetres from the edge of the box within which it begins.
 _PRINT = (2.6, 4.8)  #: Millimetres: the height of the ink of print.
 _ENDS = 1.0  #: Characters: the colon fills so little of its own, and nothing is printed on the rims.
 _LENGTH = 0.05  #: By what share its length may differ.
+_EM, _SPACE = 4.233, 0.953  #: Millimetres: how broad a character of 12 points and a blank are printed.
+_RIMS = (0.1, 1.5)  #: Millimetres at the ends of a printed line, together, that are not inked.
+_LOWEST, _PITCH, _HIGH = 2.9, 7.05, 3.9  #: Millimetres: ink of the last line above the edge, line to line, its height.
+_BY = 0.35  #: Millimetres by which a line may lie elsewhere, or be lower or higher.
+_RIGHT = (1.0, 2.0)  #: Millimetres from the right edge at which the last line ends.
+_BESIDE = 0.55  #: Millimetres beside a character that its place may be off.
+_INKED = (2.5, 7.5)  #: Square millimetres of ink in a printed character.
 _OFF = (1.5, 0.025)  #: Characters, and share of them, by which more or less print may be seen than there is.
 
 
@@ -59,6 +67,44 @@ def labelled(strips: Sequence[Image], printed: str, density: float) -> str:
         return ""
     size = sum(0.5 if character.isascii() else 1.0 for character in label) - _ENDS
     return label if abs(width * _INK / height / size - 1) <= _LENGTH else ""
+
+
+def at_foot(dark: Any, above: float, printed: str, density: float) -> str:
+    """The line (``盖章``, ``签名：年月日``) of those at the foot of a box that a strip is, without blanks; or none.
+
+    It is where nothing is inked but what is printed: it lies at the height of that line, is as long and as high, its
+    gaps are white and it has no more ink. ``dark``: where the strip is inked (bool), from its first row of ink to its
+    last; ``above``: millimetres from its lower end to the lower edge of the box; ``printed``: the words of the box.
+    """
+    import numpy as np
+
+    place = round((above - _LOWEST) / _PITCH)
+    lines = [line.strip() for line in reversed(printed.split("\n"))]
+    columns = np.flatnonzero(dark.any(axis=0))
+    if not 0 <= place < len(lines) - (len(lines) > 2) or not lines[place] or not len(columns):
+        return ""
+    line, wide, high = lines[place], dark.shape[1], dark.shape[0] / density
+    if abs(above - _LOWEST - place * _PITCH) > _BY or abs(high - _HIGH) > _BY:
+        return ""
+    length = sum(_advance(character) for character in line)
+    if not _RIMS[0] <= length - (columns[-1] + 1 - columns[0]) / density <= _RIMS[1]:
+        return ""
+    right = (wide - 1 - columns[-1]) / density
+    if place == 0 and not _RIGHT[0] <= right <= _RIGHT[1]:
+        return ""
+    area, characters = float(np.count_nonzero(dark)) / density**2, len("".join(line.split()))
+    if not _INKED[0] * characters <= area <= _INKED[1] * characters:
+        return ""
+    first = columns[0] / density - 0.5 * _RIMS[0]
+    for gap in re.finditer(r"[ \u3000]{2,}", line):
+        start, end = (first + sum(map(_advance, line[:until])) for until in gap.span())
+        if dark[:, round((start + _BESIDE) * density) : round((end - _BESIDE) * density)].any():
+            return ""
+    return "".join(line.split())
+
+
+def _advance(character: str) -> float:
+    return _SPACE if character == " " else _EM
 
 
 def _extent(strip: Image) -> tuple[float, float, float]:

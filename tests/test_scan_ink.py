@@ -168,3 +168,16 @@ def test_specks_far_from_each_other_are_no_writing() -> None:
         cv2.circle(view, (round(x * ink.DENSITY), round(y * ink.DENSITY)), 5, 40, -1)
 
     assert not ink.filled(view).filled
+
+
+def test_the_mask_of_a_crop_is_worked_out_once_and_goes_with_it() -> None:
+    view = np.full((60, 90), 250, np.uint8)
+    view[20:24, 10:70] = 20
+    held = len(ink._masks)
+
+    mask = ink.dark_mask(view)
+
+    assert ink.dark_mask(view) is mask
+    assert np.array_equal(ink.dark_mask(view.copy()), mask)
+    del view
+    assert len(ink._masks) == held

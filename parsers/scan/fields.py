@@ -20,6 +20,8 @@ _OPEN = Decimal(50)  #: The most points that are looked for where the form sets 
 _MOST_NAMES = 400  #: A longer roster is no help against a misread name.
 
 TOTAL = "total"
+_MOST_FORMS = 64  #: Forms whose step is kept.
+_steps: dict[int, tuple[Form, Decimal]] = {}  #: By the identity of the form.
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,15 @@ def _item_rule(form: Form, item: Item) -> FieldRule:
 
 def _step(form: Form) -> Decimal:
     """The step of all points of a form: half a point, or finer where it names finer points."""
+    kept = _steps.get(id(form))
+    if kept is None or kept[0] is not form:
+        if len(_steps) >= _MOST_FORMS:
+            _steps.clear()
+        kept = _steps[id(form)] = (form, _worked_out_step(form))
+    return kept[1]
+
+
+def _worked_out_step(form: Form) -> Decimal:
     named = [value for item in form.items for value in (*item.tiers, item.maximum) if value is not None]
     step = STEP
     while any(value % step for value in named) and step > Decimal("0.01"):

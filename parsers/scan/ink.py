@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ _GRAIN = 0.06  #: Square millimetres: a smaller piece of ink is grain.
 _NEAR = 0.8  #: Millimetres within which pieces belong together.
 _SPREAD = 2.0  #: Millimetres: several pieces of ink together over so much are writing that a copier broke up.
 _RIM = 0.8  #: Millimetres about an edge within which its rule may run.
+_masks: dict[int, tuple[Any, Image]] = {}  #: Of the crops that are still held, by their identity.
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +137,18 @@ def without_seals(part: Image) -> Image:
 def dark_mask(grey: Image) -> Image:
     """255 where a crop is inked: clearly darker than its paper, whose grey is found in the crop itself.
 
-    Shadows and stains, which are broader than strokes, count as paper.
+    Shadows and stains, which are broader than strokes, count as paper. A crop is asked about several times, so the mask
+    is kept as long as the crop is; neither may be written to.
     """
+    kept = _masks.get(id(grey))
+    if kept is not None and kept[0]() is grey:
+        return kept[1]
+    mask, number = _dark_mask(grey), id(grey)
+    _masks[number] = (weakref.ref(grey, lambda _: _masks.pop(number, None)), mask)
+    return mask
+
+
+def _dark_mask(grey: Image) -> Image:
     import cv2
     import numpy as np
 

@@ -6,7 +6,7 @@ Which cell answers which field is found later, by the parsers of the forms: see 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from formgen.model import Form, Issue, IssueCode, Locator, Severity
 from parsers.forms.printed import TITLE_ALIKE, title_likeness
 from parsers.grid import Cell, Grid, Paragraph
-from parsers.scan import answers, signs
+from parsers.scan import answers, lone_ticks, signs, ticks
 from parsers.scan.allowed import Candidate, Ranking
 from parsers.scan.known_words import corrected, passages
 from parsers.scan.lines import inked, lines_of, placed_lines
@@ -87,21 +87,23 @@ def look_at_foreign(
     straight, grids = tables.straight, tables.grids
     views: list[Image] = []
     blocks: list[tuple[float, Grid | _Words]] = []
+    choices: dict[Box, tuple[int, int, ticks.Choice]] = {}
     for which, grid in enumerate(grids, 1):
-        blocks.append((grid.area[1], _table(straight, grid, _part(number, which), views)))
+        blocks.append((grid.area[1], _table(straight, grid, _part(number, which), views, choices)))
     for line, words in enumerate(_whole(_outside(straight, grids), grids), 1):
         first = len(views)
         views += [view for _, view in words.pieces]
         blocks.append((words.top, _Words(line, first, tuple(before for before, _ in words.pieces))))
     texts = corrected(recogniser.free(views), views, passages(forms), recogniser)
-    built, rankings = _built(sorted(blocks, key=lambda block: block[0]), texts, views, recogniser, number)
+    marks = ticks.chosen(choices, texts, ticks.known_words(forms))
+    built, rankings = _built(sorted(blocks, key=lambda block: block[0]), texts, views, recogniser, number, marks)
     short = [cell for block in built if isinstance(block, Grid) for cell in block.cells if 0 < len(cell.text) <= _WORD]
     return ForeignPage(
         number,
         built,
         rankings,
         edges=dict(_edges(grids, number)),
-        struck=frozenset(_struck(tables, {cell.where.box: cell.text for cell in short})),
+        struck=frozenset(_struck(tables, {cell.where.box: cell.text for cell in short}, marks.boxes)),
         red=frozenset(_red(page, grids)),
     )
 
@@ -132,11 +134,14 @@ class _Line:
     pieces: tuple[tuple[str, Image], ...]  #: What parts each from the one before, and its picture.
 
 
-def _struck(tables: Tables, texts: Mapping[Box, str]) -> Iterator[Box]:
-    """Those of the cells with these texts in which something is crossed out."""
+def _struck(tables: Tables, texts: Mapping[Box, str], ticked: Collection[Box]) -> Iterator[Box]:
+    """Those of the cells with these texts in which something is crossed out. ``ticked``: those with boxes to tick."""
     for grid in tables.grids:
         for cell in grid.cells:
-            view = _cut(tables.straight, *cell.area) if cell.box in texts else None
+            lone = texts.get(cell.box) in lone_ticks.MARKS
+            view = _cut(tables.straight, *cell.area) if cell.box in texts and not lone else None
+            if view is not None and cell.box in ticked:
+                view = ticks.without_boxes(view, _scale())
             words = not any(character.isdigit() for character in texts.get(cell.box, ""))
             if view is not None and signs.struck_out(view, _scale(), words=words):
                 yield cell.box
@@ -172,8 +177,17 @@ def _edges(grids: Sequence[RuledGrid], page: int) -> Iterator[tuple[str, tuple[f
 # --- looking ---------------------------------------------------------------------------------------------------
 
 
-def _table(straight: Straight, grid: RuledGrid, part: str, views: list[Image]) -> Grid:
-    """The cells, each with the numbers of its lines among the views as its text for now."""
+def _table(
+    straight: Straight,
+    grid: RuledGrid,
+    part: str,
+    views: list[Image],
+    choices: dict[Box, tuple[int, int, ticks.Choice]],
+) -> Grid:
+    """The cells, each with the numbers of its lines among the views as its text for now.
+
+    ``choices``: boxes to tick are put there, and where the words beside them begin among the views.
+    """
     cells = []
     for found in grid.cells:
         view = _cut(straight, *found.area)
@@ -181,6 +195,10 @@ def _table(straight: Straight, grid: RuledGrid, part: str, views: list[Image]) -
         where = Locator(part, f"row {found.row + 1}, column {found.column + 1}", box=found.box)
         text = f"{len(views)} {len(strips)}"
         views += strips
+        choice = ticks.choice_of(view, _scale()) if view is not None and strips else None
+        if choice is not None:
+            choices[found.box] = len(views) - len(strips), len(views), choice
+            views += choice.words
         cells.append(Cell(found.row, found.column, text, where, found.rowspan, found.colspan))
     return Grid(part, grid.rows, grid.columns, tuple(cells))
 
@@ -329,6 +347,7 @@ def _built(
     views: Sequence[Image],
     recogniser: Recogniser,
     number: int,
+    marks: ticks.Marks,
 ) -> tuple[tuple[Paragraph | Grid, ...], dict[Box, Ranking]]:
     """The blocks with their texts, and the rankings of the cells that may hold a figure."""
     done: list[Paragraph | Grid] = []
@@ -340,15 +359,24 @@ def _built(
             if words.strip():
                 done.append(Paragraph(words, Locator(f"page {number}", f"line {block.line}")))
             continue
-        cells = []
+        cells: list[Cell] = []
+        alone: dict[Box, int] = {}
         for cell in block.cells:
             first, count = map(int, cell.text.split())
             lines = [text for text in texts[first : first + count] if text.text.strip()]
             text = _POINT.sub(".", "\n".join(line.text.strip() for line in lines))
             sure = min((line.confidence for line in lines), default=1.0)
+            text, sure = marks.boxes.get(cell.where.box, (text, sure))
             cells.append(replace(cell, text=text, confidence=sure))
-            if count == 1 and len(text) <= _FIGURE:
-                figures.append((cell.where.box, first))
+            if count == 1 and len(text) <= _FIGURE and cell.where.box not in marks.boxes:
+                alone[cell.where.box] = first
+        for cell in lone_ticks.in_tick_columns(cells, marks.words):
+            first = alone.get(cell.where.box, -1)
+            mark = lone_ticks.lone_mark(views[first], _scale()) if first >= 0 else ""
+            if mark:
+                cells[cells.index(cell)] = replace(cell, text=mark, confidence=ticks.CLEAR)
+                del alone[cell.where.box]
+        figures += alone.items()
         done.append(replace(block, cells=tuple(cells)))
     generic: list[Sequence[str | Candidate]] = [_figures() for _ in figures]
     rankings = recogniser.allowed([views[first] for _, first in figures], generic, density=_scale())

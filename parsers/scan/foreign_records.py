@@ -16,6 +16,7 @@ from parsers.scan.fields import rule_of
 from parsers.scan.seen import Box, ForeignPage
 from parsers.scan.settling import Said, Seen, settle
 
+_CLEAR = 0.5  #: A choice whose boxes or words are less sure is doubtful.
 _NEAR = 0.02  #: Of the width of a table: edges of columns so near are the same.
 
 
@@ -140,7 +141,12 @@ def _settled(
         filled = bool(reading.text.strip())
         struck, red = filled and rule.sort not in ("box", "text") and box in marked[0], box in marked[1]
         cells.append(Seen(field, filled, reading.text, sure.get(box, reading.confidence), ranking, struck, red))
-    return settle(form, cells, known=known)[0]
+    said = settle(form, cells, known=known)[0]
+    for cell in cells:
+        if "☑" in cell.text and cell.confidence < _CLEAR and rule_of(form, cell.field).sort == "choice":
+            doubt = "勾选的格里笔迹太少或字看不清，分不清勾的是哪一个"
+            said[cell.field] = replace(said[cell.field], confidence=cell.confidence, doubt=doubt, checked=True)
+    return said
 
 
 def _within(ranking: Ranking, allowed: set[str]) -> Ranking:

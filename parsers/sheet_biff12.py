@@ -16,6 +16,7 @@ from parsers.sheet_styles import code_of
 
 _ROW, _LAST_CELL, _COLUMN, _MERGE = 0, 11, 60, 176
 _BLANK, _NUMBERS, _ERRORS = 1, frozenset((2, 5, 9)), frozenset((3, 11))
+_SHORTEST = {_ROW: 12, **dict.fromkeys(range(_BLANK, _LAST_CELL + 1), 8)}  #: Bytes of such a record, at least.
 _SHEET, _FORMAT, _STYLE, _STYLES_BEGIN, _STYLES_END = 156, 44, 47, 617, 618
 _FONT, _FILL, _STRUCK = 43, 45, 0x0008
 _WHITE = b"\xff\xff\xff"
@@ -118,11 +119,13 @@ def _read_sheet(
     assert notes.merges is not None
     row = rows = columns = 0
     for kind, content in _records(data):
-        if kind == _ROW and len(content) >= 12:
+        if len(content) < _SHORTEST.get(kind, 0):  # calamine would take what the record before it left for its content
+            raise ooxml.damaged(f"工作表“{name}”的记录有误")
+        if kind == _ROW:
             row = int.from_bytes(content[:4], "little")
             if content[11] & _HIDDEN_ROW:
                 notes.hidden_rows.add(row)
-        elif _BLANK < kind <= _LAST_CELL and len(content) >= 8:
+        elif _BLANK < kind <= _LAST_CELL:
             column = int.from_bytes(content[:4], "little")
             rows, columns = max(rows, row + 1), max(columns, column + 1)
             note_look(notes, looks, str(int.from_bytes(content[4:7], "little")), (row, column))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from parsers.scan.printed_lines import at_foot, labelled, printed_only
+from parsers.scan.printed_lines import at_foot, continued, labelled, printed_only
 
 DENSITY = 12.0
 EM = 44  #: Pixels: 3.7 mm.
@@ -40,6 +40,20 @@ def test_writing_above_the_height_of_print_is_read() -> None:
     seen[1][5:70, 200:230] = 30
 
     assert printed_only(seen, PRINTED, DENSITY) == 0
+
+
+@pytest.mark.parametrize(
+    ("last", "whole"),
+    [
+        ("元。", "每次核减50元。"),
+        ("元", "每次核减50元。"),
+        ("元。已改", "每次核减50元。已改"),
+        ("另扣5分", "每次核减50元。\n另扣5分"),
+        ("", "每次核减50元。"),
+    ],
+)
+def test_the_last_line_is_not_said_twice_and_what_it_adds_is_kept(last: str, whole: str) -> None:
+    assert continued("每次核减50元。", last) == whole
 
 
 def test_two_lines_are_read_in_any_case() -> None:

@@ -20,6 +20,9 @@ from parsers.forms.wording import clauses, excerpt, figures, is_nothing, is_subs
 from parsers.grid import Cell
 
 _SAME_POINTS = 0.5  #: As much of the printed words of 分值 must be left.
+_OF_POINTS = re.compile(
+    r"[0-9.]+|[加扣减奖罚分满得共计每次项人件处户个至到或上下值元基本]|封顶|上限|不限|酌情|最[高多低]|不超过|视情"
+)
 _POINTS_WORDS = re.compile("[加扣减奖罚分]|封顶|上限|不限|酌情|最高|视情")  #: In 分值, for a number.
 
 
@@ -121,8 +124,13 @@ def points_issue(items: Sequence[Item], cell: Cell, record: int) -> Issue | None
         else item.points_text or "、".join(map(points_text, item.tiers))
     )
     if found in accepted:
-        strange = not found and len(items) == 1 and likeness(key(stands), key(printed)) < _SAME_POINTS
-        if not strange or _POINTS_WORDS.search(nfkc(stands)):
+        if found:
+            strange = len("".join(filter(str.isalpha, key(_OF_POINTS.sub("", nfkc(stands)))))) > 1
+            strange = strange and key(stands) not in key(item.points_text)
+        else:
+            strange = len(items) == 1 and likeness(key(stands), key(printed)) < _SAME_POINTS
+            strange = strange and not _POINTS_WORDS.search(nfkc(stands))
+        if not strange:
             return None
         return _altered("分值", printed or "（空白）", stands, cell.where, item.id, record, Severity.WARNING)
     return _altered("分值", printed or "（无）", stands, cell.where, item.id, record, Severity.WARNING)

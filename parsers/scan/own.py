@@ -13,7 +13,7 @@ from parsers.scan.allowed import Candidate
 from parsers.scan.fields import FieldRule, rule_of
 from parsers.scan.levels import percentile
 from parsers.scan.lines import inked_lines
-from parsers.scan.printed_lines import at_foot, labelled, printed_only
+from parsers.scan.printed_lines import at_foot, continued, labelled, printed_only
 from parsers.scan.seen import OwnPage, SeenSlot
 
 if TYPE_CHECKING:
@@ -261,7 +261,8 @@ def _recognised(
         read = iter(lines)
         known = answer.known if answer.known is not None else ["" for _ in lines]
         said = [line for line in (text or next(read).text for text in known) if line.strip()]
-        slot = replace(slots[answer.place], text="\n".join(said), confidence=sure)
+        text = continued(*said) if answer.rule.sort == "text" and any(known) and len(said) == 2 else "\n".join(said)
+        slot = replace(slots[answer.place], text=text, confidence=sure)
         if answer.rule.signed and not signatures.has_room(slot.slot.text):
             slot = replace(slot, signed=signs.signed(answer.strips, [line.text for line in lines], ink.DENSITY))
         found.append((answer.place, slot))

@@ -53,6 +53,15 @@ def printed_only(strips: Sequence[Image], printed: str, density: float) -> int:
     return len(strips) - 1 if abs(seen - there) <= _OFF[0] + _OFF[1] * there else 0
 
 
+def continued(printed: str, last: str) -> str:
+    """The printed words of a cell and what its last line, the only one that was read, has beyond them."""
+    bare, whole = last.strip(), _letters(printed)
+    for length in range(len(bare), 0, -1):
+        if (own := _letters(bare[:length])) and whole.endswith(own):
+            return printed + bare[length:]
+    return "\n".join(filter(None, (printed, bare)))
+
+
 def labelled(strips: Sequence[Image], printed: str, density: float) -> str:
     """The label that a box begins with (``县（区）组织部门意见：``), where the first strip is that label; else nothing.
 
@@ -101,6 +110,10 @@ def at_foot(dark: Any, above: float, printed: str, density: float) -> str:
         if dark[:, round((start + _BESIDE) * density) : round((end - _BESIDE) * density)].any():
             return ""
     return "".join(line.split())
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
 
 
 def _advance(character: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import struct
 import zipfile
@@ -321,3 +322,22 @@ def test_words_in_the_head_of_a_list_that_are_no_head_are_reported() -> None:
 
     assert [record.subject.name for record in found.records] == ["李四", "王五"]
     assert any("乙玖玖" in issue.message for issue in found.issues)
+
+
+def test_words_after_printed_points_are_reported() -> None:
+    item = next(item for item in SHEET.items if item.points is not None)
+    cell = Cell(1, 1, f"{item.points}分丁卯，未核", where=Locator("table 1", "row 2, column 2"))
+    plain = replace(cell, text=f"满分{item.points}分")
+
+    assert points_issue([item], cell, 0) is not None
+    assert points_issue([item], plain, 0) is None
+
+
+@pytest.mark.parametrize("kind", [0, 2, 7])
+def test_a_record_of_a_binary_sheet_that_is_too_short_is_damaged(kind: int) -> None:
+    data = next(seed.data for seed in seeds("xlsb"))
+    part = next(name for name in zipfile.ZipFile(io.BytesIO(data)).namelist() if "worksheets/sheet" in name)
+    hostile = patched(data, part, lambda records: records + bytes([kind, 0]))
+
+    with pytest.raises(UnreadableInputError, match="记录有误"):
+        excel.decode(hostile, Limits(), "xlsb")

@@ -93,6 +93,7 @@ def _pictures(data: bytes, limits: Limits, only: frozenset[int] | None) -> Itera
 
 def pixels_of(picture: Any) -> Image:
     """A Pillow image as an array: turned as its EXIF says, on white where it is transparent, grey where it is grey."""
+    import cv2
     import numpy as np
     from PIL import Image as Picture
     from PIL import ImageOps
@@ -100,8 +101,8 @@ def pixels_of(picture: Any) -> Image:
     if picture.getexif().get(_ORIENTATION, 1) != 1:  # otherwise it would be a copy for nothing
         picture = ImageOps.exif_transpose(picture)
     if picture.mode in ("I;16", "I;16B", "I;16L", "I"):
-        deep = np.asarray(picture).astype(np.float64)
-        return np.asarray(deep / max(float(deep.max()), 1.0) * 255, np.uint8)
+        deep: NDArray[np.integer[Any]] = np.asarray(picture, np.int32 if picture.mode == "I" else np.uint16)
+        return np.asarray(cv2.convertScaleAbs(deep, alpha=255 / max(int(deep.max()), 1)), np.uint8)
     if picture.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in picture.info:
         picture = picture.convert("RGBA")
         paper = Picture.new("RGBA", picture.size, "white")

@@ -47,12 +47,15 @@ def check_printed(
 def _check_shared(row: ItemRow, form: PrintedForm, notes: Notes) -> None:
     """Report the lines of a cell that holds several items and that are none of them; said once, of its first item."""
     for cell in row.cells:
-        texts = [item.text for item in form.items if item.text in "".join(map(wording, cell.text.split("\n")))]
-        if texts and texts[0] != row.item.text:
+        joined = "".join(map(wording, cell.text.split("\n")))
+        items = [item for item in form.items if item.text in joined]
+        if items and items[0].text != row.item.text:
             continue
         for line in cell.text.split("\n"):
-            plain = wording(line)
-            if plain and not any(plain in text or text in plain for text in texts):
+            rest = wording(line)
+            for item in items:
+                rest = rest.replace(item.whole, "").replace(item.text, "")
+            if rest and not any(rest in item.whole for item in items):
                 notes.spare(line, cell.where, in_table=True, field=row.item.item.id)
 
 

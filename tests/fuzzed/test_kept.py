@@ -162,6 +162,19 @@ def test_a_line_of_a_shared_cell_that_is_no_item_is_reported() -> None:
     assert "玖玖丙，未核" in said([ROWS[0], shared, *ROWS[4:]])
 
 
+def test_a_word_within_a_line_of_a_shared_cell_is_reported() -> None:
+    text, score = SHEET.columns.index("具体内容"), SHEET.columns.index("得分")
+    lines = [str(row[text]) for row in ROWS[1:5]]
+    changed = [line.replace("教育补贴", "丁卯，未核") for line in lines]
+    told = []
+    for whole in ("\n".join(lines), "\n".join(changed)):
+        shared = [*ROWS[1][:text], whole, *ROWS[1][text + 1 : score], "", *ROWS[1][score + 1 :]]
+        told.append("没有印的字" in said([ROWS[0], shared, *ROWS[5:]]))
+
+    assert lines != changed
+    assert told == [False, True]
+
+
 # --- templates and schemes -------------------------------------------------------------------------------------
 
 

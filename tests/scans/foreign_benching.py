@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from formgen.model import Subject
 from formgen.parsing import FileReading
 from scans.blanks import DPI
 from scans.damage import damaged
@@ -21,6 +22,7 @@ from scans.measuring import Box, PrintedPage
 from scans.process import ReaderProcess
 
 _NEAR = 2.0  #: Millimetres: a cell whose corners are all no farther off is found.
+_SUBJECT = ("village", "name", "group", "team")
 
 
 @dataclass
@@ -145,7 +147,9 @@ def judge_booking(tally: ForeignTally, sheet: ForeignSheet, reading: FileReading
     (record,) = reading.records
     doubts = [issue for issue in reading.issues if issue.needs_person]
     fields = {issue.field for issue in doubts}
-    if (record.subject, record.period) != (sheet.subject, sheet.period) and not doubts:
+    printed = {blank.id for blank in sheet.form.blanks} | {box.id for box in sheet.form.fields}
+    subject = Subject(**{part: getattr(sheet.subject, part) for part in _SUBJECT if part in printed})
+    if (record.subject, record.period) != (subject, sheet.period) and not doubts:
         tally.misbooked += 1
         tally.failures.append(f"{name}: booked for {record.subject} {record.period}")
     taken = 0

@@ -193,6 +193,7 @@ def _office(tmp_path: Path, old: str, new: str, file: str = "cases.toml") -> Pat
     """A workspace whose own edition of tongshi differs in one place."""
     office = tmp_path / "镇政府"
     (office / "schemes").mkdir(parents=True)
+    (office / "存档").mkdir()
     (office / "formgen.toml").write_text('[workspace]\nscheme = "tongshi-2023"\n', encoding="utf-8")
     folder = shutil.copytree(FOLDERS["tongshi-2023"], office / "schemes" / "tongshi-2023")
     text = (folder / file).read_text(encoding="utf-8")

@@ -67,10 +67,6 @@ class Straight:
         """Millimetres of the straight view as pixels of the image as it came."""
         return self.page.original(moved(self.matrix, Bends(self.bends)(places)))
 
-    def original_of_pixels(self, pixels: Points) -> Points:
-        """Pixels of ``image`` as pixels of the image as it came."""
-        return self.original(pixels / SCALE)
-
 
 def straightened(page: SeenPage) -> Straight:
     """Make a page straight that may have neither marks nor tables, seals left out; never raises."""

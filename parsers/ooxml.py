@@ -350,11 +350,6 @@ def has_macros(package: Package) -> bool:
     return any(name.endswith(("vbaProject.bin", "vbaproject.bin")) for name in package.names)
 
 
-def external_links(package: Package, part: str) -> tuple[Relationship, ...]:
-    """What a part fetches from outside the file when it is opened; plain hyperlinks are not among them."""
-    return tuple(link for link in relationships(package, part) if link.external and link.type != "hyperlink")
-
-
 def custom_properties(package: Package) -> dict[str, str]:
     """The custom document properties that formgen wrote, without their ``formgen.`` prefix."""
     source = package.find("docProps/custom.xml")

@@ -190,7 +190,7 @@ def test_the_imprint_lies_on_an_even_side(lines: int, place: str) -> None:
     )
     paper = drafts.read(head + "村" * (28 * lines - 2)).paper
 
-    assert pages.imprint_place(paper, MEASURED) == place
+    assert pages.fitted(paper, MEASURED).place == place
 
 
 @pytest.mark.libreoffice

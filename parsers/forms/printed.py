@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from formgen.model import Form, Item
 from parsers.forms.vocabulary import HEADS
-from parsers.forms.wording import figures, key, likeness, wording
+from parsers.forms.wording import key, likeness, wording
 
 TITLE_ALIKE = 0.8  #: From here on a line is taken for a form's title.
 _ROLE_OF = {name: role for role, names in HEADS.items() for name in names}
@@ -132,11 +132,6 @@ def _category(number: int, members: Sequence[Item]) -> PrintedCategory:
 def category_key(text: str) -> str:
     """The key of a category without its serial number and its points."""
     return wording(_CATEGORY_POINTS.sub("", text.strip()))
-
-
-def category_points(text: str) -> tuple[str, ...]:
-    """The numbers that stand in a printed category."""
-    return figures(text)
 
 
 @lru_cache(maxsize=16)

@@ -71,10 +71,6 @@ def _facts(maker: Maker) -> None:
     )
 
 
-def _fact_cell(key: str, text: str) -> Box:
-    return Box(text, number=key == "count", date=key == "date" and text > "2023-03-14")
-
-
 def _set_aside(maker: Maker, inbox: str) -> None:
     """What lies in the folder and is no form that can be read."""
     maker.add(

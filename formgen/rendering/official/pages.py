@@ -112,11 +112,6 @@ def _alone(paper: Paper, sides: Sides) -> bool:
     return bool(closing) and sides.count > 1 and any(Counter(words) == wanted for words in sides.words)
 
 
-def imprint_place(paper: Paper, profile: Profile) -> ImprintPlace:
-    """Where the 版记 lies so that it is at the foot of an even side (7.4). Raises as ``count``."""
-    return fitted(paper, profile).place
-
-
 def _place(paper: Paper, profile: Profile, sides: Sides) -> ImprintPlace:
     """On the side where the text ends if that is even and leaves room, else on the back."""
     if sides.count % 2:

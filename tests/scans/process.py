@@ -62,7 +62,8 @@ class ReaderProcess:
 
 def _serve(pipe: Connection, scanning: Scanning) -> None:
     if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[0]})
+        cores = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {cores[os.getpid() % len(cores)]})  # benches side by side do not share a core
     tools: dict[str, Any] = {}
     while True:
         try:

@@ -5,6 +5,7 @@ Which cell answers which field is found later, by the parsers of the forms: see 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -93,7 +94,9 @@ def look_at_foreign(
     for line, words in enumerate(_whole(_outside(straight, grids), grids), 1):
         first = len(views)
         views += [view for _, view in words.pieces]
-        blocks.append((words.top, _Words(line, first, tuple(before for before, _ in words.pieces))))
+        upper, end = min(words.top, words.begun[0]), max(words.end, words.begun[1])
+        box = straight.box(words.start - 1, upper - 1, end + 1, words.top + words.height + 1)
+        blocks.append((words.top, _Words(line, first, tuple(before for before, _ in words.pieces), box)))
     texts = corrected(recogniser.free(views), views, passages(forms), recogniser)
     marks = ticks.chosen(choices, texts, ticks.known_words(forms))
     built, rankings = _built(sorted(blocks, key=lambda block: block[0]), texts, views, recogniser, number, marks)
@@ -121,6 +124,7 @@ class _Words:
     line: int
     first: int
     before: tuple[str, ...]  #: For each piece what parts it from the one before.
+    box: Box  #: Where it stands.
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,6 +136,7 @@ class _Line:
     start: float  #: Millimetres from the left edge.
     end: float
     pieces: tuple[tuple[str, Image], ...]  #: What parts each from the one before, and its picture.
+    begun: tuple[float, float] = (math.inf, 0.0)  #: Top and end of its first line, where it goes on on others.
 
 
 def _struck(tables: Tables, texts: Mapping[Box, str], ticked: Collection[Box]) -> Iterator[Box]:
@@ -296,7 +301,9 @@ def _whole(lines: Iterable[_Line], grids: Sequence[RuledGrid]) -> Iterator[_Line
         alike = 0.75 < line.height / held.height < 1.33 and line.top - held.top < 3 * held.height
         if full and alike and abs(line.start - left) < line.height:
             (_, first), *others = line.pieces
-            held = replace(held, top=line.top, end=line.end, pieces=(*held.pieces, (" ", first), *others))
+            begun = min(held.begun, (held.top, held.end))
+            pieces = (*held.pieces, (" ", first), *others)
+            held = replace(held, top=line.top, end=line.end, pieces=pieces, begun=begun)
         else:
             yield held
             held = line
@@ -357,7 +364,7 @@ def _built(
             said = texts[block.first : block.first + len(block.before)]
             words = "".join(before + text.text.strip() for before, text in zip(block.before, said, strict=True))
             if words.strip():
-                done.append(Paragraph(words, Locator(f"page {number}", f"line {block.line}")))
+                done.append(Paragraph(words, Locator(f"page {number}", f"line {block.line}", box=block.box)))
             continue
         cells: list[Cell] = []
         alone: dict[Box, int] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -14,15 +14,18 @@ from formgen.errors import UnreadableInputError
 from formgen.model import Form, Issue, IssueCode, Locator, Reading, Record, Severity
 from formgen.parsing import Claim, Hints, Limits, Parser, Scanning, choose
 from parsers.content import Content
-from parsers.grid import Document
+from parsers.forms.printed import TITLE_ALIKE, title_likeness
+from parsers.grid import Document, Paragraph
 from parsers.scan import Tick
 from parsers.scan.assembly import document
 from parsers.scan.dates import implausible
 from parsers.scan.doubts import against_code, by_hand, low, period, signatures
-from parsers.scan.foreign_records import foreign_records
+from parsers.scan.fields import TOTAL
+from parsers.scan.free_pages import free_records
 from parsers.scan.papers import Paper, sort
-from parsers.scan.seen import NoPage, SeenPage
+from parsers.scan.seen import ForeignPage, NoPage, SeenPage, TypedPage
 from parsers.scan.settling import Said, Seen, settle
+from parsers.scan.typed_pages import by_label, by_place, pages_of, typed_cells
 
 if TYPE_CHECKING:
     from parsers.scan.pages import PageImage
@@ -135,36 +138,105 @@ def records_of(
     parsers: Sequence[Parser[Document]],
     hints: Hints,
     scanning: Scanning,
+    text: Document | None = None,
 ) -> Content:
-    """The records of all papers among the pages, with their doubts."""
+    """The records of all papers among the pages, with their doubts. ``text``: the typed pages of the same file."""
     found = sort(pages)
+    typed = pages_of(text) if text is not None else ()
+    every: list[SeenPage | TypedPage] = sorted([*pages, *typed], key=lambda page: page.number)
+    by_id = {form.id: form for form in forms}
+
+    def read(paper: Paper, base: int) -> _PaperRead:
+        return _read_paper(paper, by_id[paper.form], parsers, hints, scanning, base)
+
+    def attempt(paper: Paper) -> tuple[Sequence[Record], Sequence[Issue]]:
+        one = read(paper, 0)
+        return one.records, one.issues
+
+    alone = by_place(found, by_label(found, typed), every, _titled(typed, forms), attempt) if typed else []
     records: list[Record] = []
     issues: list[Issue] = list(found.issues)
     claims: list[Claim] = []
-    by_id = {form.id: form for form in forms}
     for paper in found.papers:
-        form = by_id[paper.form]
-        said, _ = settle(form, _cells(paper), paper.code, scanning.subjects)
-        done = _extracted(document(paper, form, said), (form,), parsers, hints, len(records))
-        read, more, claimed = done
-        issues += [against_code(issue, paper.code, read, len(records)) for issue in more]
-        claims += claimed
-        issues += _doubts(form, said, paper, read, scanning, len(records))
-        records += [_sured(record, said) for record in read]
-    others, more, claimed = foreign_records(found.foreign, forms, parsers, hints, scanning.subjects)
+        one = read(paper, len(records))
+        issues += one.issues
+        claims += one.claims
+        records += one.records
+    free: list[TypedPage | ForeignPage] = sorted([*found.foreign, *alone], key=lambda page: page.number)
+    others = free_records(free, every, forms, parsers, hints, scanning.subjects)
     base = len(records)
-    issues += [replace(issue, record=issue.record + base) if issue.record is not None else issue for issue in more]
-    claims += claimed
-    for index, one in enumerate(others, base):
-        issues += low([one.record], one.said, scanning, index)
-        issues += by_hand(by_id.get(one.record.form), scanning, index)
-        if (known := by_id.get(one.record.form)) is not None:
-            issues += implausible(known, [one.record], index)
-        records.append(_sured(one.record, one.said))
+    issues += [replace(one, record=one.record + base) if one.record is not None else one for one in others.issues]
+    claims += others.claims
+    for index, other in enumerate(others.records, base):
+        if any(reading.where.box for reading in other.record.readings.values()):
+            issues += low([other.record], other.said, scanning, index)
+            issues += by_hand(by_id.get(other.record.form), scanning, index)
+            if (known := by_id.get(other.record.form)) is not None:
+                issues += implausible(known, [other.record], index)
+        records.append(_sured(other.record, other.said))
     if not records and not any(issue.severity is Severity.ERROR for issue in issues):
         message = "图像上没有认出任何一种表：没有表的编码、标题或表格线。请核对是否放错了文件，或重新扫描"
         issues.append(Issue(IssueCode.NOT_A_FORM, Severity.ERROR, message))
     return Content(tuple(records), tuple(dict.fromkeys(issues)), tuple(claims))
+
+
+@dataclass(frozen=True, slots=True)
+class _PaperRead:
+    """What a paper of our own gives."""
+
+    records: list[Record]
+    issues: list[Issue]
+    claims: tuple[Claim, ...]
+
+
+def _read_paper(
+    paper: Paper,
+    form: Form,
+    parsers: Sequence[Parser[Document]],
+    hints: Hints,
+    scanning: Scanning,
+    base: int,
+) -> _PaperRead:
+    """The record of a paper, with its doubts; its issues are numbered from ``base``."""
+    cells = _cells(paper)
+    numbers = frozenset(page.number for page in paper.found.values() if isinstance(page, TypedPage))
+    plain: dict[str, Seen] = {}
+    if numbers:  # what is typed counts for the total; where it stands the parser of the form tells
+        said = settle(form, cells, paper.code, scanning.subjects)[0]
+        first, _, _ = _extracted(document(paper, form, said), (form,), parsers, hints, base)
+        own = {cell.field for cell in cells}
+        found = typed_cells(form, first[0], numbers) if first else {}
+        plain = {field: cell for field, cell in found.items() if field not in own}
+    said = _said(paper, form, [*cells, *plain.values()], scanning)
+    said = {field: one for field, one in said.items() if field not in plain}
+    read, more, claims = _extracted(document(paper, form, said), (form,), parsers, hints, base)
+    issues = [against_code(issue, paper.code, read, base) for issue in more]
+    issues += _doubts(form, said, paper, read, scanning, base)
+    return _PaperRead([_sured(record, said) for record in read], issues, claims)
+
+
+def _said(paper: Paper, form: Form, cells: Sequence[Seen], scanning: Scanning) -> dict[str, Said]:
+    """What the cells of a paper say; where pages are missing, its total can be held against nothing."""
+    if not paper.lost:
+        return settle(form, cells, paper.code, scanning.subjects)[0]
+    bare = [replace(cell, filled=False, ranking=None) if cell.field == TOTAL else cell for cell in cells]
+    said = settle(form, bare, paper.code, scanning.subjects)[0]
+    for cell in cells:
+        if cell.field == TOTAL and cell.filled:
+            best = cell.ranking.best if cell.ranking is not None else None
+            text = best if best is not None else cell.text
+            said[TOTAL] = Said(text, 0.0, "缺页，合计没有核对", cell.text, cell.struck)
+    return said
+
+
+def _titled(typed: Sequence[TypedPage], forms: Sequence[Form]) -> frozenset[int]:
+    """The numbers of the typed pages on which a form begins: the title of one stands there."""
+    return frozenset(
+        page.number
+        for page in typed
+        for block in page.blocks
+        if isinstance(block, Paragraph) and any(title_likeness(block.text, form.title) >= TITLE_ALIKE for form in forms)
+    )
 
 
 def _cells(paper: Paper) -> list[Seen]:
@@ -192,6 +264,22 @@ def _extracted(
         replace(issue, record=issue.record + base) if issue.record is not None else issue for issue in extraction.issues
     ]
     return list(extraction.records), issues, choice.claims
+
+
+def _placed(record: Record, paper: Paper) -> Record:
+    """The record with the place of each answer on its page, also of those that stand beside each other on one line."""
+    places: dict[str, Locator] = {}
+    for page in paper.found.values():
+        for slot in page.slots:
+            for tag in slot.slot.tags[:1]:
+                places.setdefault(tag, Locator(f"page {page.number}", box=slot.box))
+    readings = {
+        field: replace(one, where=replace(one.where, part=one.where.part or places[field].part, box=places[field].box))
+        if field in places and not one.where.box
+        else one
+        for field, one in record.readings.items()
+    }
+    return replace(record, readings=readings)
 
 
 def _sured(record: Record, said: Mapping[str, Said]) -> Record:

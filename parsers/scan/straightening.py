@@ -67,6 +67,16 @@ class Straight:
         """Millimetres of the straight view as pixels of the image as it came."""
         return self.page.original(moved(self.matrix, Bends(self.bends)(places)))
 
+    def corners(self, left: float, upper: float, right: float, lower: float) -> Points:
+        """The corners of a part of the straight view on the image as it came, clockwise from the upper left one."""
+        import numpy as np
+
+        return self.original(np.array([[left, upper], [right, upper], [right, lower], [left, lower]], np.float64))
+
+    def box(self, left: float, upper: float, right: float, lower: float) -> tuple[int, ...]:
+        """The same as ``Locator.box`` has them."""
+        return tuple(round(float(value)) for value in self.corners(left, upper, right, lower).ravel())
+
 
 def straightened(page: SeenPage) -> Straight:
     """Make a page straight that may have neither marks nor tables, seals left out; never raises."""

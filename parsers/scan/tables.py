@@ -273,8 +273,7 @@ def _grid(
     cells = []
     for row, column, rowspan, colspan in spans:
         area = (xs[column], ys[row], xs[column + colspan], ys[row + rowspan])
-        four = np.array([[area[0], area[1]], [area[2], area[1]], [area[2], area[3]], [area[0], area[3]]])
-        cells.append(RuledCell(row, column, rowspan, colspan, straight.original(four), area))
+        cells.append(RuledCell(row, column, rowspan, colspan, straight.corners(*area), area))
     return RuledGrid(len(ys) - 1, len(xs) - 1, tuple(cells), (xs[0], ys[0], xs[-1], ys[-1]))
 
 

@@ -12,7 +12,7 @@ import click
 
 from formgen.cli.console import ChineseCommand, table, to_json
 from formgen.cli.workspaces import workspace_option
-from formgen.errors import ExitCode, FileAccessError
+from formgen.errors import ExitCode, FileAccessError, UnreadableInputError
 
 if TYPE_CHECKING:
     from formgen.model import Form, Issue, Reading, Record, Value
@@ -164,16 +164,25 @@ def files_below(paths: Sequence[Path]) -> Iterator[Path]:
 
 def _draw(path: Path, reading: FileReading, limits: Limits, folder: Path) -> None:
     """Write the pages of a scan with what was read on them. Raises FileAccessError."""
-    from parsers.scan.overlay import overlays
+    from formgen.workspace import write_private
+    from parsers.scan.overlay import chinese_face, overlays
 
+    done = 0
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for number, png in overlays(path.read_bytes(), path.name, reading, limits):
             target = folder / f"{path.stem}-{reading.sha256[:6]}-第{number}页.png"
-            target.write_bytes(png)
+            write_private(target, png)
             click.echo(f"已画：{target}", err=True)
+            done += 1
+    except UnreadableInputError:  # a page that was not read either, and is said to be so
+        pass
     except OSError as fault:
         raise FileAccessError(f"{folder} 不能写入（{fault.strerror or fault}）。") from fault
+    if not done:
+        click.echo(f"没有画：{path.name} 不是扫描件，或者图像上没有读到表。", err=True)
+    elif chinese_face() is None:
+        click.echo("本机没有中文字体，图上的汉字用“?”代替；装一种中文字体再画。", err=True)
 
 
 @click.command(cls=ChineseCommand)
@@ -221,7 +230,7 @@ def read(
             names = (path.name, *(parent.name for parent in list(path.absolute().parents)[:2]))
             reading = reader(path, Hints(period=period, names=names))
             readings.append(reading)
-            if overlay is not None and reading.kind == "scan":
+            if overlay is not None:
                 _draw(path, reading, limits, overlay)
             click.echo(to_json(as_json(reading)) if json_wanted else as_text(reading, forms, explain) + "\n")
     for path in missing:

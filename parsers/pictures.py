@@ -48,8 +48,10 @@ def read_pictures(
     hints: Hints,
     scanning: Callable[[], Scanning],
     control: PageControl,
+    text: Document | None = None,
 ) -> Content:
-    """What stands on the pages that are pictures. Raises MissingProgramError, UnreadableInputError."""
+    """What stands on the pages that are pictures, and on those of ``text``, the other pages of the file: a form may
+    stand on both. Raises MissingProgramError, UnreadableInputError."""
     from concurrent.futures import ThreadPoolExecutor
 
     from parsers import scan
@@ -73,6 +75,7 @@ def read_pictures(
             skip=control.skip,
             only=only,
             tick=None if begun is None else lambda number, _: begun(number),
+            text=text,
         )
 
     if known.workers < 2 or control.alone:
@@ -81,14 +84,9 @@ def read_pictures(
         return work(executor)
 
 
-def joined(typed: Content, scanned: Content) -> Content:
-    """A PDF of which some pages are typed and some are pictures: the records of both, the typed ones first."""
-    base = len(typed.records)
-    moved = [
-        replace(issue, record=issue.record + base) if issue.record is not None else issue for issue in scanned.issues
-    ]
-    said = [issue for issue in typed.issues if not _about_pictures(issue)]
-    return Content((*typed.records, *scanned.records), (*said, *moved), (*typed.claims, *scanned.claims))
+def without_pictures(text: Document) -> Document:
+    """A PDF of which some pages are pictures, without the word that these cannot be read."""
+    return replace(text, issues=tuple(issue for issue in text.issues if not _about_pictures(issue)))
 
 
 def _about_pictures(issue: Issue) -> bool:

@@ -25,7 +25,7 @@ from parsers import PARSERS, bounds, kinds
 from parsers.content import Content
 from parsers.grid import Document
 from parsers.pictures import KIND as PICTURES
-from parsers.pictures import PageControl, joined, picture_pages, read_pictures
+from parsers.pictures import PageControl, picture_pages, read_pictures, without_pictures
 
 _LOG = logging.getLogger(__name__)
 _LIMITS = Limits()
@@ -148,19 +148,24 @@ def _read(
 ) -> tuple[Content, str]:
     """(what stands in a file, its kind: ``scan`` where images were read). Raises as ``_decode``."""
     pictures = picture_pages(data, kind, limits)
-    if pictures is not None:
-        numbers, count = pictures
-        mixed = len(numbers) < count
+    if pictures is None:
+        return _typed(_decode(data, kind, path, limits, convert), forms, parsers, hints), kind
+    numbers, count = pictures
+    text, said = None, Content()
+    if len(numbers) < count:
         try:
-            scanned = read_pictures(data, kind, numbers, forms, parsers, limits, hints, scanning, control)
-        except MissingProgramError as fault:
-            if not mixed:
-                raise
-            scanned = Content(issues=(_issue(fault),))  # the typed pages can be read all the same
-        if not mixed:
-            return scanned, PICTURES
-        return joined(_typed(_decode(data, kind, path, limits, convert), forms, parsers, hints), scanned), PICTURES
-    return _typed(_decode(data, kind, path, limits, convert), forms, parsers, hints), kind
+            text = without_pictures(_decode(data, kind, path, limits, convert))
+            bounds.check_document(text)
+        except UnreadableInputError as fault:
+            text, said = None, Content(issues=(_issue(fault),))  # the pictures can be read all the same
+    try:
+        found = read_pictures(data, kind, numbers, forms, parsers, limits, hints, scanning, control, text)
+    except MissingProgramError as fault:
+        if text is None:
+            raise
+        found = _typed(text, forms, parsers, hints)  # so can the text
+        said = Content(issues=(_issue(fault),))
+    return replace(found, issues=(*found.issues, *said.issues)), PICTURES
 
 
 def _typed(document: Document, forms: Sequence[Form], parsers: Sequence[Parser[Document]], hints: Hints) -> Content:

@@ -49,12 +49,14 @@ def read(
     skip: frozenset[int] = frozenset(),
     only: frozenset[int] | None = None,
     tick: Tick | None = None,
+    text: Document | None = None,
 ) -> Content:
     """All that stands on the pages of an image or PDF; what cannot be read comes back as issues.
 
     ``executor``: where pages are looked at, side by side; None: here, one after another. A process pool must be
     spawned: the recogniser hangs in a forked process. ``skip``: pages (from 1) that are set aside unread, as they took
-    too long; ``only``: the pages that are wanted. Raises MissingProgramError without the extra, UnreadableInputError
+    too long; ``only``: the pages that are wanted; ``text``: what stands on the other pages, which goes with the
+    pictures where both are of one form. Raises MissingProgramError without the extra, UnreadableInputError
     where not one page could be opened.
     """
     from formgen.errors import MissingProgramError
@@ -63,7 +65,7 @@ def read(
     if lacking := missing():
         raise MissingProgramError(lacking)
     pages = read_pages(data, kind, forms, limits, scanning, executor, skip, only, tick)
-    return records_of(pages, forms, parsers, hints, scanning)
+    return records_of(pages, forms, parsers, hints, scanning, text)
 
 
 def empty_page(number: int) -> Issue:

@@ -10,20 +10,28 @@ from formgen.pagecode import PageCode
 from parsers.forms.wording import key
 from parsers.grid import Cell, Document, Grid, Paragraph
 from parsers.scan.papers import Paper
-from parsers.scan.seen import OwnPage, SeenSlot
+from parsers.scan.seen import OwnPage, SeenSlot, TypedPage
 from parsers.scan.settling import Said
+from parsers.scan.typed_pages import parted
 
 KIND = "scan"
 
 
 def document(paper: Paper, form: Form, said: Mapping[str, Said]) -> Document:
-    """The pages of a paper that came, in the order of the form; what they print is known and not read."""
+    """The pages of a paper that came, in the order of the form; what they print is known and not read.
+
+    Of typed pages it is what stands there.
+    """
     blocks: list[Paragraph | Grid] = []
     done: set[tuple[int, int, int]] = set()
     if 1 not in paper.found:  # its title stands on the page that is missing
         blocks.append(Paragraph(form.title, Locator(f"page {paper.first}")))
+    typed = {page.number: page for page in parted([one for one in paper.found.values() if isinstance(one, TypedPage)])}
     for part in sorted(paper.found):
         page = paper.found[part]
+        if isinstance(page, TypedPage):
+            blocks += typed[page.number].blocks
+            continue
         place = f"page {page.number}"
         outside = [slot for slot in page.slots if not slot.slot.ruled]
         above: list[Paragraph | Grid] = []
@@ -35,7 +43,8 @@ def document(paper: Paper, form: Form, said: Mapping[str, Said]) -> Document:
         for number in sorted({slot.slot.table for slot in page.slots if slot.slot.ruled}):
             blocks.append(_grid(page, number, f"{place}, table {number + 1}", form, said, done))
         blocks += below
-    return Document(KIND, tuple(blocks), (), _properties(paper, form))
+    issues = tuple(issue for page in typed.values() for issue in page.issues)
+    return Document(KIND, tuple(blocks), issues, _properties(paper, form))
 
 
 def _properties(paper: Paper, form: Form) -> dict[str, str]:

@@ -15,6 +15,7 @@ from parsers.scan.allowed import Ranking, Weighing, merged
 from parsers.scan.fields import rule_of
 from parsers.scan.seen import Box, ForeignPage
 from parsers.scan.settling import Said, Seen, settle
+from parsers.scan.typed_pages import typed_cells
 
 _CLEAR = 0.5  #: A choice whose boxes or words are less sure is doubtful.
 _NEAR = 0.02  #: Of the width of a table: edges of columns so near are the same.
@@ -34,10 +35,11 @@ def foreign_records(
     parsers: Sequence[Parser[Document]],
     hints: Hints,
     known: Sequence[Subject] = (),
+    typed: frozenset[int] = frozenset(),
 ) -> tuple[list[ForeignRecord], list[Issue], tuple[Claim, ...]]:
     """The records on the foreign pages of a file, which are one document: a form may go on on the next page.
 
-    ``known``: the roster; a name that stands there is sure.
+    ``known``: the roster; a name that stands there is sure. ``typed``: the numbers of the pages that are no pictures.
     """
     if not pages:
         return [], [], ()
@@ -51,7 +53,9 @@ def foreign_records(
     sure = _sure_cells(first)
     struck = frozenset(box for page in pages for box in page.struck)
     red = frozenset(box for page in pages for box in page.red)
-    said = [_settled(record, by_id.get(record.form), rankings, sure, (struck, red), known) for record in free.records]
+    said = [
+        _settled(record, by_id.get(record.form), rankings, sure, (struck, red), known, typed) for record in free.records
+    ]
     texts = {
         record.readings[field].where.box: one.text
         for record, fields in zip(free.records, said, strict=True)
@@ -114,7 +118,7 @@ def _continued(begun: Grid, going_on: Grid, places: Sequence[int]) -> Grid:
 
 
 def _sure_cells(document: Document) -> dict[Box, float]:
-    return {cell.where.box: cell.confidence for grid in document.grids for cell in grid.cells}
+    return {cell.where.box: cell.confidence for grid in document.grids for cell in grid.cells if cell.where.box}
 
 
 def _settled(
@@ -124,15 +128,20 @@ def _settled(
     sure: Mapping[Box, float],
     marked: tuple[frozenset[Box], frozenset[Box]],
     known: Sequence[Subject],
+    typed: frozenset[int],
 ) -> dict[str, Said]:
     """How sure the fields of a record are, its figures by their rules and the total.
 
-    ``marked``: the cells in which something is crossed out, and those with writing in red.
+    ``marked``: the cells in which something is crossed out, and those with writing in red. What stands on ``typed``
+    pages counts for the total, and is as sure as it was.
     """
     if form is None:
         return {}
+    plain = typed_cells(form, record, typed)
     cells = []
     for field, reading in record.readings.items():
+        if field in plain:
+            continue
         box = reading.where.box
         rule = rule_of(form, field)
         ranking = rankings.get(box) if rule.figure else None
@@ -141,7 +150,8 @@ def _settled(
         filled = bool(reading.text.strip())
         struck, red = filled and rule.sort not in ("box", "text") and box in marked[0], box in marked[1]
         cells.append(Seen(field, filled, reading.text, sure.get(box, reading.confidence), ranking, struck, red))
-    said = settle(form, cells, known=known)[0]
+    said = settle(form, [*cells, *plain.values()], known=known)[0]
+    said = {field: one for field, one in said.items() if field not in plain}
     for cell in cells:
         if "☑" in cell.text and cell.confidence < _CLEAR and rule_of(form, cell.field).sort == "choice":
             doubt = "勾选的格里笔迹太少或字看不清，分不清勾的是哪一个"

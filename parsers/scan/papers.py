@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from formgen.model import Issue, IssueCode, Locator, Severity
 from formgen.pagecode import PageCode
-from parsers.scan.seen import ForeignPage, NoPage, OwnPage, SeenPage
+from parsers.scan.seen import ForeignPage, NoPage, OwnPage, SeenPage, TypedPage
 
 
 @dataclass(slots=True)
@@ -18,13 +18,19 @@ class Paper:
     edition: str
     pages: int
     code: PageCode | None  #: None where no page of it had a code that could be read, or it names nobody.
-    found: dict[int, OwnPage] = field(default_factory=dict)  #: Which page of the form → the page of the file.
+    found: dict[int, OwnPage | TypedPage] = field(default_factory=dict)
+    """Which page of the form → the page of the file."""
     issues: list[Issue] = field(default_factory=list)
 
     @property
     def first(self) -> int:
         """The number of its first page within the file."""
         return min(page.number for page in self.found.values())
+
+    @property
+    def lost(self) -> list[int]:
+        """Which pages of the form did not come."""
+        return [number for number in range(1, self.pages + 1) if number not in self.found]
 
 
 @dataclass(slots=True)
@@ -52,7 +58,8 @@ def sort(pages: Sequence[SeenPage]) -> Sorted:
                 result.foreign.append(page)
                 running = None
             case NoPage():
-                continue  # an empty back between two pages parts nothing
+                if not page.empty:  # an empty back between two pages parts nothing; what was not read may be a page
+                    running = None
             case OwnPage(code=code) if code is not None and code.subject.key:
                 key = (page.form, page.edition, code.period, code.subject, page.pages)
                 if key not in named:
@@ -63,7 +70,7 @@ def sort(pages: Sequence[SeenPage]) -> Sorted:
             case OwnPage():
                 running = _follow(result, running, page)
     for paper in result.papers:
-        paper.issues += _missing(paper)
+        say_missing(paper)
     result.papers.sort(key=lambda paper: paper.first)
     return result
 
@@ -108,16 +115,11 @@ def _add(paper: Paper, page: OwnPage) -> None:
     paper.issues.append(Issue(IssueCode.EXTRA_PAGE, Severity.WARNING, message, where))
 
 
-def _missing(paper: Paper) -> list[Issue]:
-    lost = [number for number in range(1, paper.pages + 1) if number not in paper.found]
-    if not lost:
-        return []
-    who = f"“{paper.code.subject}”的" if paper.code is not None and paper.code.subject.key else ""
-    message = f"{who}表共{paper.pages}页，缺第{'、'.join(map(str, lost))}页"
-    where = Locator(f"page {paper.first}")
-    return [Issue(IssueCode.MISSING_PAGE, Severity.ERROR, message, where)]
-
-
-def numbered(issues: Sequence[Issue], record: int | None) -> list[Issue]:
-    """The issues as issues of a record."""
-    return [replace(issue, record=record) for issue in issues]
+def say_missing(paper: Paper) -> None:
+    """Have among the issues of a paper which of its pages are missing: anew where others have come to it."""
+    paper.issues = [issue for issue in paper.issues if issue.code is not IssueCode.MISSING_PAGE]
+    if lost := paper.lost:
+        who = f"“{paper.code.subject}”的" if paper.code is not None and paper.code.subject.key else ""
+        message = f"{who}表共{paper.pages}页，缺第{'、'.join(map(str, lost))}页"
+        where = Locator(f"page {paper.first}")
+        paper.issues.append(Issue(IssueCode.MISSING_PAGE, Severity.ERROR, message, where))

@@ -210,9 +210,18 @@ def _read_paper(
     said = _said(paper, form, [*cells, *plain.values()], scanning)
     said = {field: one for field, one in said.items() if field not in plain}
     read, more, claims = _extracted(document(paper, form, said), (form,), parsers, hints, base)
-    issues = [against_code(issue, paper.code, read, base) for issue in more]
+    read = [_placed(record, paper) for record in read]
+    issues = [against_code(_lost(issue, paper), paper.code, read, base) for issue in more]
     issues += _doubts(form, said, paper, read, scanning, base)
     return _PaperRead([_sured(record, said) for record in read], issues, claims)
+
+
+def _lost(issue: Issue, paper: Paper) -> Issue:
+    """That a row is not there, said of a paper of which pages are missing."""
+    if issue.code is not IssueCode.MISSING_ROW or not paper.lost:
+        return issue
+    pages = "、".join(map(str, paper.lost))
+    return replace(issue, message=f"{issue.message.replace('表上找不到', '来的页上没有')}（缺第{pages}页）")
 
 
 def _said(paper: Paper, form: Form, cells: Sequence[Seen], scanning: Scanning) -> dict[str, Said]:

@@ -64,5 +64,22 @@ class NoPage:
     number: int
     issues: tuple[Issue, ...] = ()
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing on it that might be read."""
+        return not any(issue.needs_person for issue in self.issues)
+
 
 SeenPage = OwnPage | ForeignPage | NoPage
+
+
+@dataclass(frozen=True, slots=True)
+class TypedPage:
+    """A page of text in a file that has pictures as well: nothing on it had to be recognised."""
+
+    number: int
+    blocks: tuple[Paragraph | Grid, ...]
+    label: str = ""  #: ``1234-5678``: the number that our blanks print on all pages of a paper.
+    page: int = 0  #: Which page of its form it says it is; 0: it does not say.
+    slots: tuple[SeenSlot, ...] = ()  #: None: where its answers stand the blocks tell.
+    issues: tuple[Issue, ...] = ()  #: What the decoder saw on it.

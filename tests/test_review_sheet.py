@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import struct
 import zlib
@@ -47,6 +48,18 @@ def test_a_row_shows_picture_value_and_reason_side_by_side() -> None:
     assert [cell.value for cell in sheet[4]] == list(HEADS)
     assert [cell.value for cell in sheet[5]][:4] == ["12:2.1", "张庄村/李四", "2023年3月", "组织参会"]
     assert (sheet._images[0].anchor._from.row, sheet._images[0].anchor._from.col) == (4, 4)
+
+
+def test_a_row_is_as_high_as_its_picture_and_its_words() -> None:
+    tall = dataclasses.replace(ROW, picture=png(30, 120))
+    wordy = dataclasses.replace(ROW, doubt="看不清，请对照图像核对。" * 20)
+
+    (sheet,) = openpyxl.load_workbook(io.BytesIO(write([ROW, tall, wordy], ""))).worksheets
+
+    low, with_picture, with_words = (sheet.row_dimensions[row].height for row in (5, 6, 7))
+    assert low < with_picture
+    assert with_picture >= 120 * 0.75
+    assert with_words >= 12 * 15
 
 
 def test_only_the_answers_can_be_typed_into() -> None:

@@ -128,7 +128,7 @@ def _rows(place: Workspace, store: Store, forms: Sequence[Form]) -> Iterator[Rev
 
     titles = {form.id: form.title for form in forms} | {"roster": "花名册", "facts": "考核事项台账"}
     by_id = {form.id: form for form in forms}
-    picture = pictures(Archive(place.archive), place)
+    picture = pictures(Archive(place.archive), place, trim=True)
     for reference, record, name, doubt in open_doubts(store):
         form = by_id.get(record.record.form) if record else None
         known = labels(forms, record.record.form) if record else {}
@@ -150,8 +150,11 @@ def _rows(place: Workspace, store: Store, forms: Sequence[Form]) -> Iterator[Rev
         )
 
 
-def pictures(archive: Archive, place: Workspace) -> Callable[[str, Locator], bytes | None]:
-    """Cuts the picture of a place out of a kept original; None where that cannot be done here."""
+def pictures(archive: Archive, place: Workspace, *, trim: bool = False) -> Callable[[str, Locator], bytes | None]:
+    """Cuts the picture of a place out of a kept original; None where that cannot be done here.
+
+    ``trim``: without the white around what is written there.
+    """
     import importlib.util
 
     if importlib.util.find_spec("cv2") is None:
@@ -162,7 +165,7 @@ def pictures(archive: Archive, place: Workspace) -> Callable[[str, Locator], byt
 
     def cut(sha256: str, where: Locator) -> bytes | None:
         original = archive.find(sha256)
-        return cutter.png(original, where) if original is not None else None
+        return cutter.png(original, where, trim=trim) if original is not None else None
 
     return cut
 

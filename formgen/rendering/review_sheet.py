@@ -15,11 +15,13 @@ from typing import Any
 TITLE = "核实表"
 HEADS = ("编号", "对象", "时段", "项目", "原件上的图", "纸上写的", "读作", "疑点", "核实后的值", "依据")
 SIGNER = "核实人："
-_WIDTHS = (10, 20, 12, 26, 34, 16, 14, 40, 16, 24)
+_WIDTHS = (11, 16, 11, 24, 46, 14, 12, 40, 16, 24)
 _HEAD_ROW = 4
 _PICTURE = 4  #: Column of the picture, from 0.
-_MOST_WIDTH, _MOST_HEIGHT = 240, 72  #: Pixels of a picture.
-_ROW_HEIGHT = 60.0  #: Points.
+_MOST_WIDTH, _MOST_HEIGHT = 315, 130  #: Pixels of a picture.
+_LEAST_HEIGHT, _LARGEST_HEIGHT = 36.0, 400.0  #: Points of a row.
+_LINE = 15.0  #: Points of a line of text.
+_POINTS = 0.75  #: To a pixel.
 _EMU = 9525  #: English metric units in a pixel at 96 dpi.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
@@ -82,6 +84,7 @@ def _fill(sheet: Any, title: str, rows: Iterable[ReviewRow], office: str) -> Non
         _put(sheet, _HEAD_ROW, column, head, bold=True)
         sheet.cell(_HEAD_ROW, column).border = box
         sheet.column_dimensions[get_column_letter(column)].width = width
+    sheet.row_dimensions[_HEAD_ROW].height = _LINE + 6
     lists: dict[tuple[str, ...], DataValidation] = {}
     for number, row in enumerate(rows, _HEAD_ROW + 1):
         values = (row.reference, row.subject, row.period, row.field, "", row.text, row.value, row.doubt, "", "")
@@ -92,9 +95,11 @@ def _fill(sheet: Any, title: str, rows: Iterable[ReviewRow], office: str) -> Non
             if HEADS[column - 1] in ("核实后的值", "依据"):
                 cell.fill, cell.protection = shade, Protection(locked=False)
                 cell.number_format = "@"  # 2023-03 stays what was typed
-        sheet.row_dimensions[number].height = _ROW_HEIGHT
+        lines = max(_lines(value, width) for value, width in zip(values, _WIDTHS, strict=True))
+        needed = lines * _LINE + 6
         if row.picture is not None:
-            _lay(sheet, number, row.picture)
+            needed = max(needed, _lay(sheet, number, row.picture) * _POINTS + 6)
+        sheet.row_dimensions[number].height = min(max(_LEAST_HEIGHT, needed), _LARGEST_HEIGHT)
         if row.choices and sum(map(len, row.choices)) < 200 and not any("," in one for one in row.choices):
             if row.choices not in lists:
                 lists[row.choices] = DataValidation(
@@ -122,8 +127,13 @@ def _put(sheet: Any, row: int, column: int, text: str, *, bold: bool = False) ->
         cell.font = Font(bold=True)
 
 
-def _lay(sheet: Any, row: int, png: bytes) -> None:
-    """Lay a picture into its cell, no larger than the row."""
+def _lines(words: str, width: int) -> int:
+    """How many lines the words take in a column so many figures wide; a Chinese character is two wide."""
+    return sum(1 + sum(2 if character > "\u2000" else 1 for character in line) // width for line in words.split("\n"))
+
+
+def _lay(sheet: Any, row: int, png: bytes) -> int:
+    """Lay a picture into its cell; its height in pixels."""
     from openpyxl.drawing.image import Image
     from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
     from openpyxl.drawing.xdr import XDRPositiveSize2D
@@ -135,6 +145,7 @@ def _lay(sheet: Any, row: int, png: bytes) -> None:
     start = AnchorMarker(col=_PICTURE, colOff=margin, row=row - 1, rowOff=margin)
     picture.anchor = OneCellAnchor(_from=start, ext=XDRPositiveSize2D(width * _EMU, height * _EMU))
     sheet.add_image(picture)
+    return height
 
 
 def _sheet_name(title: str, taken: set[str]) -> str:

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from parsers.scan.pages import Image
 
 _PAGE = re.compile(r"^page (\d+)\b")
-_MARGIN = 0.15  #: Of the height of the box: what is shown around it.
+_MARGIN = 0.15  #: Of the shorter side of the box: what is shown around it.
 _LEAST_MARGIN = 6  #: Pixels.
+_DARKER = 50  #: Grey steps by which writing is darker than its paper, at least.
+_AROUND = 6  #: Pixels of white left around it.
 _LARGEST = 4000  #: Pixels of a side of a crop.
 
 
@@ -28,7 +30,7 @@ def page_of(where: Locator) -> int:
 
 
 def crop(pixels: Image, box: tuple[int, ...], margin: float = _MARGIN) -> Image:
-    """The quadrilateral ``box`` of an image as a straight picture, with a margin of so much of its height around it.
+    """The quadrilateral ``box`` of an image as a straight picture, with a margin of so much of its shorter side.
 
     Raises ValueError for a box without four corners or without area.
     """
@@ -42,12 +44,30 @@ def crop(pixels: Image, box: tuple[int, ...], margin: float = _MARGIN) -> Image:
     height = float(np.linalg.norm(corners[3] - corners[0]) + np.linalg.norm(corners[2] - corners[1])) / 2
     if width < 1 or height < 1:
         raise ValueError("a box without area")
-    rim = max(_LEAST_MARGIN, margin * height)
+    rim = max(_LEAST_MARGIN, margin * min(width, height))
     size = (min(_LARGEST, round(width + 2 * rim)), min(_LARGEST, round(height + 2 * rim)))
     inner = np.array([[rim, rim], [rim + width, rim], [rim + width, rim + height], [rim, rim + height]], np.float32)
     matrix = cv2.getPerspectiveTransform(corners, inner)
     white = 255 if pixels.ndim == 2 else (255, 255, 255)
     return np.asarray(cv2.warpPerspective(pixels, matrix, size, flags=cv2.INTER_AREA, borderValue=white), np.uint8)
+
+
+def trimmed(cut: Image) -> Image:
+    """A crop without the white above and below, left and right of what is written in it; a blank one whole."""
+    import numpy as np
+
+    grey = cut if cut.ndim == 2 else cut.min(axis=2)
+    edge = max(2 * _LEAST_MARGIN, round(0.2 * min(grey.shape)))  # the margin, and the rules that run at its end
+    inner = grey[edge:-edge, edge:-edge]
+    if min(inner.shape) < _LEAST_MARGIN:
+        return cut
+    dark = inner < np.percentile(inner, 80) - _DARKER
+    down, across = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
+    if not len(down):
+        return cut
+    top, low = max(0, int(down[0]) - _AROUND), int(down[-1]) + 2 * edge + _AROUND
+    left, right = max(0, int(across[0]) - _AROUND), int(across[-1]) + 2 * edge + _AROUND
+    return np.ascontiguousarray(cut[top:low, left:right])
 
 
 class Cutter:
@@ -57,8 +77,11 @@ class Cutter:
         self._limits = limits
         self._held: tuple[Path, int, Image] | None = None
 
-    def png(self, original: Path, where: Locator) -> bytes | None:
-        """The place as a PNG; None where the original has no image of it or can no longer be opened."""
+    def png(self, original: Path, where: Locator, *, trim: bool = False) -> bytes | None:
+        """The place as a PNG; None where the original has no image of it or can no longer be opened.
+
+        ``trim``: without the white around what is written there.
+        """
         import cv2
 
         if not where.box:
@@ -70,7 +93,7 @@ class Cutter:
             cut = crop(pixels, where.box)
         except ValueError:
             return None
-        done, data = cv2.imencode(".png", cut)
+        done, data = cv2.imencode(".png", trimmed(cut) if trim else cut)
         return data.tobytes() if done else None
 
     def _page(self, original: Path, number: int) -> Image | None:

@@ -168,6 +168,37 @@ def test_the_form_is_known_by_its_rules() -> None:
     assert best.score > others[0].score + 0.1
 
 
+@pytest.mark.parametrize(("lost", "relied_on"), [(0.4, True), (0.6, False)])
+def test_a_worn_copy_is_relied_on_while_a_third_of_its_rules_are_left(lost: float, relied_on: bool) -> None:
+    found = placed(worn(PRINTED, lost))
+
+    assert found.agreement < 0.45
+    assert found.consistent is relied_on
+
+
+def test_a_worn_copy_of_another_form_is_not_relied_on() -> None:
+    found = placed(worn(PRINTED, 0.4), drawing.layout(rows=17, row_height=9.4))
+
+    assert not found.consistent
+
+
+def worn(page: np.ndarray, lost: float) -> np.ndarray:
+    """The page as a copier leaves it that loses this share of the rules about each cell."""
+    image, dots, chance = page.copy(), drawing.DPI / 25.4, np.random.default_rng(5)
+    for slot in FORM.slots:
+        if slot.ruled:
+            left, right, upper, lower = slot.x, slot.x + slot.width, slot.y, slot.y + slot.height
+            for y in (upper, lower):
+                if chance.random() < lost:
+                    row = round(y * dots)
+                    image[row - 3 : row + 4, round((left + 0.5) * dots) : round((right - 0.5) * dots)] = 255
+            for x in (left, right):
+                if chance.random() < lost:
+                    column = round(x * dots)
+                    image[round((upper + 0.5) * dots) : round((lower - 0.5) * dots), column - 3 : column + 4] = 255
+    return image
+
+
 def test_a_cell_whose_rules_are_wiped_out_is_not_seen() -> None:
     image = PRINTED.copy()
     slot = next(slot for slot in FORM.slots if slot.tags == ("9",))

@@ -27,7 +27,9 @@ _ANCHORING = 12  #: Places on rules that a mark weighs as much as.
 _NEAR = 9.0  #: Millimetres along a rule within which what is seen decides where it is.
 _MOST_BENT = 7.0  #: Millimetres; paper that is bent further is not to be told from another form.
 _LEAST = (0.85, 0.50, 0.6)  #: Agreement, explained and print agreement from which places are relied on.
-_LEAST_MARKED = (0.45, 0.50, 0.92)  #: The same where four marks agree: a worn copy of the very form.
+_LEAST_MARKED = (0.45, 0.50, 0.92)  #: The same where four marks agree: a worn copy of the very form …
+_LEAST_WORN = (0.33, 0.55, 0.98)  #: … and where its paper lies flat besides: most rules may be lost, but not the words.
+_FLAT = 1.5  #: Millimetres; another form is bent further to fit the rules.
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,7 +67,9 @@ class Placement:
         if self.bend > _MOST_BENT:
             return False
         figures = (self.agreement, self.explained, self.print_agreement)
-        bounds = (_LEAST, _LEAST_MARKED) if self.marks >= 4 else (_LEAST,)
+        bounds: tuple[tuple[float, ...], ...] = (_LEAST, _LEAST_MARKED) if self.marks >= 4 else (_LEAST,)
+        if self.marks >= 4 and self.bend <= _FLAT:
+            bounds = (*bounds, _LEAST_WORN)
         return any(all(figure >= least for figure, least in zip(figures, bound, strict=True)) for bound in bounds)
 
     @property

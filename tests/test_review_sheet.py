@@ -180,9 +180,46 @@ def test_a_sheet_taken_twice_writes_once(office: Path) -> None:
 
     code, said = run(office, "take", str(path))
 
+    assert code == 0
+    assert "早已照此写入 1 处" in said
+    assert value(office)[0] == "9"
+
+
+def test_a_value_that_was_answered_otherwise_since_is_not_written_over(office: Path) -> None:
+    run(office, "sheet")
+    path = filled(office, "9")
+    run(office, "set", "1:2.1", "7", "--by", "赵亮", "--why", "看了原件")
+
+    code, said = run(office, "take", str(path))
+
     assert code == 1
     assert "已经核实过" in said
-    assert value(office)[0] == "9"
+    assert value(office)[:2] == ("7", "赵亮")
+
+
+def test_two_rows_that_contradict_each_other_are_both_left(office: Path) -> None:
+    run(office, "sheet")
+    path = filled(office, "9")
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    for column in range(1, len(HEADS) + 1):
+        sheet.cell(6, column).value = sheet.cell(5, column).value
+    sheet["I6"] = "8"
+    book.save(path)
+
+    code, said = run(office, "take", str(path))
+
+    assert code == 1
+    assert "填了不同的值（9、8）" in said
+    with Store(workspace.open(office).database) as store:
+        assert store.corrections() == ()
+
+
+def test_a_grade_that_the_law_does_not_know_is_refused(office: Path) -> None:
+    code, said = run(office, "set", "1:grade", "良好", "--by", "王敏", "--why", "看了原件")
+
+    assert code == 2
+    assert "优秀、称职、不称职" in said
 
 
 def test_a_dry_run_writes_nothing(office: Path) -> None:

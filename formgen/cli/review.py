@@ -238,20 +238,29 @@ def target_of(
         value: Value = stored.period if field == "period" else reading.value if reading else None
     else:
         _known(place, form, stored, field)
+        if field == "grade" and form is not None:
+            words = grades_of(place, form)
+            if words and given.strip() not in (*words, BLANK):
+                raise UsageError(f"等次应为 {'、'.join(words)} 之一；没有写的填“{BLANK}”")
         value = typed(form, field, given, reading.value if reading else None)
     return stored.submission, stored.index, str(stored.subject), value
 
 
-def _known(place: Workspace, form: Form | None, stored: StoredRecord, field: str) -> None:
-    """Raises UsageError if the record cannot have such a field."""
+def grades_of(place: Workspace, form: Form) -> tuple[str, ...]:
+    """The grades that the form's scheme knows, from the highest."""
     from formgen.scheme.loading import load_schemes
 
+    return tuple(grade.name for one in load_schemes(place.root) if one.id == form.scheme for grade in one.grade)
+
+
+def _known(place: Workspace, form: Form | None, stored: StoredRecord, field: str) -> None:
+    """Raises UsageError if the record cannot have such a field."""
     known = {"village", "name", "group", "team", "period", *stored.record.readings}
     if form is not None:
         known |= labels((form,), form.id).keys() - {"total", "grade"}
         if form.base_points is not None:
             known.add("total")
-        if any(scheme.id == form.scheme and scheme.grade for scheme in load_schemes(place.root)):
+        if grades_of(place, form):
             known.add("grade")
     if field not in known:
         raise UsageError(f"这张表没有字段“{field}”；有：{'、'.join(stored.record.readings)}")

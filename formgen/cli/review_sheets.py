@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from formgen.model import Correction, Form, Locator
     from formgen.rendering.review_sheet import Answer, ReviewRow
     from formgen.review import Doubt
-    from formgen.store import Store
+    from formgen.store import Store, StoredRecord
     from formgen.workspace import Workspace
 
 _SAME = frozenset(("同", "√", "✓", "对", "无误", "确认", "读得对"))
@@ -76,6 +76,7 @@ def take(workspace: Path | None, file: Path, by: str, dry_run: bool) -> int:
     """收回填好的核实表：填了的逐行写入，写明谁、何时；没填的不动；已经不同的行指出来，不写。"""
     from formgen.cli.review import open_doubts
     from formgen.cli.workspaces import opened
+    from formgen.lateness import late_words
     from formgen.rendering.review_sheet import answers
     from formgen.store import Store
 
@@ -90,25 +91,74 @@ def take(workspace: Path | None, file: Path, by: str, dry_run: bool) -> int:
     if not given:
         click.echo("核实表上一行也没有填。")
         return ExitCode.DONE
-    wrong: list[str] = []
-    done = 0
-    with Store(place.database) as store:
+    wrong = _contradictions(given)
+    done = before = 0
+    late: tuple[str, ...] = ()
+    with Store(place.database) as store, store.tried(dry_run):
         doubts = {reference: doubt for reference, _, _, doubt in open_doubts(store)}
-        for answer in given:
+        touched: list[StoredRecord] = []
+        for answer in {one.reference: one for one in given}.values():
+            if answer.reference in wrong:
+                continue
+            if _said_before(place, store, doubts, answer):
+                before += 1
+                continue
             try:
                 correction = _correction(place, store, doubts, answer, who, file.name)
             except FormgenError as fault:
-                wrong.append(f"{answer.place}（{answer.reference} {answer.subject}）：{fault}")
+                wrong[answer.reference] = f"{answer.place}（{answer.reference} {answer.subject}）：{fault}"
                 continue
             done += 1
-            if not dry_run:
-                store.add_correction(correction)
+            touched += _records(store, correction)
+            store.add_correction(correction)
+            touched += _records(store, correction)  # its period may be another now
             said = "" if correction.field.startswith("!") else f" = {shown(correction.value)}"
             click.echo(f"{answer.reference}　{answer.subject}　{correction.field}{said}")
-    for line in wrong:
-        click.echo(f"没有写入　{line}", err=True)
-    click.echo(f"{'会写入' if dry_run else '已写入'} {done} 处（核实人：{who}），没有写入 {len(wrong)} 处。", err=True)
-    return ExitCode.NEEDS_A_PERSON if wrong else ExitCode.DONE
+        late = late_words(store, touched)
+    for line in (*(f"没有写入　{words}" for words in wrong.values()), *late):
+        click.echo(line, err=True)
+    again = f"，早已照此写入 {before} 处" if before else ""
+    verb = "会写入" if dry_run else "已写入"
+    click.echo(f"{verb} {done} 处（核实人：{who}）{again}，没有写入 {len(wrong)} 处。", err=True)
+    return ExitCode.NEEDS_A_PERSON if wrong or late else ExitCode.DONE
+
+
+def _contradictions(given: Sequence[Answer]) -> dict[str, str]:
+    """By reference what to say where two rows answer the same doubt differently: neither is written."""
+    by_reference: dict[str, list[Answer]] = {}
+    for answer in given:
+        by_reference.setdefault(answer.reference, []).append(answer)
+    return {
+        reference: f"{'、'.join(one.place for one in rows)}（{reference} {rows[0].subject}）："
+        f"同一处填了不同的值（{'、'.join(dict.fromkeys(one.given for one in rows))}），请改成一个"
+        for reference, rows in by_reference.items()
+        if len({one.given for one in rows}) > 1
+    }
+
+
+def _records(store: Store, correction: Correction) -> list[StoredRecord]:
+    return [one for one in store.records_of(correction.submission) if one.index == correction.record]
+
+
+def _said_before(place: Workspace, store: Store, doubts: Mapping[str, Doubt], answer: Answer) -> bool:
+    """Whether a row is answered already, with the value that stands in it: the sheet was taken before."""
+    from formgen.cli.review import target_of
+
+    number, _, field = answer.reference.partition(":")
+    if answer.reference in doubts or not field or not number.isdecimal():
+        return False
+    stored = store.record(int(number))
+    if stored is None:
+        return False
+    given = [one for one in store.corrections(stored.submission) if one.record == stored.index and one.field == field]
+    if not given or field.startswith("!"):
+        return bool(given) and answer.given in _SAME
+    if answer.given in _SAME:
+        return shown(given[-1].value) == answer.value
+    try:
+        return target_of(place, store, number, field, answer.given)[-1] == given[-1].value
+    except FormgenError:
+        return False
 
 
 def _unused(path: Path) -> Path:
@@ -129,7 +179,13 @@ def _rows(place: Workspace, store: Store, forms: Sequence[Form]) -> Iterator[Rev
     titles = {form.id: form.title for form in forms} | {"roster": "花名册", "facts": "考核事项台账"}
     by_id = {form.id: form for form in forms}
     picture = pictures(Archive(place.archive), place, trim=True)
+    found: dict[str, list[Doubt]] = {}
+    heads: dict[str, tuple[StoredRecord | None, str]] = {}
     for reference, record, name, doubt in open_doubts(store):
+        found.setdefault(reference, []).append(doubt)
+        heads.setdefault(reference, (record, name))
+    for reference, (doubt, *more) in found.items():  # several doubts on one value have one answer
+        record, name = heads[reference]
         form = by_id.get(record.record.form) if record else None
         known = labels(forms, record.record.form) if record else {}
         place_words = doubt.where.chinese
@@ -144,10 +200,19 @@ def _rows(place: Workspace, store: Store, forms: Sequence[Form]) -> Iterator[Rev
             field=known.get(doubt.field or "", doubt.field or "整份文件"),
             text=doubt.text,
             value=shown(doubt.value) if doubt.field else "",
-            doubt=f"{doubt.message}（《{name}》{place_words}）",
+            doubt="\n".join([*(one.message for one in (doubt, *more)), f"（《{name}》{place_words}）"]),
             picture=picture(sha256, spot) if spot.box else None,
-            choices=form.judgements if form and any(item.id == doubt.field for item in form.items) else (),
+            choices=_choices(place, form, doubt.field) if form else (),
         )
+
+
+def _choices(place: Workspace, form: Form, field: str | None) -> tuple[str, ...]:
+    """The words that may stand in a field, where only certain ones may."""
+    from formgen.cli.review import grades_of
+
+    if field == "grade":
+        return grades_of(place, form)
+    return form.judgements if any(item.id == field for item in form.items) else ()
 
 
 def pictures(archive: Archive, place: Workspace, *, trim: bool = False) -> Callable[[str, Locator], bytes | None]:

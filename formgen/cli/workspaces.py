@@ -76,7 +76,10 @@ def scanning(place: Workspace | None, forms: Sequence[Form]) -> Scanning:
     found = known(found, place.archive)
     settings = place.config.scan
     if unknown := set(settings.by_hand) - {form.id for form in forms}:
-        raise UsageError(f"formgen.toml 的 [scan] by_hand 里有不认识的表：{'、'.join(sorted(unknown))}")
+        known_forms = "、".join(form.id for form in forms)
+        raise UsageError(
+            f"formgen.toml 的 [scan] by_hand 里有不认识的表：{'、'.join(sorted(unknown))}；有：{known_forms}"
+        )
     return Scanning(found, _subjects(place), settings.threshold, settings.by_hand, settings.workers)
 
 

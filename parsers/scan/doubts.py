@@ -16,6 +16,8 @@ from parsers.scan.fields import rule_of
 from parsers.scan.papers import Paper
 from parsers.scan.settling import Said
 
+_SURE = 0.9995  #: From here on it is the office's threshold that wants a person, not the reading.
+
 
 def against_code(issue: Issue, code: PageCode | None, read: Sequence[Record], base: int) -> Issue:
     """The issue, as ``code-mismatch`` where it is that the paper names another person or place than its code."""
@@ -44,7 +46,8 @@ def low(read: Iterable[Record], said: Mapping[str, Said], scanning: Scanning, ba
             one = said.get(field)
             if one is None or not one.checked or one.confidence >= scanning.threshold:
                 continue
-            why = one.doubt or f"看不准（把握 {one.confidence:.1%}）"
+            unsure = f"看不准（把握 {one.confidence:.1%}）" if one.confidence < _SURE else "按设置（threshold）要人看过"
+            why = one.doubt or unsure
             value = "空白" if reading.value is None else f"读作“{reading.value}”"
             code = IssueCode.STRUCK_OUT if one.struck else IssueCode.LOW_CONFIDENCE
             yield Issue(code, Severity.WARNING, f"{value}，{why}，请对照图像核对", reading.where, field, index)

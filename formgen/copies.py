@@ -196,7 +196,8 @@ def _say(
         store.add_issues(sha256, [one for place, one in issues if place is copy and _content(one) not in known])
     fields = "、".join(each.field for each in told[:6])
     rest = " 等" if len(told) > 6 else ""
-    yield f"与{which}有{len(told)}处不一致：{fields}{rest}{'，请核对' if open_ones else ruled}。"
+    still = f"，仍按《{old.stored.file}》计" if prefers_old else ""
+    yield f"与{which}有{len(told)}处不一致：{fields}{rest}{'，请核对' if open_ones else ruled + still}。"
 
 
 def _content(issue: Issue) -> tuple[IssueCode, str, str | None, int | None]:

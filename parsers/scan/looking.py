@@ -16,6 +16,7 @@ from parsers.scan.own import read_own
 from parsers.scan.seen import ForeignPage, NoPage, OwnPage, SeenPage
 
 if TYPE_CHECKING:
+    from parsers.scan.foreign import Tables
     from parsers.scan.page import SeenPage as Page
     from parsers.scan.pages import PageImage
     from parsers.scan.recogniser import Recogniser
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from parsers.scan.snapping import Placement
 
 _ALIKE = 0.75  #: How alike the title must be on a page whose code cannot be read.
-_AHEAD = 0.05  #: By how much the best form must fit better than the next one.
+_AHEAD = 0.05  #: By how much the best form must fit better than the next one, or else …
+_TOLD = 0.1  #: … by how much more its title must be alike.
 _BLANK = 0.0015  #: Share of ink below which a page is empty.
 
 
@@ -56,7 +58,7 @@ def _look_at(
 ) -> SeenPage | tuple[Sheet, ...]:
     """What is on one sheet; or the sheets, if there are two (``parting``: that may be)."""
     from parsers.scan.foreign import look_at_foreign, no_table, tables_of
-    from parsers.scan.likely import likely_layouts
+    from parsers.scan.likely import layouts_by_marks, likely_layouts
     from parsers.scan.sheets import parted_by_gutter
     from parsers.scan.snapping import place
 
@@ -76,11 +78,15 @@ def _look_at(
         return NoPage(image.number, (empty_page(image.number),))
     if parting and (sheets := parted_by_gutter(page, forms, recogniser)):
         return sheets
-    tables = tables_of(page)
-    if not page.marks and not tables.enough:
-        return no_table(image.number)
-    likely = likely_layouts(tables.grids, scanning.layouts)  # to try all forms takes long
-    found = _by_title(page, forms, likely or (scanning.layouts if page.marks else ()), recogniser)
+    likely = layouts_by_marks(page, scanning.layouts) if page.marks else ()  # to try all forms takes long
+    found = _by_title(page, forms, likely, recogniser) if likely else None
+    tables: Tables | None = None
+    if found is None:
+        tables = tables_of(page)
+        if not page.marks and not tables.enough:
+            return no_table(image.number)
+        others = likely_layouts(tables.grids, scanning.layouts) or (scanning.layouts if page.marks else ())
+        found = _by_title(page, forms, others, recogniser)
     if found is not None:
         form, placement = found
         own = read_own(page, placement, form, None, recogniser, scanning.subjects)
@@ -133,25 +139,30 @@ def _by_title(
     from parsers.scan.snapping import best_layouts
 
     fits = [one for one in best_layouts(page, layouts) if one.consistent]
-    if not fits or (len(fits) > 1 and fits[0].score - fits[1].score < _AHEAD and not _rival(fits)):
+    known = {form.id: form for form in forms}
+    close = [one for one in fits if fits[0].score - one.score < _AHEAD]
+    close = [one for number, one in enumerate(close) if number == 0 or not _same_page(fits[0], one)]
+    if not close or any(one.layout.form not in known for one in close):
         return None
-    best = fits[0]
-    form = next((one for one in forms if one.id == best.layout.form), None)
-    if form is None:
-        return None
-    if best.layout.page == 1 and not _titled(page, best, form, recogniser):
-        return None
-    return form, best
+    (best, *rivals) = close
+    if rivals or best.layout.page == 1:
+        titles = [_titled(page, one, known[one.layout.form], recogniser) for one in close]
+        order = sorted(range(len(close)), key=lambda number: -titles[number])
+        best = close[order[0]]
+        if titles[order[0]] < _ALIKE or (rivals and titles[order[0]] - titles[order[1]] < _TOLD):
+            return None
+        if best.layout.page != 1:  # its title is that of another page
+            return None
+    return known[best.layout.form], best
 
 
-def _rival(fits: Sequence[Placement]) -> bool:
-    """Whether the next best is the same page of another edition: no rival."""
-    one, other = fits[0].layout, fits[1].layout
-    return (one.form, one.page) == (other.form, other.page)
+def _same_page(one: Placement, other: Placement) -> bool:
+    """Whether both are the same page of a form, in two editions: no rivals."""
+    return (one.layout.form, one.layout.page) == (other.layout.form, other.layout.page)
 
 
-def _titled(page: Page, placement: Placement, form: Form, recogniser: Recogniser) -> bool:
-    """Whether the words where the title is expected are the form's title."""
+def _titled(page: Page, placement: Placement, form: Form, recogniser: Recogniser) -> float:
+    """How alike the words where the title is expected are to the form's title."""
     from parsers.scan import ink
 
     top = min((slot.y for slot in placement.layout.slots if slot.ruled), default=0.0)
@@ -162,4 +173,4 @@ def _titled(page: Page, placement: Placement, form: Form, recogniser: Recogniser
     ][:3]
     texts = [line.text for line in recogniser.free([ink.crop(page, one, 1.0) for one in titles])]
     joined = ["".join(texts[:count]) for count in range(1, len(texts) + 1)]
-    return any(title_likeness(text, form.title) >= _ALIKE for text in (*texts, *joined))
+    return max((title_likeness(text, form.title) for text in (*texts, *joined)), default=0.0)

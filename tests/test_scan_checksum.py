@@ -180,3 +180,35 @@ def test_a_hand_that_loses_figures_in_cell_and_total_alike_is_not_borne_out() ->
     assert decision.values[0].share > 0.99
     assert all(value.share <= 0.7 and not value.witnessed for value in decision.values[1:] if value.value == 0)
     assert decision.values[0].witnessed
+
+
+def test_the_same_1_in_a_score_and_in_the_total_bears_out_nothing_on_a_worn_page() -> None:
+    """62 + 4 + 18 = 84 is written; the copier has made 1 of each 4, and 62 + 1 + 18 = 81 agrees as well."""
+    cells = [Term("1.1", whole_numbers("62", "52", 0.1, 70)), Term("1.2", sure("1", ("4",))), Term("1.3", sure("18"))]
+    total = sure("81", tuple(str(n) for n in range(101)))
+
+    decision = decide(cells, total, step=ONE)
+
+    assert [value.thinned for value in decision.values] == [False, True, False]
+    assert decision.values[0].witnessed and not decision.values[1].witnessed
+    assert decision.total is not None and decision.total.share <= 0.5
+
+
+def test_a_1_on_a_page_of_plain_figures_is_borne_out_by_its_total() -> None:
+    cells = [Term("1.1", sure("62")), Term("1.2", sure("1", ("4",))), Term("1.3", sure("18"))]
+    total = sure("81", tuple(str(n) for n in range(101)))
+
+    decision = decide(cells, total, step=ONE)
+
+    assert all(value.witnessed and not value.thinned for value in decision.values)
+    assert decision.total is not None and decision.total.share > 0.99
+
+
+@pytest.mark.parametrize(("ten", "witnessed"), [(1e-3, False), (1e-6, True)])
+def test_a_total_is_no_witness_to_a_nought_that_may_be_a_ten(ten: float, witnessed: bool) -> None:
+    nought = merged({"0": 0.97, "10": ten, "6": 0.01}, 0.02)
+
+    decision = decide([Term("1.1", sure("6")), Term("1.2", nought)], sure("6", ("16", "7", "8")), step=ONE)
+
+    assert decision.values[1].value == 0
+    assert decision.values[1].witnessed is witnessed

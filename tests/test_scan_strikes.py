@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 from scans.strokes import Hand, drawable, strike, write
 
-from parsers.scan.ink import DENSITY
+from parsers.scan.allowed import merged
+from parsers.scan.ink import DENSITY, dark_mask
 from parsers.scan.signs import struck_out
+from parsers.scan.strikes import SURELY, beside, is_crossed, uncrossed
 
 
 def cell(text: str, seed: int, lines: int = 0, beside: str = "", weight: float = 0.45) -> Any:
@@ -77,3 +79,31 @@ def test_bold_writing_is_not_blackened_out() -> None:
 
 def test_an_empty_cell_is_not_crossed_out() -> None:
     assert not struck_out(np.full((168, 288), 250, np.uint8), DENSITY)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_crossed_out_goes_and_what_stands_beside_it_stays(seed: int) -> None:
+    view = cell("8", seed, 1, "7")
+
+    left = uncrossed(view, DENSITY)
+
+    middle = view.shape[1] // 2
+    assert np.count_nonzero(dark_mask(left)[:, :middle]) < 0.1 * np.count_nonzero(dark_mask(view)[:, :middle])
+    assert (left[:, middle:] == view[:, middle:]).all()
+
+
+@pytest.mark.parametrize(("share", "crossing", "crossed"), [(0.99, 0.8, False), (0.6, 0.8, True), (0.99, 0.95, True)])
+def test_a_figure_that_reads_plainly_is_crossed_out_only_for_sure(share: float, crossing: float, crossed: bool) -> None:
+    ranking = merged({"10": share, "0": 0.001}, 0.999 - share)
+
+    assert 0.8 < SURELY < 0.95
+    assert is_crossed(ranking, crossing) is crossed
+
+
+def test_nothing_is_sure_beside_a_strike_out() -> None:
+    whole, rest = merged({"7": 0.4, "8": 0.2}, 0.4), merged({"7": 0.999, "8": 0.001}, 0.0)
+
+    found = beside(whole, rest)
+
+    assert found.best == "7"
+    assert found.shares[0] < 0.75

@@ -23,6 +23,8 @@ CARRY = 0.1  #: Share of those that are 10 too much or too little; the rest may 
 NEARNESS = 0.7  #: How fast nearness falls, for each unit of the step.
 AGREEING = 0.5  #: A page below this probability of an agreeing total is inconsistent.
 LOST = 0.003  #: A longer figure of which the value may be the rest is a rival from this share of its own cell on.
+LOST_TEN = 3e-5  #: The same for 10, the usual figure and the one that looks most like its rest, 0.
+PLAIN = 0.98  #: A figure below this share of its own cell may have lost strokes, and then others of its page may have.
 OPEN = 0.5  #: A value below this share leaves it open whether the chosen values add up.
 UNREAD = 0.5  #: A total that is more probably none of its values than one of them cannot be read.
 
@@ -49,6 +51,7 @@ class Settled:
     alone: float  #: The probability of the same value by its own cell only.
     overruled: bool = False  #: The cell by itself would rather have been read as another value.
     witnessed: bool = True  #: The total is a witness to it, where there is one; see ``_may_have_lost``.
+    thinned: bool = False  #: It and the total may both have lost the same strokes; see ``_without_thinned``.
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +197,8 @@ def decide(
         return _torn(terms, total, subtotals, min(agreement, AGREEING / 2))
     if settled_total is not None and any(one.share < OPEN for one in values):  # what is unread may make up for anything
         settled_total = replace(settled_total, share=min(settled_total.share, OPEN))
+    if settled_total is not None and _worn([*(term.ranking for term in terms), total]):
+        values, settled_total = _without_thinned(values, settled_total)
     return Decision(values, settled_total, settled_marks, agreement)
 
 
@@ -272,12 +277,39 @@ def _may_have_lost(ranking: Ranking, value: str) -> bool:
 
     A hand that runs figures together does so in several cells and in the total, where the losses make each other up.
     """
-    if value == "0" and "10" in ranking.values:  # 10 is the usual figure, and the one that looks most like its rest
+    if value == "0" and ranking.share("10") >= LOST_TEN:
         return True
     return any(
         share >= LOST and len(other) > len(value) and other.endswith(value) and value
         for other, share in zip(ranking.values, ranking.shares, strict=True)
     )
+
+
+def _worn(rankings: Sequence[Ranking | None]) -> bool:
+    """Whether a page has figures that are not quite plain: a copier that loses thin strokes leaves such."""
+    return any(one is not None and (not one.shares or one.shares[0] < PLAIN) for one in rankings)
+
+
+def _without_thinned(values: Sequence[Settled], total: Settled) -> tuple[tuple[Settled, ...], Settled]:
+    """The same without the witness of the total for each 1 that stands at the same place in a score and in the total.
+
+    A copier that loses thin strokes makes 1 of 4 in both, and they still agree.
+    """
+    if total.value is None:
+        return tuple(values), total
+    whole = int(abs(total.value))
+    kept = tuple(
+        replace(one, share=min(one.share, one.alone), witnessed=False, thinned=True)
+        if one.value is not None and _same_one(int(abs(one.value)), whole)
+        else one
+        for one in values
+    )
+    return kept, replace(total, share=min(total.share, OPEN)) if any(one.thinned for one in kept) else total
+
+
+def _same_one(score: int, total: int) -> bool:
+    """Whether both end in 1, or are 10 to 19: tens that are lost leave no larger total."""
+    return score % 10 == total % 10 == 1 or score // 10 == total // 10 == 1
 
 
 def _figure(name: str, ranking: Ranking, weights: Floats, sums: _Sums) -> Settled:

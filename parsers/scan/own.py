@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from formgen.model import Form, Issue, IssueCode, Locator, PageLayout, Severity, Slot, Subject
 from formgen.pagecode import PageCode
-from parsers.scan import signatures, signs
+from parsers.scan import signatures, signs, strikes
 from parsers.scan.allowed import Candidate
 from parsers.scan.fields import FieldRule, rule_of
 from parsers.scan.levels import percentile
@@ -42,6 +42,7 @@ class _Answer:
     strips: list[Image]
     known: list[str] | None = None  #: The lines in their order: what is printed there and not read, "" for a strip.
     margin: float = FREE  #: White that is left about a line that is read freely, as a share of its height.
+    crossing: float = 0.0  #: How probable it is that something in it is crossed out; of figures only.
 
 
 def read_own(
@@ -76,7 +77,8 @@ def read_own(
             view = _cut(sheet.page, found, widths.get(place))
             filled = bool(found.slot.text) or ink.filled(view, broken=not sheet.reddened(found.corners)).filled
             words = rule.sort in ("choice", "name")
-            struck = filled and rule.sort not in ("box", "text") and signs.struck_out(view, ink.DENSITY, words=words)
+            crossing = signs.crossing(view, ink.DENSITY) if filled and rule.figure else 0.0
+            struck = filled and words and signs.struck_out(view, ink.DENSITY, words=True)
             slot = replace(slot, filled=filled, struck=struck, red=_red(pen, found))
             if rule.sealed:
                 seals = seals or seals_of(sheet, _pixels_a_millimetre(placement))
@@ -86,6 +88,7 @@ def read_own(
                 slot = replace(slot, signed=signatures.signed(page, found, view, -_INSET, red=reddened, grey=grey))
             if filled:
                 answer = _answer(place, rule, view, found.slot)
+                answer.crossing = crossing
                 if rule.sort == "name" and code is not None and getattr(code.subject, rule.id):
                     answer.margin = _PRINT  # the blank has it printed
                 wanted.append(answer)
@@ -249,8 +252,13 @@ def _recognised(
     how = [NAMES if answer.rule.sort == "name" else recogniser.weighing for answer in narrow]
     margins = [one.margin for one in narrow]
     rankings = recogniser.allowed([one.crop for one in narrow], lists, how, margins)
-    for answer, ranking in zip(narrow, rankings, strict=True):
+    crossed = [n for n, one in enumerate(narrow) if strikes.is_crossed(rankings[n], one.crossing)]
+    beside = [strikes.uncrossed(narrow[n].crop, ink.DENSITY) for n in crossed]
+    for n, ranking in zip(crossed, recogniser.allowed(beside, [lists[n] for n in crossed]), strict=True):
+        rankings[n] = strikes.beside(rankings[n], ranking)
+    for n, (answer, ranking) in enumerate(zip(narrow, rankings, strict=True)):
         slot = slots[answer.place]
+        slot = replace(slot, struck=slot.struck or n in crossed)
         found.append((answer.place, replace(slot, text=ranking.text, confidence=ranking.confidence, ranking=ranking)))
     free = [answer for answer in wanted if not answer.rule.candidates]
     strips = [(strip, answer.margin) for answer in free for strip in answer.strips]

@@ -72,7 +72,7 @@ def settle(
     for one in settled:
         field = one.field or TOTAL
         found = _settled(by_field[field], one, with_total=agrees, torn=not decision.consistent)
-        said[field] = _thinned(found) if alone else found
+        said[field] = _thinned(found) if alone or one.thinned else found
     return {field: _reddened(one, by_field[field], rules[field]) for field, one in said.items()}, decision.consistent
 
 
@@ -104,7 +104,7 @@ def _settled(cell: Seen, one: checksum.Settled, *, with_total: bool, torn: bool)
 
 
 def _thinned(one: Said) -> Said:
-    """A figure on a paper whose total says nothing: a bare 1 may be what a copier has left of a 4 or a 7."""
+    """A figure to which no total is a witness: a bare 1 may be what a copier has left of a 4 or a 7."""
     if one.text and set(one.text) == {"1"} and not one.doubt:
         return replace(one, confidence=min(one.confidence, WORDS), doubt="合计没有核上，1也可能是掉了细笔的4或7")
     return one

@@ -17,8 +17,7 @@ _PEN_AREA = 0.8  #: Square millimetres of red in a box that are writing.
 _HANGS = 2.5  #: Millimetres within which red hangs together.
 _SOLID = 1.8  #: Millimetres: no pen is so broad, and bold characters leave white between their strokes.
 _DENSE = 0.35  #: Share of its own frame in which ink is so broad where writing is blackened out.
-_CROSSED = 0.7  #: How probable it must be that a figure is crossed out …
-_WORDS = 0.9  #: … and a word.
+_WORDS = 0.9  #: How probable it must be that a word is crossed out.
 _LARGE = 5.5  #: Millimetres of ink that hangs together: more than a printed character has.
 _LINE = re.compile(r"签[名字章]?")
 _PRINTED = re.compile(r"[\s:：_＿.。,，、（）()\-—|]|年|月|日|负责人|被考核人|签名|签字|签章|盖章|主要")
@@ -30,6 +29,13 @@ def struck_out(view: Image, density: float, *, words: bool = False) -> bool:
 
     ``words``: it is Chinese words, whose strokes look more like lines through them than those of figures.
     """
+    from parsers.scan.strikes import CROSSED
+
+    return crossing(view, density) > (_WORDS if words else CROSSED)
+
+
+def crossing(view: Image, density: float) -> float:
+    """How probable it is (0 to 1) that writing on a crop is crossed out; 1 where it is blackened out."""
     import cv2
     import numpy as np
 
@@ -40,17 +46,17 @@ def struck_out(view: Image, density: float, *, words: bool = False) -> bool:
     dark = dark_mask(grey(view))
     across, down = np.count_nonzero(dark, axis=0), np.count_nonzero(dark, axis=1)
     if across.sum() < 10:
-        return False
+        return 0.0
     (left, right), (upper, lower) = ((counted(counts, 1), counted(counts, 99)) for counts in (across, down))
     width, height = right - left, lower - upper
     if width < 2 * density or height < density:
-        return False
+        return 0.0
     inner = np.ascontiguousarray(dark[int(upper) : int(lower) + 1, int(left) : int(right) + 1])
     broad = np.ones((round(_SOLID * density),) * 2, np.uint8)
     solid = cv2.countNonZero(cv2.morphologyEx(inner, cv2.MORPH_OPEN, broad))
     if solid > _DENSE * inner.size and height > 2 * density:
-        return True
-    return crossed_out(dark, density) > (_WORDS if words else _CROSSED)
+        return 1.0
+    return crossed_out(dark, density)
 
 
 def signed(strips: Sequence[Image], texts: Sequence[str], density: float) -> bool:

@@ -6,6 +6,7 @@ ink. ``tools/train_scan_strikes.py`` made it from strokes of our own.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,12 +14,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from parsers.scan.allowed import Ranking, unsure
+from parsers.scan.levels import percentile
+
 if TYPE_CHECKING:
     from parsers.scan.pages import Image
 
 WEIGHTS = Path(__file__).with_name("strikes.npz")
 HIGH, WIDE = 24, 40  #: Pixels of a piece as the network sees it.
 LEAST = (1.6, 1.0)  #: Millimetres: a piece that is less wide or high is not crossed out.
+CROSSED = 0.7  #: How probable it must be that a figure is crossed out …
+SURELY = 0.9  #: … and from where on it is, however plainly …
+PLAINLY = 0.88  #: … the figure can be read: one that has such a share, though the edge of its cell may cut it off.
+UNSURE = 0.3  #: How probable it is that a figure beside a strike-out is none of those it looks like.
+_AROUND = 7  #: Pixels about the ink of a piece that go with it.
 _MOST = 12  #: So many pieces of a crop are looked at, the largest ones.
 _BROAD = 3.0  #: A piece that is broader, by its height, is no broader.
 
@@ -26,12 +35,54 @@ _BROAD = 3.0  #: A piece that is broader, by its height, is no broader.
 def crossed_out(dark: Image, density: float) -> float:
     """How probable it is (0 to 1) that writing is crossed out. ``dark``: 255 where inked, ``density`` pixels a mm."""
     found = pieces(dark, density)
+    return float(_probable(found).max()) if found else 0.0
+
+
+def uncrossed(view: Image, density: float) -> Image:
+    """A grey crop without its pieces of ink that are crossed out: what was written in their place is left."""
+    import cv2
+
+    from parsers.scan.ink import dark_mask
+
+    dark = dark_mask(view)
+    found = pieces(dark, density)
     if not found:
-        return 0.0
+        return view
+    gone = np.zeros(dark.shape, np.uint8)
+    for (_, mask, (x, y)), probable in zip(found, _probable(found), strict=True):
+        if probable > CROSSED:
+            gone[y : y + mask.shape[0], x : x + mask.shape[1]][mask] = 255
+    grown = np.asarray(cv2.dilate(gone, np.ones((_AROUND, _AROUND), np.uint8)))
+    return np.where(grown > 0, np.uint8(percentile(view, 80)), view)
+
+
+def _probable(found: Sequence[tuple[NDArray[np.float32], Any, Any]]) -> NDArray[np.float64]:
+    """How probable it is of each piece that it is crossed out."""
     mean, first, bias, second, bias_out = _weights()
     features = np.stack([piece[0] for piece in found]) - mean
     inner = np.maximum(np.einsum("ij,jk->ik", features, first) + bias, 0)
-    return float(1 / (1 + np.exp(-np.clip((np.einsum("ij,j->i", inner, second) + bias_out).max(), -30, 30))))
+    return np.asarray(1 / (1 + np.exp(-np.clip(np.einsum("ij,j->i", inner, second) + bias_out, -30, 30))))
+
+
+def is_crossed(ranking: Ranking, crossing: float) -> bool:
+    """Whether a figure is crossed out, or one beside it, by what its ink shows and by how it reads.
+
+    Figures that a hand runs together look crossed out at times, but then they read plainly.
+    """
+    return crossing > (SURELY if _plain(ranking) else CROSSED)
+
+
+def beside(whole: Ranking, rest: Ranking) -> Ranking:
+    """What may stand in a cell in which something is crossed out: by its ``rest``, the ink that is not.
+
+    Where the ``whole`` of it reads as a plain figure, nothing was written in place of another. None of the answers is
+    ever sure, as there is room for misunderstanding.
+    """
+    return unsure(whole if _plain(whole) else rest, UNSURE)
+
+
+def _plain(ranking: Ranking) -> bool:
+    return bool(ranking.shares) and ranking.shares[0] >= PLAINLY
 
 
 def pieces(dark: Image, density: float) -> list[tuple[NDArray[np.float32], NDArray[np.bool_], tuple[int, int]]]:

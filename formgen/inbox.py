@@ -13,6 +13,7 @@ from formgen.workspace import Workspace
 
 _IGNORED = frozenset(("thumbs.db", "desktop.ini"))
 _ENDINGS = (".tmp", ".part", ".partial", ".crdownload", ".download", REASON)  #: Half downloads, and our own words.
+_ROSTER = "花名册"
 _DEEPEST = 32  #: Folders in each other.
 _WINDOWS = os.name == "nt"
 _STALE_SECONDS = 12 * 3600.0  #: A lock that is older locks nothing.
@@ -29,7 +30,7 @@ class Found:
 
 
 def find(inbox: Path, archive: Path, paths: Sequence[Path] | None, skipped: list[str]) -> list[Found]:
-    """The files below ``inbox``, or the given files and those below given folders, by folder and name.
+    """The files below ``inbox``, or the given files and those below given folders, by folder and name; rosters first.
 
     What is passed over and should be known is added to ``skipped``, in Chinese. Raises FileAccessError for a path
     that does not exist, UsageError for one in the archive.
@@ -51,7 +52,11 @@ def find(inbox: Path, archive: Path, paths: Sequence[Path] | None, skipped: list
             names = (file.name, *(folder.name for folder in file.parents if top in folder.parents))
             found.setdefault(file, Found(file, names, inbox in file.parents))
     # Not by the clock: a copy, a zip or a chat program sets it anew. 李四.docx stands before 李四（更正）.docx.
-    return sorted(found.values(), key=lambda one: (one.path.parent.parts, one.path.stem, one.path.suffix))
+    # A roster goes ahead of all: names that were written by hand on the scans that came with it are read against it.
+    return sorted(
+        found.values(),
+        key=lambda one: (_ROSTER not in one.path.name, one.path.parent.parts, one.path.stem, one.path.suffix),
+    )
 
 
 def is_litter(name: str) -> bool:

@@ -55,8 +55,8 @@ class IsolatedReader:
 
     A context manager; the child ends with it. A file that kills the child, twice, is ``unreadable``; one that takes
     longer than ``limits.seconds`` (conversion not counted) is ``too-slow``; of a scan each page may take so long, and
-    one that takes longer is set aside. ``scanning`` is asked once, for the first scan. ``memory`` is in bytes and holds
-    where the platform knows such a limit.
+    one that takes longer is set aside. ``scanning`` is asked for each scan, as a roster may have come before it.
+    ``memory`` is in bytes and holds where the platform knows such a limit.
     """
 
     def __init__(
@@ -144,8 +144,8 @@ class IsolatedReader:
                 case "page":
                     left, page = self._limits.seconds, content
                 case "scanning":
-                    self._known = self._known or self._scanning()
-                    child.send(("scanning", self._known))
+                    self._known = self._scanning()
+                    child.tell(self._known)
                 case _:
                     child.send(self._converted(*content))
 
@@ -162,6 +162,7 @@ class _Child:
 
     def __init__(self, forms: tuple[Form, ...], limits: Limits, converts: bool, memory: int) -> None:
         context = get_context("spawn")
+        self._told: Scanning | None = None
         self._room = tempfile.mkdtemp(prefix="formgen-")
         self._line, theirs = context.Pipe()
         self._process: SpawnProcess = context.Process(
@@ -187,6 +188,11 @@ class _Child:
             self._line.send(content)
         except (OSError, EOFError):
             raise _ChildDied from None
+
+    def tell(self, known: Scanning) -> None:
+        """Say what is known of scans; a child that has it already keeps what it made of it. Raises _ChildDied."""
+        self.send(("scanning", None if known == self._told else known))
+        self._told = known
 
     def receive(self, seconds: float) -> tuple[Any, Any]:
         """The next thing the child says. Raises _ChildDied, _ChildLate."""
@@ -241,13 +247,15 @@ def _serve(
             raise ProgramFailedError("转换旧格式文件时出错。")
         return content
 
-    known: list[Scanning] = []
+    known = Scanning()
+    asked = False
 
     def scanning() -> Scanning:
-        if not known:
+        nonlocal known, asked
+        if not asked:
             line.send(("scanning", None))
-            known.append(line.recv()[1])
-        return known[0]
+            known, asked = line.recv()[1] or known, True
+        return known
 
     line.send(("ready", None))
     while True:
@@ -255,6 +263,7 @@ def _serve(
             path, hints, control = line.recv()
         except EOFError:
             os._exit(0)
+        asked = False
         try:
             reading = read_file(
                 path,

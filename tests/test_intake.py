@@ -19,6 +19,7 @@ from formgen import intake as intake_module
 from formgen import workspace
 from formgen.archive import Archive, file_sha256
 from formgen.errors import FileAccessError, FormgenError, UsageError
+from formgen.inbox import find
 from formgen.intake import IntakeResult, Outcome, intake, reread
 from formgen.model import Correction, Issue, IssueCode, Severity
 from formgen.parsing import FileReading, Hints
@@ -158,6 +159,17 @@ def test_names_of_any_kind_are_taken(office: Workspace, store: Store, name: str)
 
     assert [stored.file for stored in store.records()] == [name]
     assert left(office) == []
+
+
+def test_a_roster_goes_ahead_of_what_came_with_it(office: Workspace) -> None:
+    for name in ("刘桥村.pdf", "一/李四.docx", "2023年花名册.xlsx", "二/附.jpg"):
+        place = office.inbox / name
+        place.parent.mkdir(exist_ok=True)
+        place.write_bytes(b"-")
+
+    names = [one.path.name for one in find(office.inbox, office.archive, None, [])]
+
+    assert names == ["2023年花名册.xlsx", "刘桥村.pdf", "李四.docx", "附.jpg"]
 
 
 def test_progress_is_told_to_the_end(office: Workspace, store: Store) -> None:
@@ -443,7 +455,7 @@ def test_a_name_that_the_roster_does_not_know_is_said_with_near_ones(office: Wor
     result = take(office, store)
 
     assert outcomes(result) == {"花名册.xlsx": Outcome.TAKEN, "李思.docx": Outcome.DOUBTFUL}
-    (issue,) = result.files[0].issues
+    (issue,) = result.files[1].issues
     assert (issue.code, issue.field, issue.record) == (IssueCode.UNKNOWN_SUBJECT, "name", 0)
     assert "没有“张庄村/李思”；相近的有：张庄村/李四" in issue.message
     assert issue.where.chinese == "第1个表第1行第2列"
@@ -504,7 +516,7 @@ def test_namesakes_in_one_village_are_not_told_apart_without_their_group(office:
 
     result = take(office, store)
 
-    assert "分不清是哪一个" in result.files[0].issues[0].message
+    assert "分不清是哪一个" in result.files[1].issues[0].message
 
 
 # --- stopping anywhere -----------------------------------------------------------------------------------------

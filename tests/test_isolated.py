@@ -15,10 +15,12 @@ import pytest
 from sheets import compound, xlsx
 
 from formgen.errors import FileAccessError, ProgramFailedError
-from formgen.model import IssueCode
-from formgen.parsing import Hints, Limits
+from formgen.model import IssueCode, Subject
+from formgen.parsing import Hints, Limits, Scanning
+from formgen.scheme.loading import load_schemes
 from parsers.isolated import IsolatedReader
 from parsers.reading import read_file
+from parsers.scan import missing
 
 DOC = compound({"WordDocument": b""})
 HINTS = Hints()
@@ -209,3 +211,16 @@ def test_it_works_in_a_program_of_its_own_whose_output_stays_clean(tmp_path):
     done = subprocess.run([sys.executable, program], cwd=tmp_path, capture_output=True, text=True, timeout=120)
 
     assert (done.stdout, done.stderr, done.returncode) == ("empty-file\n", "", 0)
+
+
+@pytest.mark.skipif(bool(missing()), reason="needs the extra formgen[scan]")
+def test_a_roster_that_came_meanwhile_is_known_to_the_next_scan():
+    scan = Path(__file__).parent.parent / "samples/dayang-2023-03/收件箱/刘桥村-蒋水生（自己排的表，扫描）.pdf"
+    forms = tuple(form for scheme in load_schemes() for form in scheme.form)
+    known = [Scanning(), Scanning(subjects=(Subject("刘桥村", "蒋水生", "蒋庄"),))]
+
+    with IsolatedReader(forms, Limits(), scanning=lambda: known.pop(0)) as reader:
+        before, after = (reader(scan, Hints()) for _ in range(2))
+
+    names = [{issue.field for issue in one.issues} & {"village", "name", "group"} for one in (before, after)]
+    assert names == [{"village", "name", "group"}, set()]

@@ -107,3 +107,12 @@ def test_nothing_is_sure_beside_a_strike_out() -> None:
 
     assert found.best == "7"
     assert found.shares[0] < 0.75
+
+
+def test_what_is_crossed_out_is_a_guess_where_nothing_stands_in_its_place() -> None:
+    whole, rest = merged({"7": 0.7, "8": 0.2}, 0.1), merged({"7": 0.01, "8": 0.01}, 0.08, blank=0.9)
+
+    found = beside(whole, rest)
+
+    assert found.values[0] == "7"
+    assert found.shares[0] < 0.5

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -127,6 +128,22 @@ def table(name: str, outcome: Sequence[tuple[float, bool, str]], has_total: bool
         )
 
 
+BINS = (0.0, 0.5, 0.9, 0.99, 0.998, 0.999, 0.9999, 1.0)
+
+
+def reliability(outcome: Sequence[tuple[float, bool, str]], has_total: bool) -> None:
+    """For each range of confidence, how often it said to be right, and how often it was."""
+    sure = [(calibrated(share, has_total), right) for share, right, _ in outcome]
+    for low, high in pairwise(BINS):
+        within = [one for one in sure if low <= one[0] < high or one[0] == high == 1.0]
+        if within:
+            said, right = np.mean([confidence for confidence, _ in within]), sum(right for _, right in within)
+            print(
+                f"  confidence {low:<6} to {high:<6} {len(within):5d} scores, mean {said:.5f}, "
+                f"right {right} = {right / len(within):.5f}"
+            )
+
+
 def logistic(outcome: Sequence[tuple[float, bool, str]]) -> tuple[float, float]:
     """Slope and intercept that turn the log-odds of a share into log-odds of being right (Newton's method)."""
     odds = np.array([np.log((min(max(s, 1e-9), 1 - 1e-9)) / (1 - min(max(s, 1e-9), 1 - 1e-9))) for s, _, _ in outcome])
@@ -169,6 +186,7 @@ def main() -> None:
     for name, checked in (("with the total", True), ("alone", False)):
         outcome = judged(sheets, 0.05, checked)
         table(name, outcome, checked)
+        reliability(outcome, checked)
         print(f"  logistic: slope {logistic(outcome)[0]:.3f}, intercept {logistic(outcome)[1]:.3f}")
         for share, right, said in outcome:
             if not right and share >= given.show:

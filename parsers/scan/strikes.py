@@ -27,6 +27,7 @@ CROSSED = 0.7  #: How probable it must be that a figure is crossed out …
 SURELY = 0.9  #: … and from where on it is, however plainly …
 PLAINLY = 0.88  #: … the figure can be read: one that has such a share, though the edge of its cell may cut it off.
 UNSURE = 0.3  #: How probable it is that a figure beside a strike-out is none of those it looks like.
+NOTHING = 0.6  #: The same of what is crossed out, where nothing can be read beside it.
 _AROUND = 7  #: Pixels about the ink of a piece that go with it.
 _MOST = 12  #: So many pieces of a crop are looked at, the largest ones.
 _BROAD = 3.0  #: A piece that is broader, by its height, is no broader.
@@ -76,9 +77,12 @@ def beside(whole: Ranking, rest: Ranking) -> Ranking:
     """What may stand in a cell in which something is crossed out: by its ``rest``, the ink that is not.
 
     Where the ``whole`` of it reads as a plain figure, nothing was written in place of another. None of the answers is
-    ever sure, as there is room for misunderstanding.
+    ever sure, as there is room for misunderstanding; where none of them stands in its place, what is crossed out is
+    hardly more than a guess.
     """
-    return unsure(whole if _plain(whole) else rest, UNSURE)
+    if _plain(whole):
+        return unsure(whole, UNSURE)
+    return unsure(rest, UNSURE) if rest.best is not None else unsure(whole, NOTHING)
 
 
 def _plain(ranking: Ranking) -> bool:

@@ -127,11 +127,11 @@ def _refuse_by_name(data: bytes) -> None:
     if data[4:8] == b"ftyp":
         named = "HEIC（苹果手机的照片格式）"
     elif data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        named = "WebP"
+        named = "WebP "
     elif data.startswith(b"GIF8"):
-        named = "GIF"
+        named = "GIF "
     if named:
-        message = f"{named} 图片暂不能读取。请转存为 JPG、PNG 或 PDF 再发（手机可在“相机”设置里改为“兼容性最佳”）。"
+        message = f"{named}图片暂不能读取。请转存为 JPG、PNG 或 PDF 再发（手机可在“相机”设置里改为“兼容性最佳”）。"
         raise UnreadableInputError(message, IssueCode.UNSUPPORTED)
 
 

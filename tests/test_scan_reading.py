@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from scans.degrading import scanned
 from scans.files import pdf
 from scans.filling import fill
 from scans.judging import Tally
+from scans.strokes import RED
 from scans.values import Odds
 
 from formgen.model import IssueCode
@@ -102,6 +105,20 @@ def test_pages_of_several_people_in_any_order_become_their_papers(blanks: dict[s
         "ningxia-member-annual",
     ]
     assert not {IssueCode.MISSING_PAGE, IssueCode.EXTRA_PAGE} & {issue.code for issue in reading.issues}
+
+
+def test_scores_written_in_red_are_read_and_asked_about(blanks: dict[str, Blank], tmp_path: Path) -> None:
+    sheet = fill(blanks["ningxia-member-annual"], 79, Odds(beyond=0), kind="drawn")
+    sheet = replace(sheet, by=replace(sheet.by, hand=replace(sheet.by.hand, colour=RED)))
+    (tmp_path / "red.pdf").write_bytes(pdf([damaged(scanned(sheet.page(1), DPI), "clean-200", 3)]))
+    written = {field: one.value for field, one in sheet.written.items() if isinstance(one.value, Decimal)}
+
+    reading = read_file(tmp_path / "red.pdf", FORMS, scanning=lambda: SCANNING)
+
+    asked = {issue.field for issue in reading.issues if issue.code is IssueCode.LOW_CONFIDENCE}
+    assert len(written) > 4
+    assert {field: reading.records[0].readings[field].value for field in written} == written
+    assert asked >= written.keys()
 
 
 def test_a_page_that_did_not_come_is_missed(blanks: dict[str, Blank], tmp_path: Path) -> None:

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from paper import all_forms
 
+from parsers.scan import red_pens
 from parsers.scan.allowed import merged
+from parsers.scan.ink import red_mask
 from parsers.scan.settling import Seen, settle
 from parsers.scan.signs import inked_red, red_pen
 
@@ -62,6 +64,43 @@ def test_a_seal_over_a_box_is_no_writing(place: tuple[float, float]) -> None:
     seal(page, 100, 110)
 
     assert not holds_red(page, box(*place))
+
+
+def test_writing_in_red_is_seen_on_a_desk_of_red_wood() -> None:
+    page = paper()
+    rim = int(10 * DENSITY)
+    for part in (page[:rim], page[-rim:], page[:, :rim], page[:, -rim:]):
+        part[:] = (60, 90, 150)
+    write(page, "8", 53, 68, RED)
+
+    assert holds_red(page, box(50, 60))
+    assert not holds_red(page, box(0, 60))
+
+
+def test_lines_of_writing_in_red_are_no_seal_and_seals_that_overlap_are() -> None:
+    page = paper()
+    for line in (68, 77, 86):
+        write(page, "88888888", 53, line, RED)
+    seal(page, 100, 200)
+    seal(page, 128, 205)
+
+    assert holds_red(page, box(50, 60))
+    assert holds_red(page, box(80, 72))
+    assert not holds_red(page, box(95, 190))
+    assert not holds_red(page, box(122, 195))
+
+
+def test_red_that_is_writing_alone_is_told_from_writing_under_a_seal() -> None:
+    page = paper()
+    write(page, "8", 53, 68, RED)
+    write(page, "8", 103, 68, RED)
+    cv2.line(page, (int(100 * DENSITY), int(62 * DENSITY)), (int(160 * DENSITY), int(62 * DENSITY)), RED, 12)
+    seal(page, 140, 62)
+    found = red_pen(page, DENSITY)
+
+    assert found is not None
+    assert red_pens.alone(found, red_mask(page), box(50, 60), 20.0)
+    assert not red_pens.alone(found, red_mask(page), box(118, 60), 20.0)
 
 
 def test_black_writing_and_grey_scans_hold_no_red() -> None:

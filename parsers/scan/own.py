@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from formgen.model import Form, Issue, IssueCode, Locator, PageLayout, Severity, Slot, Subject
 from formgen.pagecode import PageCode
-from parsers.scan import signatures, signs, strikes
+from parsers.scan import red_pens, signatures, signs, strikes
 from parsers.scan.allowed import Candidate
 from parsers.scan.fields import FieldRule, rule_of
 from parsers.scan.levels import percentile
@@ -61,6 +61,7 @@ def read_own(
     layout = placement.layout
     sheet = washed(page)
     seals: Seals | None = None
+    glass: SeenPage | None = None
     slots: list[SeenSlot] = []
     wanted: list[_Answer] = []
     subjects = (*((code.subject,) if code is not None else ()), *known)
@@ -70,21 +71,25 @@ def read_own(
     for place, found in enumerate(placement.placed):
         slot = SeenSlot(found.slot, found.box)
         if found.slot.tags:
-            rule = _rule(form, found.slot.tags, subjects)
-            if not found.slot.text and not rule.sealed and _bare(sheet.page.image.pixels, found):
-                slots.append(replace(slot, filled=False, red=_red(pen, found)))
+            rule, red = _rule(form, found.slot.tags, subjects), _red(pen, found)
+            if not red and not found.slot.text and not rule.sealed and _bare(sheet.page.image.pixels, found):
+                slots.append(replace(slot, filled=False))
                 continue
             view = _cut(sheet.page, found, widths.get(place))
+            only = red and red_pens.alone(pen, sheet.red, found.corners, found.slot.width)
+            if only and (rule.sort in ("box", "text") or not ink.filled(view).filled):
+                glass = glass or red_pens.through_green(page)
+                view = _cut(glass, found, widths.get(place))
             filled = bool(found.slot.text) or ink.filled(view, broken=not sheet.reddened(found.corners)).filled
             words = rule.sort in ("choice", "name")
             crossing = signs.crossing(view, ink.DENSITY) if filled and rule.figure else 0.0
             struck = filled and words and signs.struck_out(view, ink.DENSITY, words=True)
-            slot = replace(slot, filled=filled, struck=struck, red=_red(pen, found))
+            slot = replace(slot, filled=filled, struck=struck, red=red)
             if rule.sealed:
                 seals = seals or seals_of(sheet, _pixels_a_millimetre(placement))
-                slot = replace(slot, sealed=seals.on(found.corners))
+                slot = replace(slot, sealed=seals.on(found.corners, written=only))
             if rule.signed:
-                reddened, grey = sheet.reddened(found.corners), sheet.red is None
+                reddened, grey = not only and sheet.reddened(found.corners), sheet.red is None
                 slot = replace(slot, signed=signatures.signed(page, found, view, -_INSET, red=reddened, grey=grey))
             if filled:
                 answer = _answer(place, rule, view, found.slot)

@@ -14,6 +14,7 @@ from parsers.scan.pages import PageImage, grey
 if TYPE_CHECKING:
     from parsers.scan.pages import Image, Points
 
+_BY_CODE = 1  #: The mark beside which the code stands, of an upright page.
 _CODE_BANDS = ((0.0, 0.14), (0.86, 1.0))  #: Where the code of an upright page stands: shares of its height.
 
 
@@ -52,10 +53,13 @@ def see(image: PageImage, quarters: int | None = None) -> SeenPage:
     height, width = plain.shape
     kept = _one_of_each(found, turns)
     upright = tuple(Mark(mark.id, _turned(mark.corners, turns, height, width)) for mark in kept)
-    if not seen:
-        seen = codes.find(turned, _CODE_BANDS)
-    code = seen[0].code if seen else None
     repeated = found if len({mark.id for mark in found}) < len(found) else ()
+    by_code = next((mark for mark in upright if mark.id == _BY_CODE and not repeated), None)
+    if not seen and by_code is not None:
+        seen = codes.beside(turned, by_code)
+    if not seen:
+        seen = codes.find(turned, _CODE_BANDS, hard=by_code is None)
+    code = seen[0].code if seen else None
     every = tuple(item.code for item in seen)
     return SeenPage(image, turns % 4, bool(votes), turned, upright, code, repeated, every)
 

@@ -31,15 +31,18 @@ class Seals:
     places: tuple[tuple[float, float, float], ...]  #: Middle and radius, in pixels of the page.
     rest: Image | None  #: 255 where a page is red beside them; None on a grey page.
 
-    def on(self, corners: Points) -> bool:
-        """Whether a seal lies on a box: the middle of a round one, or much of another."""
+    def on(self, corners: Points, *, written: bool = False) -> bool:
+        """Whether a seal lies on a box: the middle of a round one, or much of another.
+
+        ``written``: the red beside round seals is known to be writing.
+        """
         import cv2
         import numpy as np
 
         four = np.asarray(corners, np.float32).reshape(-1, 1, 2)
         if any(cv2.pointPolygonTest(four, (x, y), False) >= 0 for x, y, _ in self.places):
             return True
-        if self.rest is None:
+        if self.rest is None or written:
             return False
         (x0, y0), (x1, y1) = np.maximum(corners.min(axis=0), 0).astype(int), corners.max(axis=0).astype(int) + 1
         part = self.rest[y0:y1, x0:x1]

@@ -23,7 +23,7 @@ class SeenSlot:
     confidence: float = 1.0  #: Calibrated: that ``text`` is what stands there.
     ranking: Ranking | None = None  #: The allowed answers, where the field has such and is filled.
     struck: bool = False  #: Something in it is crossed out or written over.
-    red: bool = False  #: There is writing in red in it, which is not read: a seal cannot be told from it for sure.
+    red: bool = False  #: There is writing in red in it: read if nothing else is there and no seal lies on it.
     signed: bool = False
     sealed: bool = False
 

@@ -80,7 +80,7 @@ def _reddened(one: Said, cell: Seen, rule: FieldRule) -> Said:
     """An answer in whose cell something is written in red: a person must look, whatever else stands there."""
     if not cell.red or rule.sort in ("box", "text"):
         return one
-    doubt = "格内另有红色笔迹" if cell.filled else "格内有红色笔迹，没有读"
+    doubt = "格内有红色笔迹" if cell.filled else "格内有红色笔迹，没有读"
     return replace(one, confidence=min(one.confidence, STRUCK), doubt=doubt)
 
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from parsers.scan.pages import Image, Points
 
 _ROUND = 15.0  #: Millimetres: the least diameter of a seal.
+_OBLONG = 1.35  #: So much longer than broad is no single seal, but several or some lines of writing.
+_DESK = 150.0  #: Millimetres: red that hangs together over more is no seal, nor two or three that overlap.
 _PEN_DENSITY = 6.0  #: Pixels a millimetre at which red writing is looked for.
 _PEN_AREA = 0.8  #: Square millimetres of red in a box that are writing.
 _HANGS = 2.5  #: Millimetres within which red hangs together.
@@ -89,13 +91,15 @@ def _largest(strip: Image, density: float) -> float:
 def red_pen(pixels: Image, density: float) -> tuple[Image, float] | None:
     """(255 where a page is written on in red, pixels of that mask to one of the page); None where it has no red.
 
-    What hangs together over the size of a seal in both directions is a seal, and left out with all within its frame.
+    What hangs together over the size of a seal in both directions is a seal, and left out with all within its frame,
+    unless it is oblong and holds no ring; over more than any seal, it is the wood or the cloth about the paper.
     ``density``: pixels of the page a millimetre.
     """
     import cv2
     import numpy as np
 
     from parsers.scan.ink import red_mask
+    from parsers.scan.seals import rings
 
     if pixels.ndim != 3 or density <= 0:
         return None
@@ -112,11 +116,19 @@ def red_pen(pixels: Image, density: float) -> tuple[Image, float] | None:
     near = cv2.dilate(part, np.ones((reach, reach), np.uint8))
     _, labels, stats, centres = cv2.connectedComponentsWithStats(near, connectivity=8)
     frames = np.asarray(stats)[:, :4].astype(np.float64)  # left, upper, width, height
-    is_seal = frames[:, 2:].min(axis=1) >= _ROUND * unit
-    is_seal[0] = False
+    beyond = frames[:, 2:].max(axis=1) >= _DESK * unit
+    large = (frames[:, 2:].min(axis=1) >= _ROUND * unit) & ~beyond
+    large[0] = False
+    oblong = large & (frames[:, 2:].max(axis=1) > _OBLONG * frames[:, 2:].min(axis=1))
+    found = rings(part, unit, coloured=True) if oblong.any() else []
+    is_seal = large & ~oblong
+    for left, upper, width, height in frames[oblong]:  # seals that overlap, or lines of writing
+        held = any(left <= x <= left + width and upper <= y <= upper + height for x, y, _ in found)
+        is_seal |= held & (frames == (left, upper, width, height)).all(axis=1)
     for left, upper, width, height in frames[is_seal]:  # the star and the words within its ring are parts of it
         x, y = np.asarray(centres)[:, 0] - left, np.asarray(centres)[:, 1] - upper
         is_seal |= (x >= 0) & (x <= width) & (y >= 0) & (y <= height)
+    is_seal |= beyond
     is_seal[0] = True
     part[is_seal[np.asarray(labels)]] = 0
     return red, scale

@@ -183,6 +183,10 @@ def reread(
             with store.together():
                 records = store.reread(submission.sha256, reading, at)
                 list(reconcile(store, records, workspace.config.scan.authority, at))
+            if records:
+                pending.withdraw(workspace.pending, submission.name, submission.sha256)
+            elif pending.held(workspace.pending, submission.name, submission.sha256):  # why, may be another reason now
+                _put_aside(workspace, store, original, submission)
             changed.append(submission.name)
     check_roster(store, now())
     return tuple(changed)
@@ -263,11 +267,14 @@ def _record(run: Intake, one: _Arrived, budget: packets.Budget | None) -> list[F
                     records = run.store.reread(one.sha256, replace(reading, sha256=one.sha256), at)
                     messages += reconcile(run.store, records, run.workspace.config.scan.authority, at)
                 outcome = Outcome.TAKEN if records or opened else outcome
+                if records:
+                    for name in (known.submission.name, one.name):
+                        pending.withdraw(run.workspace.pending, name, one.sha256)
     if opened:
         messages += [f"是压缩包，拆出 {len(inner)} 个文件，分别收进。"] if inner else []
     elif not records:
         outcome = Outcome.SET_ASIDE
-        messages.append(_put_aside(run, one.original, submission))
+        messages.append(_put_aside(run.workspace, run.store, one.original, submission))
     run.taken.add(one.sha256)
     return [FileOutcome(one.shown, outcome, one.sha256, len(records), tuple(messages)), *inner]
 
@@ -329,10 +336,10 @@ def _read(reader: Reader, path: Path, hints: Hints, name: str) -> FileReading:
     return replace(reading, name=name, issues=(*reading.issues, *doubled(reading)))
 
 
-def _put_aside(run: Intake, original: Path, submission: Submission) -> str:
-    issues = [one.issue for one in run.store.issues(submission.sha256) if one.issue.code is not IssueCode.DUPLICATE]
-    kept = "/".join(original.relative_to(run.workspace.root).parts)
+def _put_aside(workspace: Workspace, store: Store, original: Path, submission: Submission) -> str:
+    issues = [one.issue for one in store.issues(submission.sha256) if one.issue.code is not IssueCode.DUPLICATE]
+    kept = "/".join(original.relative_to(workspace.root).parts)
     place = set_aside(
-        run.workspace.pending, original, submission.name, submission.sha256, issues, submission.received, kept
+        workspace.pending, original, submission.name, submission.sha256, issues, submission.received, kept
     )
     return f"没有读到数据，副本和原因在“待核/{place.name}”。"

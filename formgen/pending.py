@@ -62,6 +62,23 @@ def set_aside(
     return place
 
 
+def withdraw(folder: Path, name: str, sha256: str) -> None:
+    """Remove the copy of a file that has been read since, and its reason; what somebody changed stays."""
+    place = held(folder, name, sha256)
+    if place is not None:
+        with contextlib.suppress(OSError):  # it is open in Word: the status goes on naming it
+            place.unlink()
+            place.with_name(place.name + REASON).unlink(missing_ok=True)
+
+
+def held(folder: Path, name: str, sha256: str) -> Path | None:
+    """The copy of these bytes that was set aside under a name; None if it is gone, or was changed."""
+    with contextlib.suppress(OSError):
+        place = _place(folder, name, sha256)
+        return place if place.exists() else None
+    return None
+
+
 def sweep(folder: Path, before: float) -> None:
     """Remove what a copy that was interrupted before this time (seconds since 1970) left half written."""
     for path in folder.glob(f"{_HALF}*"):

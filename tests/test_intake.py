@@ -329,6 +329,36 @@ def test_an_unreadable_file_that_comes_again_is_tried_again(office: Workspace, s
     assert outcomes(first) == {"旧.doc": Outcome.SET_ASIDE}
     assert outcomes(second) == {"旧.doc": Outcome.TAKEN}
     assert [stored.subject.name for stored in store.records()] == ["李四"]
+    assert aside(office) == []
+
+
+def test_a_file_that_can_be_read_later_leaves_the_set_aside_ones(office: Workspace, store: Store) -> None:
+    drop(office, "扫描.jpg", LI)
+    drop(office, "改过.jpg", WANG)
+
+    def without(path: Path, hints: Hints) -> FileReading:
+        issue = Issue(IssueCode.MISSING_PROGRAM, Severity.ERROR, "没有装附加部件")
+        return FileReading(path.name, "", "image", issues=(issue,))
+
+    intake(office, store, without, now=lambda: NINE)
+    (office.pending / "改过.jpg").write_text("有人改过", encoding="utf-8")
+    reread(office, store, reader, now=lambda: NINE)
+
+    assert aside(office) == ["改过.jpg", "改过.jpg.原因.txt"]
+
+
+def test_a_file_that_is_unreadable_for_another_reason_says_that_one(office: Workspace, store: Store) -> None:
+    drop(office, "扫描.jpg", LI)
+    reasons = ["没有装附加部件", "图像上没有认出表格"]
+
+    def never(path: Path, hints: Hints) -> FileReading:
+        return FileReading(path.name, "", "image", issues=(Issue(IssueCode.NOT_A_FORM, Severity.ERROR, reasons[0]),))
+
+    intake(office, store, never, now=lambda: NINE)
+    del reasons[0]
+    reread(office, store, never, now=lambda: NINE)
+
+    assert "没有认出表格" in (office.pending / "扫描.jpg.原因.txt").read_text(encoding="utf-8-sig")
 
 
 def test_doubtful_records_are_counted_and_get_no_copy(office: Workspace, store: Store) -> None:

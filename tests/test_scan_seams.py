@@ -301,7 +301,7 @@ def test_typed_pages_are_read_beside_pictures_and_without_the_extra_too(
     assert on_images == {"王有粮": False, "李守田": True}  # by which copies tells the two sorts apart
     assert [record.subject.name for record in typed.records] == ["王有粮"]
     (lacking,) = [issue for issue in typed.issues if issue.code is IssueCode.MISSING_PROGRAM]
-    assert 'pip install "formgen[scan]"' in lacking.message and lacking.record is None
+    assert f'"{sys.executable}" -m pip install "formgen[scan]"' in lacking.message and lacking.record is None
 
 
 def mixed(typed: Path, images: bytes, folder: Path) -> Path:

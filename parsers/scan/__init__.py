@@ -14,9 +14,14 @@ from formgen.parsing import Hints, Limits, Parser, Scanning
 from parsers.content import Content
 from parsers.grid import Document
 
-INSTALL = 'pip install "formgen[scan]"'
-
 Tick = Callable[[int, int], None]  #: Called when a page is begun: its number, and how many there are (0: not known).
+
+
+def install_command() -> str:
+    """What installs the extra where formgen runs: the pip of another Python would look for such a package elsewhere."""
+    import sys
+
+    return f'"{sys.executable or "python"}" -m pip install "formgen[scan]"'
 
 
 def missing() -> str:
@@ -32,8 +37,10 @@ def missing() -> str:
     lacking = [name for module, name in needed.items() if importlib.util.find_spec(module) is None]
     if not lacking:
         return ""
-    lacks = "、".join(lacking)
-    return f"读扫描件和照片要装附加部件（缺 {lacks}）。请在命令行运行：{INSTALL}；装好以后运行 formgen intake --reread"
+    return (
+        f"读扫描件和照片要装附加部件（缺 {'、'.join(lacking)}）。请在命令行运行：{install_command()}；"
+        "装好以后运行 formgen intake --reread"
+    )
 
 
 def read(

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from formgen.errors import UnreadableInputError
+from formgen.errors import MissingProgramError, UnreadableInputError
 from formgen.model import Form, Issue, IssueCode, Locator, Reading, Record, Severity
 from formgen.parsing import Claim, Hints, Limits, Parser, Scanning, choose
 from parsers.content import Content
@@ -47,12 +47,14 @@ def _recogniser() -> Recogniser:
 def look(image: PageImage, forms: tuple[Form, ...], scanning: Scanning) -> tuple[SeenPage, ...]:
     """What is on one image: a page, or two sheets. Whole and picklable, so that any executor may run it.
 
-    Never raises for what it shows.
+    Never raises for what it shows; MissingProgramError where the model is not there.
     """
     from parsers.scan.looking import look_at
 
     try:
         return look_at(image, forms, scanning, _recogniser())
+    except MissingProgramError:
+        raise
     except UnreadableInputError as fault:
         return _unread(image.number, IssueCode.UNREADABLE, str(fault))
     except MemoryError:

@@ -71,7 +71,11 @@ def model_folder() -> Path:
     for place in places or ():
         if (Path(place) / "models" / MODEL).is_file():
             return Path(place) / "models"
-    raise MissingProgramError("没有安装扫描件识别部件；请先运行：pip install 'formgen[scan]'")
+    from parsers.scan import install_command
+
+    raise MissingProgramError(
+        f"没有找到识别文字的模型（{MODEL}）；请重装附加部件：{install_command()} --force-reinstall"
+    )
 
 
 class Recogniser:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -148,6 +149,19 @@ def test_a_page_with_another_table_length_is_not_taken_for_bent_paper() -> None:
     found = placed(PRINTED, longer)
 
     assert not found.consistent
+
+
+@pytest.mark.parametrize(
+    ("marks", "words", "relied_on"), [(3, 0.996, True), (3, 0.9, False), (4, 0.996, False), (0, 0.996, False)]
+)
+def test_far_from_a_guessed_corner_only_a_page_whose_words_agree_is_relied_on(
+    marks: int, words: float, relied_on: bool
+) -> None:
+    image, _ = drawing.scanned(drawing.drawn(FORM, marks=(0, 1, 2)), perspective=0.1)
+
+    found = replace(placed(image), bend=8.0, marks=marks, print_agreement=words)
+
+    assert found.consistent is relied_on
 
 
 def test_a_page_without_any_rules_says_so() -> None:

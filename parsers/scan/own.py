@@ -29,6 +29,8 @@ _LINE = 6.0  #: Millimetres: a longer stroke along the foot of a blank is the li
 _LOW = 0.7  #: Of the height of a blank: the line runs below, a strike-out above.
 _WITHIN = 0.6  #: Millimetres from the edges of a cell within which its rules run.
 _CLEAN = 30.0  #: Grey steps: paper varies by as much, ink is darker by more.
+_RULED = 0.85  #: Share of its rules from which it is not these that a page does not agree by.
+_BENT = 5.0  #: Millimetres that flat paper is not bent.
 _RIM = 0.8  #: Millimetres from the upper edge within which the rule of a table may run.
 
 
@@ -113,7 +115,7 @@ def read_own(
         tuple(slots),
         code,
         round(placement.agreement, 3),
-        tuple(_doubts(page, placement)),
+        tuple(_doubts(page, placement, form.title)),
     )
 
 
@@ -282,12 +284,15 @@ def _recognised(
     return found
 
 
-def _doubts(page: SeenPage, placement: Placement) -> list[Issue]:
-    where = Locator(f"page {page.image.number}")
+def _doubts(page: SeenPage, placement: Placement, title: str) -> list[Issue]:
     if placement.consistent:
         return []
-    message = (
-        f"第{page.image.number}页的表格线与《{placement.layout.form}》的版面对不上"
-        f"（只对上{placement.agreement:.0%}），每一格都要人看"
-    )
-    return [Issue(IssueCode.LOW_CONFIDENCE, Severity.ERROR, message, where)]
+    if placement.agreement < _RULED:
+        how = f"只对上{placement.agreement:.0%}"
+    elif placement.bend > _BENT:
+        how = f"纸弯了或者拍得太斜，差到{placement.bend:.0f}毫米"
+    else:
+        how = "线对得上，印的字不像"
+    number = page.image.number
+    message = f"第{number}页的表格线与《{title}》的版面对不上（{how}），每一格都要人看"
+    return [Issue(IssueCode.LOW_CONFIDENCE, Severity.ERROR, message, Locator(f"page {number}"))]

@@ -26,6 +26,8 @@ _STEEP = 0.02  #: Slope of a rule from which the page is straightened anew.
 _ANCHORING = 12  #: Places on rules that a mark weighs as much as.
 _NEAR = 9.0  #: Millimetres along a rule within which what is seen decides where it is.
 _MOST_BENT = 7.0  #: Millimetres; paper that is bent further is not to be told from another form.
+_GUESSED = 14.0  #: The same where a mark is missing, so that its corner is a guess, but all rules and words agree:
+_SURE = (0.95, 0.60, 0.98)  #: agreement, explained and print agreement.
 _LEAST = (0.85, 0.50, 0.6)  #: Agreement, explained and print agreement from which places are relied on.
 _LEAST_MARKED = (0.45, 0.50, 0.92)  #: The same where four marks agree: a worn copy of the very form …
 _LEAST_WORN = (0.33, 0.55, 0.98)  #: … and where its paper lies flat besides: most rules may be lost, but not the words.
@@ -64,9 +66,10 @@ class Placement:
     @property
     def consistent(self) -> bool:
         """Whether the places may be relied on; otherwise a person must look at the page."""
-        if self.bend > _MOST_BENT:
-            return False
         figures = (self.agreement, self.explained, self.print_agreement)
+        sure = 0 < self.marks < 4 and all(figure >= least for figure, least in zip(figures, _SURE, strict=True))
+        if self.bend > (_GUESSED if sure else _MOST_BENT):
+            return False
         bounds: tuple[tuple[float, ...], ...] = (_LEAST, _LEAST_MARKED) if self.marks >= 4 else (_LEAST,)
         if self.marks >= 4 and self.bend <= _FLAT:
             bounds = (*bounds, _LEAST_WORN)

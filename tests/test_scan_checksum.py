@@ -6,9 +6,11 @@ from decimal import Decimal
 from itertools import product
 
 import pytest
+from paper import all_forms
 
 from parsers.scan.allowed import Ranking, merged
 from parsers.scan.checksum import WRONG_TOTAL, Term, decide
+from parsers.scan.settling import Seen, settle
 
 ONE = Decimal(1)
 
@@ -192,6 +194,18 @@ def test_the_same_1_in_a_score_and_in_the_total_bears_out_nothing_on_a_worn_page
     assert [value.thinned for value in decision.values] == [False, True, False]
     assert decision.values[0].witnessed and not decision.values[1].witnessed
     assert decision.total is not None and decision.total.share <= 0.5
+
+
+def test_a_clerk_is_told_that_a_1_and_its_total_may_have_been_a_4() -> None:
+    form = all_forms()["dayang-monthly"][1]
+    total = sure("51", tuple(str(n) for n in range(101)))
+    written = {"1.4": sure("1", ("4",)), "2.2": whole_numbers("20", "10", 0.1, 20), "3.1": sure("30"), "total": total}
+
+    said, agrees = settle(form, [Seen(field, True, ranking.text, 1.0, ranking) for field, ranking in written.items()])
+
+    assert agrees and said["2.2"].confidence > 0.99
+    assert said["1.4"].confidence <= 0.6 and said["total"].confidence <= 0.6
+    assert "4" in said["1.4"].doubt and "4" in said["total"].doubt
 
 
 def test_a_1_on_a_page_of_plain_figures_is_borne_out_by_its_total() -> None:

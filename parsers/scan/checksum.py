@@ -304,7 +304,9 @@ def _without_thinned(values: Sequence[Settled], total: Settled) -> tuple[tuple[S
         else one
         for one in values
     )
-    return kept, replace(total, share=min(total.share, OPEN)) if any(one.thinned for one in kept) else total
+    if any(one.thinned for one in kept):
+        total = replace(total, share=min(total.share, OPEN), witnessed=False, thinned=True)
+    return kept, total
 
 
 def _same_one(score: int, total: int) -> bool:

@@ -72,7 +72,7 @@ def settle(
     for one in settled:
         field = one.field or TOTAL
         found = _settled(by_field[field], one, with_total=agrees, torn=not decision.consistent)
-        said[field] = _thinned(found) if alone or one.thinned else found
+        said[field] = _thinned(found, with_total=one.thinned) if alone or one.thinned else found
     return {field: _reddened(one, by_field[field], rules[field]) for field, one in said.items()}, decision.consistent
 
 
@@ -103,11 +103,15 @@ def _settled(cell: Seen, one: checksum.Settled, *, with_total: bool, torn: bool)
     return Said(plain(one.value), confidence, doubt, cell.text, cell.struck)
 
 
-def _thinned(one: Said) -> Said:
-    """A figure to which no total is a witness: a bare 1 may be what a copier has left of a 4 or a 7."""
-    if one.text and set(one.text) == {"1"} and not one.doubt:
-        return replace(one, confidence=min(one.confidence, WORDS), doubt="合计没有核上，1也可能是掉了细笔的4或7")
-    return one
+def _thinned(one: Said, *, with_total: bool) -> Said:
+    """A figure that a copier may have made of a 4 or a 7: a bare 1 to which no total is a witness.
+
+    ``with_total``: a 1 that stands at the same place in a score and in the total.
+    """
+    if not one.text or one.doubt or not (with_total or set(one.text) == {"1"}):
+        return one
+    doubt = "得分和合计同一位上都是1，可能都是掉了细笔的4" if with_total else "合计没有核上，1也可能是掉了细笔的4或7"
+    return replace(one, confidence=min(one.confidence, WORDS), doubt=doubt)
 
 
 def _borne_out(field: str, one: Said, code: PageCode | None) -> Said:

@@ -90,7 +90,8 @@ def is_signed(page: Image) -> bool:
     found = Placed(BOX, corners(BOX.x, BOX.y, BOX.width, BOX.height), 0.0, True)
     view = ink.crop(sheet.page, found, -0.25)
     red = sheet.reddened(found.corners)
-    return signatures.signed(seen, found, view, 0.25, red=red, grey=sheet.red is None)  # type: ignore[arg-type]
+    on = seals.seals_of(sheet, DENSITY)
+    return signatures.signed(seen, found, view, 0.25, red=red, seen=on)  # type: ignore[arg-type]
 
 
 def printed() -> Image:
@@ -137,6 +138,36 @@ def test_a_square_seal_with_a_name_is_a_signature() -> None:
     cv2.putText(page, "8", (x + 20, y + 60), cv2.FONT_HERSHEY_SIMPLEX, 1.4, RED, 4, cv2.LINE_AA)
 
     assert is_signed(page)
+
+
+def lettered(page: Image, x: float, y: float) -> None:
+    """A round seal with words along its ring."""
+    press(page, x, y)
+    for degrees in range(0, 360, 30):
+        along, down = 14 * np.cos(np.radians(degrees)) - 1.5, 14 * np.sin(np.radians(degrees)) + 1.5
+        place = (int((x + along) * DENSITY), int((y + down) * DENSITY))
+        cv2.putText(page, "B", place, cv2.FONT_HERSHEY_SIMPLEX, 1.1, RED, 3, cv2.LINE_AA)
+
+
+@pytest.mark.parametrize("middles", [((119, 107), (109, 117)), ((110, 119), (119, 129)), ((106, 121), (117, 112))])
+def test_two_round_seals_across_each_other_are_no_square_one(middles: tuple[tuple[float, float], ...]) -> None:
+    page = printed()
+    for x, y in middles:
+        lettered(page, x, y)
+
+    assert not is_signed(page)
+
+
+def test_a_seal_on_a_grey_page_is_no_signature_and_hides_none() -> None:
+    page = printed()
+    press(page, 110, 102, colour=(110, 110, 110))
+    signed = page.copy()
+    scribble(signed)
+
+    plain, written = (np.asarray(cv2.cvtColor(one, cv2.COLOR_BGR2GRAY), np.uint8) for one in (page, signed))
+
+    assert not is_signed(plain)
+    assert is_signed(written)
 
 
 def test_a_box_without_room_to_sign_is_known() -> None:

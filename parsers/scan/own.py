@@ -87,12 +87,13 @@ def read_own(
             crossing = signs.crossing(view, ink.DENSITY) if filled and rule.figure else 0.0
             struck = filled and words and signs.struck_out(view, ink.DENSITY, words=True)
             slot = replace(slot, filled=filled, struck=struck, red=red)
-            if rule.sealed:
+            if rule.sealed or rule.signed:
                 seals = seals or seals_of(sheet, _pixels_a_millimetre(placement))
+            if rule.sealed and seals is not None:
                 slot = replace(slot, sealed=seals.on(found.corners, written=only))
-            if rule.signed:
-                reddened, grey = not only and sheet.reddened(found.corners), sheet.red is None
-                slot = replace(slot, signed=signatures.signed(page, found, view, -_INSET, red=reddened, grey=grey))
+            if rule.signed and seals is not None:
+                reddened = not only and sheet.reddened(found.corners)
+                slot = replace(slot, signed=signatures.signed(page, found, view, -_INSET, red=reddened, seen=seals))
             if filled:
                 answer = _answer(place, rule, view, found.slot)
                 answer.crossing = crossing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,9 @@ _OTHER = 0.03  #: Share of a box that is red beside round seals where a seal of 
 _MOST = 24  #: Seals on a page.
 _SIDES = (7.5, 14.5)  #: Millimetres of a square seal with a name.
 _TURNS = range(-30, 31, 6)  #: Degrees.
-_FRAME = 0.72  #: Share of the frame of a square seal that is red.
+_FRAME = 0.92  #: Share of each side of the frame of a square seal that is red: rings and words that cross make less.
+_BARE = 0.22  #: By so much less is red …
+_BEYOND = 2.0  #: … so many millimetres beyond each side: not within the words of a round seal.
 _FINE = 3.0  #: Pixels a millimetre at which such a frame is sought.
 
 
@@ -129,30 +132,44 @@ def square(red: Image, density: float) -> bool:
     ink = cv2.dilate((np.asarray(small) > 80).astype(np.float32), np.ones((3, 3), np.uint8))
     for side in np.arange(_SIDES[0], _SIDES[1], 1.0) * _FINE:
         for turn in _TURNS:
-            if _frame_share(np.asarray(ink), float(side), turn) >= _FRAME:
+            if _has_frame(np.asarray(ink), float(side), turn):
                 return True
     return False
 
 
-def _frame_share(ink: Any, side: float, turn: float) -> float:
-    """The most of a square frame, of all places, that is inked: of the weakest of its sides."""
+def _has_frame(ink: Any, side: float, turn: float) -> bool:
+    """Whether a square frame is inked at some place, with paper beyond each of its sides."""
     import cv2
     import numpy as np
 
-    half = side / 2
-    reach = int(half * 1.45) + 2
-    along = np.linspace(-half, half, int(side) + 1)
-    ends = np.full_like(along, half)
-    angle = np.radians(turn)
+    reach, beyond = int(side / 2 * 1.45) + 2, round(_BEYOND * _FINE)
     if min(ink.shape) < 2 * reach + 1:
-        rim = reach
-        ink = cv2.copyMakeBorder(ink, rim, rim, rim, rim, cv2.BORDER_CONSTANT, value=0)
-    weakest = None
+        ink = cv2.copyMakeBorder(ink, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=0)
+    frame = list(_sides(ink, side, side / 2, turn, reach))
+    whole = np.minimum.reduce(frame) >= _FRAME
+    if not whole.any():
+        return False
+    more = int(1.45 * beyond) + 1
+    wider = cv2.copyMakeBorder(ink, more, more, more, more, cv2.BORDER_CONSTANT, value=0)
+    outside = _sides(np.asarray(wider), side, side / 2 + beyond, turn, reach + more)
+    bare = np.minimum.reduce([one - other for one, other in zip(frame, outside, strict=True)]) >= _BARE
+    return bool((whole & bare).any())
+
+
+def _sides(ink: Any, side: float, away: float, turn: float, reach: int) -> Iterator[Any]:
+    """For each of the four sides of a square how much of it is inked, by the place of the square's middle.
+
+    ``away``: of the side from the middle; ``reach``: the same and more, of the middle from the picture's edge.
+    """
+    import cv2
+    import numpy as np
+
+    along = np.linspace(-side / 2, side / 2, int(side) + 1)
+    ends = np.full_like(along, away)
+    angle = np.radians(turn)
     for x, y in ((along, -ends), (along, ends), (-ends, along), (ends, along)):
         template = np.zeros((2 * reach + 1, 2 * reach + 1), np.float32)
         rows = np.round(reach + x * np.sin(angle) + y * np.cos(angle)).astype(int)
         columns = np.round(reach + x * np.cos(angle) - y * np.sin(angle)).astype(int)
         template[rows, columns] = 1.0
-        found = np.asarray(cv2.matchTemplate(ink, template / template.sum(), cv2.TM_CCORR))
-        weakest = found if weakest is None else np.minimum(weakest, found)
-    return float(weakest.max()) if weakest is not None else 0.0
+        yield np.asarray(cv2.matchTemplate(ink, template / template.sum(), cv2.TM_CCORR))

@@ -19,7 +19,11 @@ _BEFORE = 0.6  #: Millimetres that are left out at either end of the room.
 _LINE = (9.0, 0.8)  #: Millimetres above the lower edge of the box, from and to, in which one signs.
 _LONG = 1.5  #: Millimetres: shorter ink is no stroke of a signature.
 _INK = 3.0  #: Square millimetres of ink in a signature …
-_MUCH = 5.5  #: … and on a grey page, where the ring of a seal may pass.
+_MUCH = 5.5  #: … and on a grey page, where a seal may lie that is not known.
+_BESIDE_SEAL = 7.0  #: The same where a known one lies, for the whole room by what is found in the rest of it, …
+_FEW = 2.4  #: … and at the least; its words leave less.
+_RING = 1.3  #: Millimetres to either side of a ring that are left out,
+_STAR = 0.33  #: and of its radius about its middle.
 _ABOVE = 15.0  #: Millimetres above the lower edge from which a square seal may lie,
 _BELOW = 3.0  #: and below it,
 _ASIDE = 3.0  #: and beyond the room.
@@ -30,11 +34,12 @@ def has_room(printed: str) -> bool:
     return _ROOM.search(printed) is not None
 
 
-def signed(page: SeenPage, found: Placed, view: Image, inset: float, *, red: bool, grey: bool) -> bool:
+def signed(page: SeenPage, found: Placed, view: Image, inset: float, *, red: bool, seen: seals.Seals) -> bool:
     """Whether the room for a signature in a box holds one, or a square seal with a name.
 
     ``view``: the box without seals, its rim cut off by ``inset`` millimetres; ``red``: whether it had red in it;
-    ``grey``: whether the page has no red, so that seals could not be told from ink.
+    ``seen``: the seals of the page. On a grey page they cannot be told from ink by their colour: what lies under a
+    ring or a star is left out there, and where a seal covers nearly all of the room, nobody is said to have signed.
     """
     import cv2
     import numpy as np
@@ -44,13 +49,18 @@ def signed(page: SeenPage, found: Placed, view: Image, inset: float, *, red: boo
     room = _ROOM.search(found.slot.text)
     if room is None:
         return False
-    far = _DATE + _SPACE * len(room[1])
-    part = _cut(ink.dark_mask(view), far - _BEFORE, _DATE + _BEFORE, *_LINE)
+    far, grey, share = _DATE + _SPACE * len(room[1]), seen.rest is None, 1.0
+    sides = (far - _BEFORE, _DATE + _BEFORE, *_LINE)
+    part = _cut(ink.dark_mask(view), *sides)
+    if grey and seen.places:
+        free = _cut(_free(found, seen, view.shape[:2], inset), *sides)
+        share = cv2.countNonZero(free) / max(free.size, 1)
+        part = cv2.bitwise_and(part, free)
     _, _, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
     strokes = np.asarray(stats)[1:]
     strokes = strokes[strokes[:, 2:4].max(axis=1, initial=0) >= _LONG * ink.DENSITY]
     area = float(strokes[:, cv2.CC_STAT_AREA].sum()) / ink.DENSITY**2
-    if area >= (_MUCH if grey else _INK):
+    if area >= (max(_FEW, _BESIDE_SEAL * share) if share < 1 else _MUCH if grey else _INK):
         return True
     if not red:
         return False
@@ -58,6 +68,26 @@ def signed(page: SeenPage, found: Placed, view: Image, inset: float, *, red: boo
     shift = _BELOW + inset
     around = _cut(wider, far + _ASIDE + shift, _DATE - _ASIDE + shift, _ABOVE + shift, 0.0)
     return seals.square(ink.red_mask(np.ascontiguousarray(around)), ink.DENSITY)
+
+
+def _free(found: Placed, seen: seals.Seals, shape: tuple[int, ...], inset: float) -> Any:
+    """255 where neither ring nor star of a seal lies on the view of a box, whose rim is cut off."""
+    import cv2
+    import numpy as np
+
+    from parsers.scan.ink import DENSITY
+
+    wide, high = found.slot.width, found.slot.height
+    frame = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32) - inset
+    matrix = cv2.getPerspectiveTransform(found.corners.astype(np.float32), frame * DENSITY)
+    unit = float(np.linalg.norm(found.corners[1] - found.corners[0])) / wide / DENSITY
+    middles = np.array([[place[:2]] for place in seen.places], np.float32)
+    free = np.full(shape, 255, np.uint8)
+    for (x, y), (_, _, radius) in zip(cv2.perspectiveTransform(middles, matrix)[:, 0], seen.places, strict=True):
+        middle, far = (round(float(x)), round(float(y))), radius / unit
+        cv2.circle(free, middle, round(far), 0, round(2 * _RING * DENSITY))
+        cv2.circle(free, middle, round(_STAR * far), 0, -1)
+    return free
 
 
 def _cut(view: Image, left: float, right: float, upper: float, lower: float) -> Any:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from scans import degrading as d
 from scans.degrading import Degradation, Scan, at_resolution
+from scans.desks import photographed
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ DAMAGES: dict[str, Damage] = {
     "telephone": Damage(
         200, ((d.curl, 0.4), (d.perspective, 0.6), (d.shadow, 0.6), (d.noise, 0.3), (d.blur, 0.2), (d.jpeg, 0.4))
     ),
+    "desk": Damage(300, ((d.curl, 0.3), (photographed, 0.8), (d.jpeg, 0.4))),
     "old-copier": Damage(200, ((d.shrunk, 1.0), (d.copied, 0.6), (d.skew, 0.5), (d.stripe, 0.4), (d.fax, 0.3))),
 }
 

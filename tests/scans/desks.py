@@ -1,4 +1,4 @@
-"""A page photographed where it lies: on wood, cloth, paper or in the dark, folded, lit from one side, a finger on it."""
+"""A page photographed where it lies: on wood, cloth, paper or in the dark, folded, lit aslant, a finger on it."""
 
 from __future__ import annotations
 

@@ -56,7 +56,8 @@ class IsolatedReader:
     A context manager; the child ends with it. A file that kills the child, twice, is ``unreadable``; one that takes
     longer than ``limits.seconds`` (conversion not counted) is ``too-slow``; of a scan each page may take so long, and
     one that takes longer is set aside. ``scanning`` is asked for each scan, as a roster may have come before it.
-    ``memory`` is in bytes and holds where the platform knows such a limit.
+    ``begun`` is told the number of each page of a scan that is begun. ``memory`` is in bytes and holds where the
+    platform knows such a limit.
     """
 
     def __init__(
@@ -66,9 +67,11 @@ class IsolatedReader:
         convert: Convert | None = None,
         *,
         scanning: Callable[[], Scanning] = Scanning,
+        begun: Callable[[int], None] | None = None,
         memory: int = _MEMORY,
     ) -> None:
         self._scanning = scanning
+        self._begun = begun
         self._known: Scanning | None = None
         self._forms = tuple(forms)
         self._limits = limits
@@ -108,6 +111,12 @@ class IsolatedReader:
                     alone = True
                     continue
                 message = f"读取超过 {self._limits.seconds:g} 秒，已中止。请用 Word 或 WPS 打开，另存后再试。"
+                if late.page:
+                    numbers = "、".join(map(str, sorted(skip | {late.page})))
+                    message = (
+                        f"第{numbers}页读取都超过 {self._limits.seconds:g} 秒，整份没有读取。"
+                        "请用 200 至 300 dpi 重新扫描，或在 formgen.toml 的 [limits] 里放宽 seconds。"
+                    )
                 return _failure(path, self._limits, IssueCode.TOO_SLOW, message)
             except _ChildDied:
                 self.close()
@@ -143,6 +152,8 @@ class IsolatedReader:
                     raise content
                 case "page":
                     left, page = self._limits.seconds, content
+                    if self._begun is not None:
+                        self._begun(page)
                 case "scanning":
                     self._known = self._scanning()
                     child.tell(self._known)

@@ -13,7 +13,7 @@ import click
 import pytest
 
 from formgen.cli import COMMANDS, formgen
-from formgen.cli.console import shorten, table, width
+from formgen.cli.console import FileProgress, shorten, table, width
 from formgen.cli.review import typed
 from formgen.errors import UsageError
 from formgen.scheme.loading import load_schemes
@@ -274,3 +274,14 @@ def test_the_demo_goes_the_whole_way(tmp_path: Path) -> None:
     (tmp_path / "别的" / "重要.txt").write_text("x", encoding="utf-8")
     assert run("demo", "别的", folder=tmp_path).returncode == 2
     assert (tmp_path / "别的" / "重要.txt").exists()
+
+
+def test_the_progress_names_the_page_of_the_scan_that_is_read() -> None:
+    told: list[tuple[int, int, str]] = []
+    progress = FileProgress(lambda *step: told.append(step))
+
+    progress.page(1)  # before any file: of none
+    progress.file(0, 2, "扫描.pdf")
+    progress.page(3)
+
+    assert told == [(0, 2, "扫描.pdf"), (0, 2, "第3页 扫描.pdf")]

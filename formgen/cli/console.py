@@ -212,12 +212,39 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int, str], None]]:
             bars.append(progressbar(length=total, label=label, file=drawing(), item_show_func=_as_it_is))
             bars[0].__enter__()
         bars[0].update(done - bars[0].pos, shorten(name, 30))
+        bars[0].render_progress()  # by itself it shows nothing new of what takes no step
 
     try:
         yield advance
     finally:
         for drawn in bars:
             drawn.__exit__(None, None, None)
+
+
+class FileProgress:
+    """A progress over files that names the page of a scan that is being read."""
+
+    def __init__(self, advance: Callable[[int, int, str], None]) -> None:
+        self._advance = advance
+        self._now: tuple[int, int, str] | None = None
+
+    def file(self, done: int, total: int, name: str) -> None:
+        """Files done, files in all, the name of the next one."""
+        self._now = (done, total, name)
+        self._advance(done, total, name)
+
+    def page(self, number: int) -> None:
+        """A page (from 1) of the file that is being read is begun."""
+        if self._now is not None:
+            done, total, name = self._now
+            self._advance(done, total, f"第{number}页 {name}")
+
+
+@contextmanager
+def file_progress(label: str) -> Iterator[FileProgress]:
+    """The same for files, of which one may have many pages."""
+    with progress_bar(label) as advance:
+        yield FileProgress(advance)
 
 
 def _as_it_is(item: object) -> str | None:

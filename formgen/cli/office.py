@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from formgen.cli.console import ChineseCommand, progress_bar
+from formgen.cli.console import ChineseCommand, file_progress
 from formgen.cli.outcomes import OUTCOMES, as_json, as_lines
 from formgen.cli.workspaces import loaded_forms, opened, scanning, workspace_option
 from formgen.errors import ExitCode, UsageError
@@ -106,13 +106,15 @@ def intake(
     with (
         sole(place.archive, "收件", now()),
         Store(place.database) as store,
-        IsolatedReader(forms, place.config.limits, libreoffice.convert, scanning=known) as reader,
-        progress_bar("重读" if again else "收件") as progress,
+        file_progress("重读" if again else "收件") as shown,
+        IsolatedReader(forms, place.config.limits, libreoffice.convert, scanning=known, begun=shown.page) as reader,
     ):
         if again:
-            changed = taking.reread(place, store, reader, now=now, progress=progress, hints_for=hints_for)
+            changed = taking.reread(place, store, reader, now=now, progress=shown.file, hints_for=hints_for)
         else:
-            result = taking.intake(place, store, reader, paths or None, now=now, progress=progress, hints_for=hints_for)
+            result = taking.intake(
+                place, store, reader, paths or None, now=now, progress=shown.file, hints_for=hints_for
+            )
             fresh = [file for file in result.files if file.outcome in ("taken", "doubtful")]
             late = late_words(store, [one for file in fresh for one in store.records_of(file.sha256)])
     if again:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from parsers.scan.levels import counted, counts_of, percentile
+from parsers.scan.remnants import crowded
 
 if TYPE_CHECKING:
     from parsers.scan.page import SeenPage
@@ -20,6 +21,8 @@ _BROAD = 19  #: A quarter of the pixels of 6.3 mm: what is darker over so much i
 _GRAIN = 0.06  #: Square millimetres: a smaller piece of ink is grain.
 _NEAR = 0.8  #: Millimetres within which pieces belong together.
 _SPREAD = 2.0  #: Millimetres: several pieces of ink together over so much are writing that a copier broke up.
+_LARGE = 1200.0  #: Square millimetres: a larger slot holds words, which need no finer picture.
+_PALE = 0.62  #: Share of the paper's grey: what is lighter all over is no writing but the rest of a seal.
 _RIM = 0.8  #: Millimetres about an edge within which its rule may run.
 _masks: dict[int, tuple[Any, Image]] = {}  #: Of the crops that are still held, by their identity.
 
@@ -34,11 +37,12 @@ class Ink:
     spread: float = (
         0.0  #: Millimetres over which smaller pieces lie close to each other: what a copier left of writing.
     )
+    faint: bool = False  #: There is less than that, but more than dirt: nobody can be sure what it was.
 
     @property
     def filled(self) -> bool:
         """Whether something is written there."""
-        return self.largest >= FILLED or self.spread >= _SPREAD
+        return self.largest >= FILLED or self.spread >= _SPREAD or self.faint
 
 
 def crop(page: SeenPage, placed: Placed, margin: float = 0.0, *, colour: bool = False, clean: bool = True) -> Image:
@@ -73,7 +77,7 @@ def crop(page: SeenPage, placed: Placed, margin: float = 0.0, *, colour: bool = 
         part = np.asarray(cv2.cvtColor(np.ascontiguousarray(part), cv2.COLOR_GRAY2BGR), np.uint8)
     matrix = cv2.getPerspectiveTransform(source - np.array([x0, y0], np.float32), target)
     shrinking = np.linalg.norm(source[1] - source[0]) > 1.5 * wide * DENSITY
-    flags = cv2.INTER_AREA if shrinking else cv2.INTER_CUBIC if DENSITY > 8 else cv2.INTER_LINEAR
+    flags = cv2.INTER_AREA if shrinking else cv2.INTER_CUBIC if wide * high <= _LARGE else cv2.INTER_LINEAR
     view = np.asarray(cv2.warpPerspective(part, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.uint8)
     return without_rules(view, margin) if clean and placed.slot.ruled else view
 
@@ -183,7 +187,8 @@ def _evenly_lit(grey: Image) -> Image:
 def filled(view: Image, inset: float = 0.5, *, broken: bool = True) -> Ink:
     """The ink in a crop (grey or colour), ``inset`` millimetres of its rim left out.
 
-    ``broken``: small pieces that lie together count as writing; not where a seal was taken out and has left its rests.
+    ``broken``: small pieces that lie together count as writing; not where a seal was taken out and has left its rests,
+    which are pale and count for nothing.
     """
     import cv2
     import numpy as np
@@ -198,12 +203,16 @@ def filled(view: Image, inset: float = 0.5, *, broken: bool = True) -> Ink:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(inked, connectivity=8)
     largest = spread = 0.0
     if count > 1:
-        sizes = np.asarray(stats)[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
-        largest = float(sizes.max()) / DENSITY
+        sizes = np.asarray(stats)[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+        if not broken:
+            strong = flat[y : y + high, x : x + wide] < _PALE * percentile(flat, 80)
+            sizes[np.bincount(np.asarray(labels)[strong], minlength=count) == 0] = 0
+        largest = float(sizes[1:].max()) / DENSITY
         if broken and largest < FILLED:
             spread = _spread(np.asarray(labels), np.asarray(stats))
     red = float((red_mask(view) > 0).mean()) if view.ndim == 3 else 0.0
-    return Ink(round(largest, 2), cv2.countNonZero(dark) / dark.size, red, round(spread, 2))
+    faint = broken and max(largest / FILLED, spread / _SPREAD) < 1 and crowded(np.ascontiguousarray(flat), DENSITY)
+    return Ink(round(largest, 2), cv2.countNonZero(dark) / dark.size, red, round(spread, 2), faint)
 
 
 def _spread(labels: Any, stats: Any) -> float:

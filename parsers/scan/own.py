@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from formgen.model import Form, Issue, IssueCode, Locator, PageLayout, Severity, Slot, Subject
 from formgen.pagecode import PageCode
-from parsers.scan import red_pens, signatures, signs, strikes
+from parsers.scan import red_pens, remnants, signatures, signs, strikes
 from parsers.scan.allowed import Candidate
 from parsers.scan.fields import FieldRule, rule_of
 from parsers.scan.levels import percentile
@@ -82,11 +82,13 @@ def read_own(
             if only and (rule.sort in ("box", "text") or not ink.filled(view).filled):
                 glass = glass or red_pens.through_green(page)
                 view = _cut(glass, found, widths.get(place))
-            filled = bool(found.slot.text) or ink.filled(view, broken=not sheet.reddened(found.corners)).filled
+            found_ink = None if found.slot.text else ink.filled(view, broken=not sheet.reddened(found.corners))
+            filled = found_ink is None or found_ink.filled
             words = rule.sort in ("choice", "name")
             crossing = signs.crossing(view, ink.DENSITY) if filled and rule.figure else 0.0
             struck = filled and words and signs.struck_out(view, ink.DENSITY, words=True)
-            slot = replace(slot, filled=filled, struck=struck, red=red)
+            doubt = remnants.DOUBT if found_ink is not None and found_ink.faint else ""
+            slot = replace(slot, filled=filled, struck=struck, red=red, doubt=doubt)
             if rule.sealed or rule.signed:
                 seals = seals or seals_of(sheet, _pixels_a_millimetre(placement))
             if rule.sealed and seals is not None:

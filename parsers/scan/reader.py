@@ -258,7 +258,8 @@ def _cells(paper: Paper) -> list[Seen]:
             for tag in slot.slot.tags[:1]:
                 before = found.get(tag)
                 if before is None or not before.filled:  # a cell that a page break divides is answered in one half
-                    found[tag] = Seen(tag, slot.filled, slot.text, slot.confidence, slot.ranking, slot.struck, slot.red)
+                    seen = Seen(tag, slot.filled, slot.text, slot.confidence, slot.ranking, slot.struck, slot.red)
+                    found[tag] = replace(seen, doubt=slot.doubt)
     return list(found.values())
 
 

@@ -26,6 +26,7 @@ class SeenSlot:
     red: bool = False  #: There is writing in red in it: read if nothing else is there and no seal lies on it.
     signed: bool = False
     sealed: bool = False
+    doubt: str = ""  #: Chinese: why a person must look at it, whatever is read there.
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ class Seen:
     ranking: Ranking | None = None
     struck: bool = False
     red: bool = False  #: There is writing in red in it, which is not read.
+    doubt: str = ""  #: Chinese: why a person must look at it, whatever is read there.
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,9 @@ def settle(
 
 
 def _reddened(one: Said, cell: Seen, rule: FieldRule) -> Said:
-    """An answer in whose cell something is written in red: a person must look, whatever else stands there."""
+    """An answer in whose cell something is written in red, or faintly: a person must look, whatever else is there."""
+    if cell.doubt and rule.sort != "box":
+        return replace(one, confidence=min(one.confidence, STRUCK), doubt=cell.doubt, checked=True)
     if not cell.red or rule.sort in ("box", "text"):
         return one
     doubt = "格内有红色笔迹" if cell.filled else "格内有红色笔迹，没有读"

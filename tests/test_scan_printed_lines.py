@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from parsers.scan.printed_lines import at_foot, continued, labelled, printed_only
+from parsers.scan.printed_lines import as_printed, at_foot, continued, labelled, named, printed_only, unsigned
+from parsers.scan.recogniser import Text
 
 DENSITY = 12.0
 EM = 44  #: Pixels: 3.7 mm.
@@ -137,3 +138,74 @@ def test_print_that_is_written_over_is_read() -> None:
     over[5:40, WIDE - 18 - 190 : WIDE - 18 - 145] = True
 
     assert at_foot(over, 2.9, FOOT, DENSITY) == ""
+
+
+ROOM = "负责人签字：" + " " * 20 + "年  月  日"
+
+
+def box(*strokes: tuple[float, float, float, float]) -> np.ndarray:
+    """A box of 100 × 30 mm with strokes: left, upper, right and lower end, mm from its right and lower edge."""
+    view = np.full((round(30 * DENSITY), round(100 * DENSITY)), 240, np.uint8)
+    for left, upper, right, lower in strokes:
+        rows = slice(view.shape[0] - round(upper * DENSITY), view.shape[0] - round(lower * DENSITY))
+        view[rows, view.shape[1] - round(left * DENSITY) : view.shape[1] - round(right * DENSITY)] = 30
+    return view
+
+
+def test_a_signature_in_its_room_is_looked_at_by_itself() -> None:
+    view = box((30, 8, 24, 7.5), (15, 5, 14, 4))
+
+    rest, name = unsigned(view, ROOM, DENSITY)
+
+    assert name is not None and name.shape == (6, 72)
+    assert (rest[-150:, :-300] == 240).all()
+    assert (rest[:, -220:] == view[:, -220:]).all()
+
+
+@pytest.mark.parametrize(
+    "strokes",
+    [
+        ((30, 8, 12, 7.5),),  # through the date
+        ((30, 16, 29, 5),),  # down from the opinion
+        ((30, 8, 24, 7.5), (30, 9.6, 24, 9.2)),  # the opinion's last line close above
+        ((15, 5, 14, 4),),
+    ],
+)
+def test_what_is_not_a_signature_alone_is_left_where_it_is(
+    strokes: tuple[tuple[float, float, float, float], ...],
+) -> None:
+    view = box(*strokes)
+
+    rest, name = unsigned(view, ROOM, DENSITY)
+
+    assert rest is view and name is None
+
+
+def test_a_box_without_room_to_sign_is_left_as_it_is() -> None:
+    view = box((30, 8, 24, 7.5))
+
+    assert unsigned(view, "盖章\n年  月  日", DENSITY) == (view, None)
+
+
+def test_a_name_is_said_and_a_scribble_is_not() -> None:
+    whole = "同意\n负责人签字：年月日"
+
+    assert named(whole, Text("王 家旺", 0.95), 1.0) == ("同意\n负责人签字：王家旺年月日", 0.95)
+    assert named(whole, Text("2023", 0.95), 1.0) == ("同意\n负责人签字：2023年月日", 0.95)
+    assert named(whole, Text("王家旺", 0.6), 1.0) == (whole, 1.0)
+    assert named(whole, Text("7", 0.99), 1.0) == (whole, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("read", "taken"),
+    [
+        ("县（区）扶贫部门意见；", "县（区）扶贫部门意见："),
+        ("签名;年 月日", "签名：年月日"),
+        ("盖章,", "盖章"),
+        ("签名：7年月日", "签名：7年月日"),
+        ("同意盖章", "同意盖章"),
+        ("同意。", "同意。"),
+    ],
+)
+def test_a_slip_in_a_printed_line_is_mended_and_nothing_else(read: str, taken: str) -> None:
+    assert as_printed(read, "县（区）扶贫部门意见：\n\n盖章\n签名：    年  月  日") == taken

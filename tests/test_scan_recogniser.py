@@ -16,7 +16,7 @@ from scans.strokes import BLACK, RED, hand, press, write
 
 from parsers.scan.answers import scores
 from parsers.scan.pieces import fit, outline, parted, spread
-from parsers.scan.recogniser import ADDRESS_SPACE, Recogniser, grey, narrowed, tidied
+from parsers.scan.recogniser import ADDRESS_SPACE, LONG, Recogniser, grey, input_width, narrowed, squeezed, tidied
 
 DOTS = 200 / 25.4
 
@@ -157,6 +157,13 @@ def test_nothing_is_fetched_and_rapidocr_is_not_loaded_for_lines(tmp_path: Path)
     done = subprocess.run([sys.executable, str(program)], capture_output=True, text=True, timeout=120, check=False)
 
     assert done.returncode == 0, done.stderr
+
+
+def test_a_long_line_of_words_is_squeezed_and_a_short_one_is_not() -> None:
+    short, long = np.full((48, LONG), 255, np.uint8), np.full((48, 4 * LONG), 255, np.uint8)
+
+    assert squeezed(short) is short
+    assert LONG < input_width(squeezed(long)) < 0.8 * input_width(long)
 
 
 def test_a_child_with_a_limited_address_space_reads(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from formgen.model import Form
-from parsers.scan.variants import SIMPLIFIED
+from parsers.scan.variants import simplified
 
 if TYPE_CHECKING:
     from parsers.scan.alphabet import Floats
@@ -61,8 +61,8 @@ def corrected(
         bare = _folded(text.text).strip()
         if len(bare) < _SHORTEST or bare in whole:
             continue
-        if _simplified(bare) in whole:
-            result[number] = replace(text, text=_simplified(text.text))
+        if simplified(bare) in whole:
+            result[number] = replace(text, text=simplified(text.text))
             continue
         edits = list(_edits(_folded(text.text), known))
         if 0 < len(edits) <= _MOST:
@@ -104,10 +104,6 @@ def _edits(line: str, known: Sequence[str]) -> Iterator[_Edit]:
             yield _Edit(start, end, printed[step.dest_start : step.dest_end])
 
 
-def _simplified(text: str) -> str:
-    return "".join(SIMPLIFIED.get(character, character) for character in text)
-
-
 def _weighed(text: str, edits: Sequence[_Edit], steps: Floats, recogniser: Recogniser) -> str:
     """The line with those edits that its picture does not speak against."""
     from parsers.scan.allowed import FLOOR, candidates_of, forward, plan
@@ -120,7 +116,7 @@ def _weighed(text: str, edits: Sequence[_Edit], steps: Floats, recogniser: Recog
     for edit, way in zip(edits, ways[1:], strict=True):
         read = text[edit.start : edit.end]
         odds = _SURE if set(read + edit.known) & _WEIGHTY else _UNCLEAR
-        if by_text[text] - by_text[way] <= odds or _simplified(read) == _simplified(edit.known):
+        if by_text[text] - by_text[way] <= odds or simplified(read) == simplified(edit.known):
             taken.append(edit)
     for edit in reversed(taken):
         text = text[: edit.start] + edit.known + text[edit.end :]

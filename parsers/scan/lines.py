@@ -58,10 +58,18 @@ def inked(view: Image, density: float) -> Any:
     from parsers.scan.ink import dark_mask
     from parsers.scan.pages import grey
 
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark_mask(grey(view)), connectivity=8)
+    dark = dark_mask(grey(view))
+    found = np.asarray(dark) > 0
+    x, y, wide, high = cv2.boundingRect(dark)
+    if not wide:
+        return found
+    part = np.ascontiguousarray(dark[y : y + high, x : x + wide])
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
     kept = np.asarray(stats)[:, cv2.CC_STAT_AREA] >= _GRAIN * density * density
-    kept[0] = False
-    return kept[np.asarray(labels)]
+    if not kept.all():
+        kept[0] = False
+        found[y : y + high, x : x + wide] = kept[np.asarray(labels)]
+    return found
 
 
 def _written(dark: Any, density: float) -> bool:
@@ -69,6 +77,8 @@ def _written(dark: Any, density: float) -> bool:
     import cv2
     import numpy as np
 
+    if np.count_nonzero(dark) >= _INK * density * density:
+        return True
     _, _, stats, _ = cv2.connectedComponentsWithStats(dark.astype(np.uint8), connectivity=8)
     sizes = np.asarray(stats)[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
-    return bool(sizes.max(initial=0) >= _STROKE * density or dark.sum() >= _INK * density * density)
+    return bool(sizes.max(initial=0) >= _STROKE * density)

@@ -13,8 +13,9 @@ from parsers.scan.allowed import Candidate
 from parsers.scan.fields import FieldRule, rule_of
 from parsers.scan.levels import percentile
 from parsers.scan.lines import inked_lines
-from parsers.scan.printed_lines import at_foot, continued, labelled, printed_only
+from parsers.scan.printed_lines import as_printed, at_foot, continued, labelled, named, printed_only, unsigned
 from parsers.scan.seen import OwnPage, SeenSlot
+from parsers.scan.variants import simplified
 
 if TYPE_CHECKING:
     from parsers.scan.page import SeenPage
@@ -31,6 +32,7 @@ _WITHIN = 0.6  #: Millimetres from the edges of a cell within which its rules ru
 _CLEAN = 30.0  #: Grey steps: paper varies by as much, ink is darker by more.
 _RULED = 0.85  #: Share of its rules from which it is not these that a page does not agree by.
 _BENT = 5.0  #: Millimetres that flat paper is not bent.
+_FOOT = 5.0  #: Millimetres: a line of a box that ends so near to its lower edge is the one for a signature.
 _RIM = 0.8  #: Millimetres from the upper edge within which the rule of a table may run.
 
 
@@ -45,6 +47,8 @@ class _Answer:
     known: list[str] | None = None  #: The lines in their order: what is printed there and not read, "" for a strip.
     margin: float = FREE  #: White that is left about a line that is read freely, as a share of its height.
     crossing: float = 0.0  #: How probable it is that something in it is crossed out; of figures only.
+    name: Image | None = None  #: What stands where one signs; it is not in the strips then.
+    signing: int = 0  #: So many of the last strips may hold a signature, which is misread as words if it is squeezed.
 
 
 def read_own(
@@ -160,14 +164,30 @@ def _answer(place: int, rule: FieldRule, view: Image, slot: Slot) -> _Answer:
 
     if rule.sort not in ("box", "text") or slot.height <= 9:
         return _Answer(place, rule, view, [view])
-    seen = inked_lines(view, ink.DENSITY)
-    strips = [strip for _, strip, _ in seen]
     if rule.sort == "box":
-        known = _known_lines(view, seen, rule, slot.text)
-        return _Answer(place, rule, view, [strip for strip, said in zip(strips, known, strict=True) if not said], known)
+        return _box(place, rule, view, slot.text)
+    strips = [strip for _, strip, _ in inked_lines(view, ink.DENSITY)]
     count = printed_only(strips, slot.text, ink.DENSITY) if slot.text else 0
     known = [slot.text] if count else []
     return _Answer(place, rule, view, strips[count:], [*known, *("" for _ in strips[count:])])
+
+
+def _box(place: int, rule: FieldRule, view: Image, printed: str) -> _Answer:
+    """A box with an opinion; who signed it is read by itself where nothing else is written on that line."""
+    from parsers.scan import ink
+
+    rest, name = unsigned(view, printed, ink.DENSITY) if rule.signed else (view, None)
+    seen = inked_lines(rest, ink.DENSITY)
+    known = _known_lines(rest, seen, rule, printed)
+    if name is not None and not any("签" in line for line in known):  # a date, or print that is not plain
+        seen, name = inked_lines(view, ink.DENSITY), None
+        known = _known_lines(view, seen, rule, printed)
+    unread = [
+        (start + dark.shape[0], strip) for (start, strip, dark), said in zip(seen, known, strict=True) if not said
+    ]
+    foot = view.shape[0] - _FOOT * ink.DENSITY
+    signing = sum(lower > foot for lower, _ in unread) if rule.signed else 0
+    return _Answer(place, rule, view, [strip for _, strip in unread], known, name=name, signing=signing)
 
 
 def _known_lines(view: Image, seen: Sequence[tuple[int, Image, Any]], rule: FieldRule, printed: str) -> list[str]:
@@ -271,8 +291,17 @@ def _recognised(
         slot = replace(slot, struck=slot.struck or n in crossed)
         found.append((answer.place, replace(slot, text=ranking.text, confidence=ranking.confidence, ranking=ranking)))
     free = [answer for answer in wanted if not answer.rule.candidates]
-    strips = [(strip, answer.margin) for answer in free for strip in answer.strips]
-    texts = iter(recogniser.free([strip for strip, _ in strips], [margin for _, margin in strips]))
+    strips = [
+        (strip, answer.margin, number < len(answer.strips) - answer.signing)
+        for answer in free
+        for number, strip in enumerate((*answer.strips, *([answer.name] if answer.name is not None else [])))
+    ]
+    views, white, squeezing = (
+        [one for one, _, _ in strips],
+        [one for _, one, _ in strips],
+        [one for _, _, one in strips],
+    )
+    texts = iter(recogniser.free(views, white, squeezing))
     for answer in free:
         lines = [next(texts) for _ in answer.strips]
         sure = min((line.confidence for line in lines if line.text.strip()), default=1.0)
@@ -280,6 +309,10 @@ def _recognised(
         known = answer.known if answer.known is not None else ["" for _ in lines]
         said = [line for line in (text or next(read).text for text in known) if line.strip()]
         text = continued(*said) if answer.rule.sort == "text" and any(known) and len(said) == 2 else "\n".join(said)
+        if answer.rule.sort == "box":
+            text = "\n".join(as_printed(simplified(line), slots[answer.place].slot.text) for line in said)
+        if answer.name is not None:
+            text, sure = named(text, next(texts), sure)
         slot = replace(slots[answer.place], text=text, confidence=sure)
         if answer.rule.signed and not signatures.has_room(slot.slot.text):
             slot = replace(slot, signed=signs.signed(answer.strips, [line.text for line in lines], ink.DENSITY))

@@ -6,8 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from parsers.scan import signatures
+
 if TYPE_CHECKING:
     from parsers.scan.pages import Image
+    from parsers.scan.recogniser import Text
 
 _FEWEST = 3  #: Lines: fewer are read.
 _INK = 0.92  #: Of the size of a printed character is the height of its ink.
@@ -21,10 +24,19 @@ _LENGTH = 0.05  #: By what share its length may differ.
 _EM, _SPACE = 4.233, 0.953  #: Millimetres: how broad a character of 12 points and a blank are printed.
 _RIMS = (0.1, 1.5)  #: Millimetres at the ends of a printed line, together, that are not inked.
 _LOWEST, _PITCH, _HIGH = 2.9, 7.05, 3.9  #: Millimetres: ink of the last line above the edge, line to line, its height.
-_BY = 0.35  #: Millimetres by which a line may lie elsewhere, or be lower or higher.
+_BY = 0.4  #: Millimetres by which a line may lie elsewhere, or be lower or higher.
 _RIGHT = (1.0, 2.0)  #: Millimetres from the right edge at which the last line ends.
 _BESIDE = 0.55  #: Millimetres beside a character that its place may be off.
 _INKED = (2.5, 7.5)  #: Square millimetres of ink in a printed character.
+_DENSE, _MUCH_INKED = frozenset("盖章"), 8.8  #: Characters of many strokes, and the most ink in one of them.
+_SIGNED = (9.0, 13.0)  #: Millimetres above the lower edge: the middle of a signature's stroke and its end are lower.
+_BEYOND = 2.5  #: Millimetres beyond its room that a stroke may reach; what reaches further hangs together with print.
+_BESIDE_ROOM = 0.6  #: Millimetres of the room at either end in which print may lie.
+_APART = 1.2  #: Millimetres between a signature and what stands above it.
+_GRAIN = 0.06  #: Square millimetres: a smaller piece of ink is grain.
+_NAME = re.compile(r"[\u3400-\u9fff]{2,4}|.*(?:19|20)\d\d.*")  #: Or a year, without the rest of a date.
+_SURE = 0.9  #: What is read there with less confidence is a scribble.
+_LIKE = 75.0  #: How alike, in per cent, a line must be to what is printed in the box to be that.
 _OFF = (1.5, 0.025)  #: Characters, and share of them, by which more or less print may be seen than there is.
 
 
@@ -101,8 +113,9 @@ def at_foot(dark: Any, above: float, printed: str, density: float) -> str:
     right = (wide - 1 - columns[-1]) / density
     if place == 0 and not _RIGHT[0] <= right <= _RIGHT[1]:
         return ""
-    area, characters = float(np.count_nonzero(dark)) / density**2, len("".join(line.split()))
-    if not _INKED[0] * characters <= area <= _INKED[1] * characters:
+    area, characters = float(np.count_nonzero(dark)) / density**2, "".join(line.split())
+    most = sum(_MUCH_INKED if character in _DENSE else _INKED[1] for character in characters)
+    if not _INKED[0] * len(characters) <= area <= most:
         return ""
     first = columns[0] / density - 0.5 * _RIMS[0]
     for gap in re.finditer(r"[ \u3000]{2,}", line):
@@ -110,6 +123,75 @@ def at_foot(dark: Any, above: float, printed: str, density: float) -> str:
         if dark[:, round((start + _BESIDE) * density) : round((end - _BESIDE) * density)].any():
             return ""
     return "".join(line.split())
+
+
+def unsigned(view: Image, printed: str, density: float) -> tuple[Image, Image | None]:
+    """The picture of a box without what somebody wrote in the room for a signature, and that by itself, or None.
+
+    A stroke that lies there with its middle, and hardly reaches out, is the signature's. Where it hangs together with
+    what is printed beside, or with the lines above, nothing is taken out.
+    """
+    import cv2
+    import numpy as np
+
+    from parsers.scan.ink import dark_mask
+    from parsers.scan.levels import percentile
+
+    room = signatures.room_of(printed)
+    if room is None:
+        return view, None
+    high, wide = view.shape
+    top = max(0, high - round(1.5 * _SIGNED[1] * density))
+    dark = np.ascontiguousarray(dark_mask(view)[top:])
+    _, labels, stats, centres = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    x, y, breadth, height = (np.asarray(stats)[:, column] for column in range(4))
+    left, right = wide - (room[0] - _BESIDE_ROOM) * density, wide - (room[1] + _BESIDE_ROOM) * density
+    middle, level = np.asarray(centres)[:, 0], np.asarray(centres)[:, 1] + top
+    own = (middle > left) & (middle < right) & (level > high - _SIGNED[0] * density)
+    own[0] = False
+    reach = _BEYOND * density
+    out = (x < left - reach) | (x + breadth > right + reach) | (y + top < high - _SIGNED[1] * density)
+    if not own.any() or (own & out).any():
+        return view, None
+    sizes = np.asarray(stats)[:, cv2.CC_STAT_AREA] >= _GRAIN * density * density
+    others = sizes & ~own & (x < (x + breadth)[own].max()) & (x + breadth > x[own].min())
+    others[0] = False
+    if (others & (y + height > y[own].min() - _APART * density)).any():
+        return view, None  # more of it, perhaps
+    mine = np.asarray(own, np.uint8)[np.asarray(labels)]
+    near = cv2.dilate(mine, np.ones((5, 5), np.uint8)) > 0
+    paper = np.uint8(percentile(view, 80))
+    rest = view.copy()
+    rest[top:][near] = paper
+    upper, lower = int(y[own].min()), int((y + height)[own].max())
+    first, last = int(x[own].min()), int((x + breadth)[own].max())
+    part = (slice(upper, lower), slice(first, last))
+    return rest, np.where(near[part], view[top:][part], paper)
+
+
+def named(text: str, name: Text, confidence: float) -> tuple[str, float]:
+    """The words of a box with the name behind ``签字：``, and how sure they are: a scribble is not read as words."""
+    bare = "".join(name.text.split())
+    if name.confidence < _SURE or not _NAME.fullmatch(bare):
+        return text, confidence
+    whole = re.sub(r"(签[名字章]*[:：])", lambda found: found[1] + bare, text, count=1)
+    return whole, min(confidence, name.confidence)
+
+
+def as_printed(line: str, printed: str) -> str:
+    """A line of a box as it is printed there, if it was read so but for a slip; with anything more it stays as it is.
+
+    ``printed``: the words of the box.
+    """
+    from rapidfuzz import fuzz
+
+    bare = "".join(line.split()).strip("，。,.;；·、")
+    for known in ("".join(one.split()) for one in printed.split("\n")):
+        if len(known) < 2 or len(bare) > len(known) or re.search(r"\d", bare):
+            continue
+        if fuzz.ratio(bare, known.strip("，。,.;；·、")) >= _LIKE:
+            return known
+    return line
 
 
 def _letters(text: str) -> str:

@@ -267,7 +267,8 @@ def _extracted(
     one: Document, forms: Sequence[Form], parsers: Sequence[Parser[Document]], hints: Hints, base: int
 ) -> tuple[list[Record], list[Issue], tuple[Claim, ...]]:
     """The records of a document and the parser's issues, numbered from ``base``."""
-    choice = choose(parsers, one, forms)
+    kind = "register-form" if any(form.fields for form in forms) else "score-sheet"
+    choice = choose([parser for parser in parsers if parser.name == kind] or parsers, one, forms)
     issues = [*one.issues, *choice.issues]
     if choice.parser is None:
         return [], issues, choice.claims

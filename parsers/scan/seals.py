@@ -145,10 +145,12 @@ def _has_frame(ink: Any, side: float, turn: float) -> bool:
     reach, beyond = int(side / 2 * 1.45) + 2, round(_BEYOND * _FINE)
     if min(ink.shape) < 2 * reach + 1:
         ink = cv2.copyMakeBorder(ink, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=0)
-    frame = list(_sides(ink, side, side / 2, turn, reach))
-    whole = np.minimum.reduce(frame) >= _FRAME
-    if not whole.any():
-        return False
+    frame: list[Any] = []
+    for one in _sides(ink, side, side / 2, turn, reach):
+        frame.append(one)
+        whole = np.minimum.reduce(frame) >= _FRAME
+        if not whole.any():
+            return False
     more = int(1.45 * beyond) + 1
     wider = cv2.copyMakeBorder(ink, more, more, more, more, cv2.BORDER_CONSTANT, value=0)
     outside = _sides(np.asarray(wider), side, side / 2 + beyond, turn, reach + more)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from parsers.scan import seals
@@ -32,6 +33,12 @@ _ASIDE = 3.0  #: and beyond the room.
 def has_room(printed: str) -> bool:
     """Whether the printed words of a box say where one signs."""
     return _ROOM.search(printed) is not None
+
+
+def room_of(printed: str) -> tuple[float, float] | None:
+    """From where to where one signs: millimetres from the right edge of the box. None where the words do not say."""
+    found = _ROOM.search(printed)
+    return (_DATE + _SPACE * len(found[1]), _DATE) if found else None
 
 
 def signed(page: SeenPage, found: Placed, view: Image, inset: float, *, red: bool, seen: seals.Seals) -> bool:
@@ -64,10 +71,24 @@ def signed(page: SeenPage, found: Placed, view: Image, inset: float, *, red: boo
         return True
     if not red:
         return False
-    wider = ink.crop(page, found, _BELOW, colour=True)
-    shift = _BELOW + inset
-    around = _cut(wider, far + _ASIDE + shift, _DATE - _ASIDE + shift, _ABOVE + shift, 0.0)
-    return seals.square(ink.red_mask(np.ascontiguousarray(around)), ink.DENSITY)
+    around = ink.crop(page, _about(found, far + _ASIDE + inset, _DATE - _ASIDE + inset), colour=True, clean=False)
+    return seals.square(ink.red_mask(around), ink.DENSITY)
+
+
+def _about(found: Placed, left: float, right: float) -> Placed:
+    """Where a square seal may lie in a box, between places so many millimetres from its right edge."""
+    import numpy as np
+
+    wide, high = found.slot.width, found.slot.height
+    first, last = max(1 - left / wide, -_BELOW / wide), 1 - right / wide
+    upper, lower = max(1 - _ABOVE / high, -_BELOW / high), 1 + _BELOW / high
+    four = found.corners
+    corners = [
+        (four[0] * (1 - u) + four[1] * u) * (1 - v) + (four[3] * (1 - u) + four[2] * u) * v
+        for u, v in ((first, upper), (last, upper), (last, lower), (first, lower))
+    ]
+    slot = replace(found.slot, width=(last - first) * wide, height=(lower - upper) * high)
+    return replace(found, slot=slot, corners=np.stack(corners))
 
 
 def _free(found: Placed, seen: seals.Seals, shape: tuple[int, ...], inset: float) -> Any:

@@ -26,3 +26,8 @@ _PAIRS = (
 
 #: The simplified character by its full form.
 SIMPLIFIED = {pair[1]: pair[0] for pair in _PAIRS.split()}
+
+
+def simplified(text: str) -> str:
+    """The words with every character in its simplified form."""
+    return "".join(SIMPLIFIED.get(character, character) for character in text)

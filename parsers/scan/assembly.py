@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -127,29 +128,36 @@ def _answered(cell: Cell, slot: SeenSlot, said: Mapping[str, Said], boxes: set[s
 def beside(printed: str, seen: str) -> str:
     """What stands in a cell beside its printed words, from what was read in the whole of it.
 
-    The printed words are recognised with some faults: what is like them is taken out, line by line.
+    The printed words are recognised with some faults: the whole is laid along them, and what is put in between, or a
+    line that is unlike them, was added; also words that are printed elsewhere in the same cell.
     """
     from rapidfuzz import fuzz
+    from rapidfuzz.distance import Levenshtein
 
-    wanted, whole = key(printed), key(seen)
-    if fuzz.ratio(wanted, whole) >= _SAME:
+    lines = [line.strip() for line in seen.splitlines() if key(line)]
+    wanted, whole = key(printed), "".join(map(key, lines))
+    how = ""  # for each character: = printed, x another in its place, + put in between
+    most = 0
+    for step in Levenshtein.opcodes(wanted, whole):
+        size = step.dest_end - step.dest_start
+        how += {"equal": "=", "replace": "x", "insert": "+"}.get(step.tag, "") * size
+        most = max(most, size if step.tag == "insert" else 0)
+    if most < _SLIP and fuzz.ratio(wanted, whole) >= _SAME:
         return ""
-    rest = []
-    for line in seen.splitlines():
+    rest, end = [], 0
+    for line in lines:
         bare = key(line)
-        if not bare or bare in wanted:
+        start, end = end, end + len(bare)
+        if how.count("=", start, end) < _PART * len(bare):
+            rest.append(line)
             continue
-        match = fuzz.partial_ratio_alignment(wanted, bare) if len(bare) > 1 else None
-        if match is not None and match.score >= _LIKE and match.dest_end - match.dest_start >= _PART * len(bare):
-            left = bare[: match.dest_start] + bare[match.dest_end :]
-            if len(left) > _SLIP:
-                rest.append(left)
-            continue
-        rest.append(line.strip())
+        added = max(re.findall(r"\++", how[start:end]), key=len, default="")
+        if len(added) > _SLIP:
+            at = start + how[start:end].index(added)
+            rest.append(whole[at : at + len(added)])
     return "\n".join(rest)
 
 
-_SAME = 92.0  #: A cell so like its printed words holds nothing else.
-_LIKE = 70.0  #: A line so like a part of the printed words is printed.
-_PART = 0.5
+_SAME = 92.0  #: A cell so like its printed words holds nothing else, if nothing is put in between.
+_PART = 0.5  #: A line of which a smaller share is printed was written.
 _SLIP = 2  #: So many characters beside it are faults of recognition.

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from formgen.model import Form, Issue, IssueCode, Locator, Severity
 from parsers.forms.printed import TITLE_ALIKE, title_likeness
 from parsers.grid import Cell, Grid, Paragraph
-from parsers.scan import answers, lone_ticks, signs, ticks
+from parsers.scan import answers, lone_ticks, red_pens, signs, ticks
 from parsers.scan.allowed import Candidate, Ranking
 from parsers.scan.known_words import corrected, passages
 from parsers.scan.lines import inked, lines_of, placed_lines
@@ -159,9 +159,9 @@ def _red(page: Page, grids: Sequence[RuledGrid]) -> Iterator[Box]:
     cells = [cell for grid in grids for cell in grid.cells]
     wide = [cell.area[2] - cell.area[0] for cell in cells]
     sides = [float(np.linalg.norm(cell.corners[1] - cell.corners[0])) for cell in cells]
-    pen = signs.red_pen(page.image.pixels, sum(sides) / max(sum(wide), 1.0))
+    pen = red_pens.red_pen(page.image.pixels, sum(sides) / max(sum(wide), 1.0))
     for cell, width in zip(cells, wide, strict=True):
-        if pen is not None and signs.inked_red(*pen, cell.corners, width):
+        if pen is not None and red_pens.inked_red(pen, cell.corners, width):
             yield cell.box
 
 

@@ -73,7 +73,7 @@ def read_own(
     subjects = (*((code.subject,) if code is not None else ()), *known)
     widths = _widened(layout)
     period, top = bool(form.subtitle), min((other.y for other in layout.slots if other.ruled), default=0.0)
-    pen = signs.red_pen(page.image.pixels, _pixels_a_millimetre(placement)) if sheet.red is not None else None
+    pen = red_pens.red_pen(page.image.pixels, _pixels_a_millimetre(placement)) if sheet.red is not None else None
     for place, found in enumerate(placement.placed):
         slot = SeenSlot(found.slot, found.box)
         if found.slot.tags:
@@ -126,8 +126,8 @@ def read_own(
     )
 
 
-def _red(pen: tuple[Image, float] | None, found: Placed) -> bool:
-    return pen is not None and signs.inked_red(*pen, found.corners, found.slot.width)
+def _red(pen: red_pens.Pen | None, found: Placed) -> bool:
+    return pen is not None and red_pens.inked_red(pen, found.corners, found.slot.width)
 
 
 def _bare(pixels: Image, found: Placed) -> bool:

@@ -3,29 +3,104 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from parsers.scan.seals import rings, square
 
 if TYPE_CHECKING:
     from parsers.scan.page import SeenPage
     from parsers.scan.pages import Image, Points
 
+Pen = tuple["Image", float]  #: 255 where a page is written on in red, and how many pixels of that are one of the page.
+
+_DENSITY = 6.0  #: Pixels a millimetre at which red writing is looked for.
+_AREA = 0.8  #: Square millimetres of red in a box that are writing.
+_HANGS = 2.5  #: Millimetres within which red hangs together.
+_ROUND = 15.0  #: Millimetres: the least diameter of a round seal …
+_SQUARE = 9.0  #: … and of what hangs together about a square one with a name.
+_OBLONG = 1.35  #: So much longer than broad is no single seal, but several or some lines of writing.
+_DESK = 150.0  #: Millimetres: red that hangs together over more is no seal, nor two or three that overlap.
+_MOST = 16  #: So many square seals with a name are looked for on a page.
 _RESTS = 0.4  #: Square millimetres of other red in a box beside which its writing is not read.
 
 
-def through_green(page: SeenPage) -> SeenPage:
-    """A coloured page as it is seen through green glass, where red is as dark as black; places are the same."""
+def red_pen(pixels: Image, density: float) -> Pen | None:
+    """Where a page is written on in red; None where it has no red. ``density``: its pixels a millimetre.
+
+    What hangs together over the size of a seal in both directions is a seal, and left out with all within its frame,
+    unless it is oblong and holds no ring; over more than any seal, it is the wood or the cloth about the paper.
+    """
     import cv2
     import numpy as np
 
-    green = np.asarray(cv2.extractChannel(page.image.pixels, 1), np.uint8)
-    return replace(page, image=replace(page.image, pixels=green))
+    from parsers.scan.ink import red_mask
+
+    if pixels.ndim != 3 or density <= 0:
+        return None
+    scale = min(1.0, _DENSITY / density)
+    how = cv2.INTER_LINEAR if scale > 0.6 else cv2.INTER_AREA  # between pixels of like size the area takes long
+    small = np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=how), np.uint8)
+    red = red_mask(small)
+    if not red.any():
+        return None
+    unit = density * scale
+    reach = max(3, round(_HANGS * unit))
+    left, upper, width, height = cv2.boundingRect(red)
+    part = red[max(0, upper - reach) : upper + height + reach, max(0, left - reach) : left + width + reach]
+    near = cv2.dilate(part, np.ones((reach, reach), np.uint8))
+    _, labels, stats, centres = cv2.connectedComponentsWithStats(near, connectivity=8)
+    other = _no_pens(part, np.asarray(stats)[:, :4].astype(np.float64), np.asarray(centres), unit)
+    part[other[np.asarray(labels)]] = 0
+    return red, scale
 
 
-def alone(pen: tuple[Image, float] | None, red: Image | None, corners: Points, width: float) -> bool:
+def _no_pens(part: Image, frames: Any, centres: Any, unit: float) -> Any:
+    """Of what hangs together (its left, upper, width, height; the first is the paper), whether it is no writing."""
+    import numpy as np
+
+    longer, shorter = frames[:, 2:].max(axis=1) / unit, frames[:, 2:].min(axis=1) / unit
+    beyond = longer >= _DESK
+    oblong = longer > _OBLONG * shorter
+    is_seal = (shorter >= _ROUND) & ~beyond & ~oblong
+    named = (shorter >= _SQUARE) & (shorter < _ROUND) & ~oblong
+    several = (shorter >= _ROUND) & ~beyond & oblong
+    is_seal[0] = beyond[0] = named[0] = several[0] = False
+    for place in np.flatnonzero(named)[:_MOST]:
+        left, upper, width, height = frames[place].astype(int)
+        is_seal[place] = square(np.ascontiguousarray(part[upper : upper + height, left : left + width]), unit)
+    middles = rings(part, unit, coloured=True) if several.any() else []
+    for place in np.flatnonzero(several):
+        left, upper, width, height = frames[place]
+        is_seal[place] = any(0 <= x - left <= width and 0 <= y - upper <= height for x, y, _ in middles)
+    for left, upper, width, height in frames[is_seal]:  # the star and the words within its ring are parts of it
+        x, y = centres[:, 0] - left, centres[:, 1] - upper
+        is_seal |= (x >= 0) & (x <= width) & (y >= 0) & (y <= height)
+    is_seal[0] = True
+    return is_seal | beyond
+
+
+def inked_red(pen: Pen, corners: Points, width: float) -> bool:
+    """Whether a box of the page (``width`` millimetres broad) holds writing in red."""
+    import cv2
+    import numpy as np
+
+    mask, scale = pen
+    places = np.asarray(corners, np.float64) * scale
+    low = np.maximum(np.floor(places.min(axis=0)).astype(int), 0)
+    high = np.ceil(places.max(axis=0)).astype(int) + 1
+    part = mask[low[1] : high[1], low[0] : high[0]]
+    if not part.size:
+        return False
+    inside = np.zeros(part.shape, np.uint8)
+    cv2.fillPoly(inside, [np.round(places - low).astype(np.int32)], 1)
+    unit = float(np.linalg.norm(places[1] - places[0])) / max(width, 1.0)
+    return float(((part > 0) & (inside > 0)).sum()) >= _AREA * unit * unit
+
+
+def alone(pen: Pen | None, red: Image | None, corners: Points, width: float) -> bool:
     """Whether all red within a box (``width`` millimetres broad) is writing, and no seal lies on it.
 
-    ``pen``: as ``signs.red_pen`` gives it; ``red``: 255 where the page is red.
-    None where there is none.
+    ``red``: 255 where the page is red. Both None where there is none.
     """
     import cv2
     import numpy as np
@@ -37,10 +112,18 @@ def alone(pen: tuple[Image, float] | None, red: Image | None, corners: Points, w
     part = red[y0:y1, x0:x1]
     if not part.size:
         return False
-    near = cv2.dilate(
-        mask[int(y0 * scale) : int(y1 * scale) + 2, int(x0 * scale) : int(x1 * scale) + 2], np.ones((5, 5))
-    )
-    size = (part.shape[1], part.shape[0])
-    rest = cv2.bitwise_and(part, cv2.bitwise_not(np.asarray(cv2.resize(near, size, interpolation=cv2.INTER_NEAREST))))
+    near = mask[int(y0 * scale) : int(y1 * scale) + 2, int(x0 * scale) : int(x1 * scale) + 2]
+    near = np.asarray(cv2.dilate(near, np.ones((5, 5))))
+    near = np.asarray(cv2.resize(near, (part.shape[1], part.shape[0]), interpolation=cv2.INTER_NEAREST))
+    rest = cv2.bitwise_and(part, cv2.bitwise_not(near))
     unit = float(np.linalg.norm(corners[1] - corners[0])) / max(width, 1.0)
     return cv2.countNonZero(rest) < _RESTS * unit * unit
+
+
+def through_green(page: SeenPage) -> SeenPage:
+    """A coloured page as it is seen through green glass, where red is as dark as black; places are the same."""
+    import cv2
+    import numpy as np
+
+    green = np.asarray(cv2.extractChannel(page.image.pixels, 1), np.uint8)
+    return replace(page, image=replace(page.image, pixels=green))

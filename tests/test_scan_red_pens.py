@@ -13,8 +13,8 @@ from paper import all_forms
 from parsers.scan import red_pens
 from parsers.scan.allowed import merged
 from parsers.scan.ink import red_mask
+from parsers.scan.red_pens import inked_red, red_pen
 from parsers.scan.settling import Seen, settle
-from parsers.scan.signs import inked_red, red_pen
 
 if TYPE_CHECKING:
     from parsers.scan.pages import Image, Points
@@ -46,7 +46,7 @@ def seal(page: Image, x: float, y: float, across: float = 40) -> None:
 
 def holds_red(page: Image, place: Points) -> bool:
     found = red_pen(page, DENSITY)
-    return found is not None and inked_red(*found, place, 20.0)
+    return found is not None and inked_red(found, place, 20.0)
 
 
 def test_a_figure_in_red_is_seen_in_its_box_alone() -> None:
@@ -88,6 +88,16 @@ def test_lines_of_writing_in_red_are_no_seal_and_seals_that_overlap_are() -> Non
     assert holds_red(page, box(80, 72))
     assert not holds_red(page, box(95, 190))
     assert not holds_red(page, box(122, 195))
+
+
+def test_a_square_seal_with_a_name_is_no_writing() -> None:
+    page = paper()
+    corner, opposite = (int(54 * DENSITY), int(61 * DENSITY)), (int(65 * DENSITY), int(72 * DENSITY))
+    cv2.rectangle(page, corner, opposite, RED, 9)
+    for line in (66, 71):
+        cv2.putText(page, "AB", (int(55.5 * DENSITY), int(line * DENSITY)), cv2.FONT_HERSHEY_SIMPLEX, 1.3, RED, 4)
+
+    assert not holds_red(page, box(50, 60, height=14))
 
 
 def test_red_that_is_writing_alone_is_told_from_writing_under_a_seal() -> None:

@@ -120,6 +120,6 @@ def say_missing(paper: Paper) -> None:
     paper.issues = [issue for issue in paper.issues if issue.code is not IssueCode.MISSING_PAGE]
     if lost := paper.lost:
         who = f"“{paper.code.subject}”的" if paper.code is not None and paper.code.subject.key else ""
-        message = f"{who}表共{paper.pages}页，缺第{'、'.join(map(str, lost))}页"
+        message = f"{who}表共{paper.pages}页，缺第{'、'.join(map(str, lost))}页；各页请放在一个 PDF 或 TIF 里一起交"
         where = Locator(f"page {paper.first}")
         paper.issues.append(Issue(IssueCode.MISSING_PAGE, Severity.ERROR, message, where))

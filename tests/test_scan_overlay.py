@@ -42,6 +42,16 @@ def test_a_doubtful_value_has_a_red_box_and_its_reason_below_the_page() -> None:
     assert below.convert("L").getextrema()[0] < 150
 
 
+def test_a_reason_names_the_field_by_its_printed_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(overlay, "_with_legend", lambda picture, lines, size: said.extend(lines) or picture)
+
+    overlay.drawn(PAGE, [READ], {(0, "1.1"): [DOUBT]}, names={(0, "1.1"): "　到户基本信息维护"})
+
+    assert len(said) == 1
+    assert said[0].startswith("到户基本信息维护（1.1）：")
+
+
 def test_what_is_doubtful_of_the_page_itself_stands_below_it() -> None:
     lost = Issue(IssueCode.MISSING_PAGE, Severity.ERROR, "表共2页，缺第2页", Locator("page 1"), record=0)
 

@@ -162,15 +162,16 @@ def files_below(paths: Sequence[Path]) -> Iterator[Path]:
             yield path
 
 
-def _draw(path: Path, reading: FileReading, limits: Limits, folder: Path) -> None:
+def _draw(path: Path, reading: FileReading, limits: Limits, folder: Path, forms: Sequence[Form]) -> None:
     """Write the pages of a scan with what was read on them. Raises FileAccessError."""
     from formgen.workspace import write_private
     from parsers.scan.overlay import chinese_face, overlays
 
     done = 0
+    words = {record.form: labels(forms, record.form) for record in reading.records}
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for number, png in overlays(path.read_bytes(), path.name, reading, limits):
+        for number, png in overlays(path.read_bytes(), path.name, reading, limits, words):
             target = folder / f"{path.stem}-{reading.sha256[:6]}-第{number}页.png"
             write_private(target, png)
             click.echo(f"已画：{target}", err=True)
@@ -231,7 +232,7 @@ def read(
             reading = reader(path, Hints(period=period, names=names))
             readings.append(reading)
             if overlay is not None:
-                _draw(path, reading, limits, overlay)
+                _draw(path, reading, limits, overlay, forms)
             click.echo(to_json(as_json(reading)) if json_wanted else as_text(reading, forms, explain) + "\n")
     for path in missing:
         click.echo(f"找不到文件“{path}”。", err=True)

@@ -50,6 +50,7 @@ _FOLDERS = (
     "~/.fonts",
 )
 
+Labels = Mapping[str, Mapping[str, str]]  #: Id of a form → id of a field → its printed words.
 _Field = tuple[int, str, Reading]  #: Index of the record, id of the field, what was read.
 _Doubts = Mapping[tuple[int, str], Sequence[Issue]]  #: By record and field.
 
@@ -59,8 +60,13 @@ def chinese_face() -> Path | None:
     return _face(tuple(str(Path(folder).expanduser()) for folder in _FOLDERS))
 
 
-def overlays(data: bytes, name: str, reading: FileReading, limits: Limits) -> Iterator[tuple[int, bytes]]:
-    """(number of the page, PNG) for each page on which something was read. Raises UnreadableInputError."""
+def overlays(
+    data: bytes, name: str, reading: FileReading, limits: Limits, labels: Labels | None = None
+) -> Iterator[tuple[int, bytes]]:
+    """(number of the page, PNG) for each page on which something was read. Raises UnreadableInputError.
+
+    ``labels``: the printed words of a form's fields, by its id and theirs.
+    """
     fields: dict[int, list[_Field]] = {}
     for index, record in enumerate(reading.records):
         for field, one in record.readings.items():
@@ -79,13 +85,23 @@ def overlays(data: bytes, name: str, reading: FileReading, limits: Limits) -> It
         elif issue.where.part.startswith("page "):
             others.setdefault(page_of(issue.where), []).append(issue)
     for image in pages.images(data, kind, limits, only=frozenset(fields)):
-        yield image.number, drawn(image.pixels, fields[image.number], doubts, others.get(image.number, ()))
+        names = {
+            (index, field): (labels or {}).get(reading.records[index].form, {}).get(field, "")
+            for index, field, _ in fields[image.number]
+        }
+        yield image.number, drawn(image.pixels, fields[image.number], doubts, others.get(image.number, ()), names)
 
 
-def drawn(pixels: Image, fields: Sequence[_Field], doubts: _Doubts, others: Sequence[Issue] = ()) -> bytes:
+def drawn(
+    pixels: Image,
+    fields: Sequence[_Field],
+    doubts: _Doubts,
+    others: Sequence[Issue] = (),
+    names: Mapping[tuple[int, str], str] | None = None,
+) -> bytes:
     """A PNG of the page with the fields on it; what is doubtful is numbered, and written out below the page.
 
-    ``others``: doubts about the page itself.
+    ``others``: doubts about the page itself; ``names``: printed words of a field, by record and field.
     """
     import io
 
@@ -108,7 +124,9 @@ def drawn(pixels: Image, fields: Sequence[_Field], doubts: _Doubts, others: Sequ
         draw.polygon(list(zip(box[::2], box[1::2], strict=True)), outline=colour, width=3 if found else 2)
         number = ""
         if found:
-            said.append(f"{field}：{'；'.join(_reason(issue) for issue in found)}")
+            called = (names or {}).get((index, field), "").strip()
+            called = f"{called}（{field}）" if called else field
+            said.append(f"{called}：{'；'.join(_reason(issue) for issue in found)}")
             number = f"[{len(said)}]"
         labels.setdefault(box, []).append((_words(reading.value, reading.confidence, number), colour))
     for box, words in labels.items():

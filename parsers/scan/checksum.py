@@ -24,7 +24,12 @@ NEARNESS = 0.7  #: How fast nearness falls, for each unit of the step.
 AGREEING = 0.5  #: A page below this probability of an agreeing total is inconsistent.
 LOST = 0.003  #: A longer figure of which the value may be the rest is a rival from this share of its own cell on.
 LOST_TEN = 3e-5  #: The same for 10, the usual figure and the one that looks most like its rest, 0.
+SMEARED = 0.25  #: A figure beside a strike-out, or a smear, is so probably none of its answers …
+GUESS = 0.65  #: … and where its value has no more than this share besides, the total has chosen it, and is no witness.
 PLAIN = 0.98  #: A figure below this share of its own cell may have lost strokes, and then others of its page may have.
+WEAK = 0.9  #: A figure of which the best value has less is unclear.
+DOUBTFUL = 0.09  #: From this share of "none of these" on a figure is cut off, or stands beside a strike-out …
+ALTERNATIVES = 6  #: … and may be one of so many others, which look like it; of a smear it may be any.
 OPEN = 0.5  #: A value below this share leaves it open whether the chosen values add up.
 UNREAD = 0.5  #: A total that is more probably none of its values than one of them cannot be read.
 
@@ -110,10 +115,14 @@ class _Sums:
         read, unread = np.zeros(self.size), np.zeros(self.size)
         if term.ranking is None:
             return read, self.nothing()
+        doubtful = term.ranking.other >= DOUBTFUL and len(term.ranking.values) > ALTERNATIVES
         for value, share in zip(term.ranking.values, term.ranking.shares, strict=True):
             place = self.units(term.sign * figure(value))
             read[place] += share
-            unread[place] += term.ranking.other / len(term.ranking.values)
+            if doubtful and share < OPEN:
+                unread[place] += term.ranking.other / ALTERNATIVES
+            elif not doubtful:
+                unread[place] += term.ranking.other / len(term.ranking.values)
         unread[self.bound] += term.ranking.blank
         if not term.ranking.values:
             unread[self.bound] += term.ranking.other
@@ -193,9 +202,13 @@ def decide(
     )
     settled_total = None if total is None else _figure("total", total, right.total / whole, sums)
     settled_marks = tuple(_figure(name, ranking, right.groups[name] / whole, sums) for name, ranking in subtotals)
+    if sum(_weak(term.ranking) for term in terms) > 1:  # the total settles one figure; two may make each other up
+        values = tuple(
+            replace(one, share=min(one.share, one.alone), witnessed=False) if one.overruled else one for one in values
+        )
     if agreement < AGREEING or not _adds_up(terms, values, settled_total, settled_marks):
         return _torn(terms, total, subtotals, min(agreement, AGREEING / 2))
-    if settled_total is not None and any(one.share < OPEN for one in values):  # what is unread may make up for anything
+    if settled_total is not None and any(map(_makes_up, terms, values)):
         settled_total = replace(settled_total, share=min(settled_total.share, OPEN))
     if settled_total is not None and _worn([*(term.ranking for term in terms), total]):
         values, settled_total = _without_thinned(values, settled_total)
@@ -283,6 +296,17 @@ def _may_have_lost(ranking: Ranking, value: str) -> bool:
         share >= LOST and len(other) > len(value) and other.endswith(value) and value
         for other, share in zip(ranking.values, ranking.shares, strict=True)
     )
+
+
+def _weak(ranking: Ranking | None) -> bool:
+    """Whether a figure is unclear by its own cell."""
+    return ranking is not None and (not ranking.shares or ranking.shares[0] < WEAK)
+
+
+def _makes_up(term: Term, one: Settled) -> bool:
+    """Whether a cell may make up for whatever is wrong with a total."""
+    guess = term.ranking is not None and term.ranking.other >= SMEARED and one.alone < GUESS
+    return one.share < OPEN or guess
 
 
 def _worn(rankings: Sequence[Ranking | None]) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from formgen.errors import MissingProgramError, UnreadableInputError
@@ -31,7 +30,8 @@ if TYPE_CHECKING:
     from parsers.scan.pages import PageImage
     from parsers.scan.recogniser import Recogniser
 
-_AHEAD = 2  #: Pages that wait for each worker: bounds the images held at once.
+_AHEAD = 2  #: Pages that wait for each worker, or are looked at by it: bounds the images held at once …
+_HELD = 500_000_000  #: … as do their bytes: looking at one takes three times as many again.
 
 
 # --- looking ---------------------------------------------------------------------------------------------------
@@ -115,12 +115,16 @@ def _together(
     images: Iterator[PageImage], forms: tuple[Form, ...], scanning: Scanning, executor: Executor
 ) -> Iterator[SeenPage]:
     """The pages, several at once; no more images are decoded than are about to be looked at."""
-    waiting: list[Future[tuple[SeenPage, ...]]] = [
-        executor.submit(look, image, forms, scanning) for image in islice(images, scanning.workers * _AHEAD)
-    ]
-    while waiting:
-        yield from waiting.pop(0).result()
-        waiting += [executor.submit(look, image, forms, scanning) for image in islice(images, 1)]
+    waiting: list[tuple[int, Future[tuple[SeenPage, ...]]]] = []
+    for image in images:
+        size = image.pixels.nbytes
+        while waiting and (
+            len(waiting) >= scanning.workers * _AHEAD or size + sum(held for held, _ in waiting) > _HELD
+        ):
+            yield from waiting.pop(0)[1].result()
+        waiting.append((size, executor.submit(look, image, forms, scanning)))
+    for _, page in waiting:
+        yield from page.result()
 
 
 def _unread(number: int, code: IssueCode, message: str) -> tuple[SeenPage, ...]:

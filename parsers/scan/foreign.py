@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 from formgen.model import Form, Issue, IssueCode, Locator, Severity
 from parsers.forms.printed import TITLE_ALIKE, title_likeness
 from parsers.grid import Cell, Grid, Paragraph
-from parsers.scan import answers, lone_ticks, red_pens, signs, ticks
+from parsers.scan import answers, lone_ticks, ticks
 from parsers.scan.allowed import Candidate, Ranking
 from parsers.scan.known_words import corrected, passages
 from parsers.scan.lines import inked, lines_of, placed_lines
+from parsers.scan.marked_cells import INSET, cut, red, struck
 from parsers.scan.seen import Box, ForeignPage, NoPage
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 _POINT = re.compile(
     r"(?<=^[0-9])[,，、·](?=[05]分?$)|(?<=^[0-9]{2})[,，、·](?=[05]分?$)|(?<=^1[0-9]{2})[,，、·](?=[05]分?$)"
 )
-_INSET = 0.5  #: Millimetres that are cut off the rim of a cell.
 _GAP = 9.0  #: Millimetres of white that part the columns of a line …
 _SPACE = 0.9  #: … and in heights of the line: a blank as wide as a character.
 _BESIDE = 4.0  #: Millimetres of a page at both sides where nothing is printed.
@@ -55,6 +55,7 @@ class Tables:
 
     straight: Straight
     grids: Sequence[RuledGrid]
+    worn: bool = False  #: A copier has broken the rules to dashes: where they were is worked out.
 
     @property
     def enough(self) -> bool:
@@ -64,11 +65,16 @@ class Tables:
 
 def tables_of(page: Page) -> Tables:
     """The tables of a page; never raises for what it shows."""
+    from parsers.scan.dashed import dashed
     from parsers.scan.straightening import straightened
     from parsers.scan.tables import grids_of
 
     straight = straightened(page)
-    return Tables(straight, grids_of(straight))
+    found = Tables(straight, grids_of(straight))
+    if found.enough:
+        return found
+    worn = dashed(straight)
+    return found if worn is None else Tables(worn[0], (worn[1],), worn=True)
 
 
 def look_at_foreign(
@@ -106,8 +112,11 @@ def look_at_foreign(
         built,
         rankings,
         edges=dict(_edges(grids, number)),
-        struck=frozenset(_struck(tables, {cell.where.box: cell.text for cell in short}, marks.boxes)),
-        red=frozenset(_red(page, grids)),
+        issues=_worn(number) if tables.worn else (),
+        struck=frozenset(
+            struck(tables.straight, tables.grids, {cell.where.box: cell.text for cell in short}, marks.boxes)
+        ),
+        red=frozenset(red(page, grids)),
     )
 
 
@@ -115,6 +124,11 @@ def no_table(number: int) -> NoPage:
     """A page without a table and without a code of ours."""
     message = f"第{number}页没有认出表格：没有表格线，也没有本程序的编码"
     return NoPage(number, (Issue(IssueCode.NOT_A_FORM, Severity.ERROR, message, Locator(f"page {number}")),))
+
+
+def _worn(number: int) -> tuple[Issue, ...]:
+    message = f"第{number}页的表格线断得厉害，按断线补出了格子，请对照图像逐项核对"
+    return (Issue(IssueCode.LOW_CONFIDENCE, Severity.WARNING, message, Locator(f"page {number}")),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,32 +151,6 @@ class _Line:
     end: float
     pieces: tuple[tuple[str, Image], ...]  #: What parts each from the one before, and its picture.
     begun: tuple[float, float] = (math.inf, 0.0)  #: Top and end of its first line, where it goes on on others.
-
-
-def _struck(tables: Tables, texts: Mapping[Box, str], ticked: Collection[Box]) -> Iterator[Box]:
-    """Those of the cells with these texts in which something is crossed out. ``ticked``: those with boxes to tick."""
-    for grid in tables.grids:
-        for cell in grid.cells:
-            lone = texts.get(cell.box) in lone_ticks.MARKS
-            view = _cut(tables.straight, *cell.area) if cell.box in texts and not lone else None
-            if view is not None and cell.box in ticked:
-                view = ticks.without_boxes(view, _scale())
-            words = not any(character.isdigit() for character in texts.get(cell.box, ""))
-            if view is not None and signs.struck_out(view, _scale(), words=words):
-                yield cell.box
-
-
-def _red(page: Page, grids: Sequence[RuledGrid]) -> Iterator[Box]:
-    """The cells in which there is writing in red, which is not read."""
-    import numpy as np
-
-    cells = [cell for grid in grids for cell in grid.cells]
-    wide = [cell.area[2] - cell.area[0] for cell in cells]
-    sides = [float(np.linalg.norm(cell.corners[1] - cell.corners[0])) for cell in cells]
-    pen = red_pens.red_pen(page.image.pixels, sum(sides) / max(sum(wide), 1.0))
-    for cell, width in zip(cells, wide, strict=True):
-        if pen is not None and red_pens.inked_red(pen, cell.corners, width):
-            yield cell.box
 
 
 def _part(page: int, table: int) -> str:
@@ -195,7 +183,7 @@ def _table(
     """
     cells = []
     for found in grid.cells:
-        view = _cut(straight, *found.area)
+        view = cut(straight, *found.area)
         strips = lines_of(view, _scale()) if view is not None else []
         where = Locator(part, f"row {found.row + 1}, column {found.column + 1}", box=found.box)
         text = f"{len(views)} {len(strips)}"
@@ -214,14 +202,6 @@ def _scale() -> float:
     return SCALE
 
 
-def _cut(straight: Straight, left: float, upper: float, right: float, lower: float) -> Image | None:
-    scale = _scale()
-    x0, y0 = max(0, round((left + _INSET) * scale)), max(0, round((upper + _INSET) * scale))
-    x1, y1 = round((right - _INSET) * scale), round((lower - _INSET) * scale)
-    view = straight.image[y0:y1, x0:x1]
-    return view if min(view.shape[:2], default=0) >= 8 else None
-
-
 def _outside(straight: Straight, grids: Sequence[RuledGrid]) -> Iterator[_Line]:
     """The lines above, between and below the tables."""
     scale = _scale()
@@ -234,7 +214,7 @@ def _outside(straight: Straight, grids: Sequence[RuledGrid]) -> Iterator[_Line]:
     for upper, lower in zip(edges[::2], edges[1::2], strict=True):
         if lower - upper < 3:
             continue
-        band = _cut(bright, _BESIDE, upper, width - _BESIDE, lower)
+        band = cut(bright, _BESIDE, upper, width - _BESIDE, lower)
         if band is None:
             continue
         for top, strip in placed_lines(band, scale):
@@ -283,7 +263,7 @@ def _line(strip: Image, top: float) -> _Line | None:
         return None
     room = round(0.8 * _scale())
     pieces = tuple((before, strip[:, max(0, start - room) : end + room]) for before, start, end in found)
-    left = _BESIDE + _INSET
+    left = _BESIDE + INSET
     return _Line(top, height / _scale(), left + found[0][1] / _scale(), left + found[-1][2] / _scale(), pieces)
 
 
@@ -338,7 +318,7 @@ def _legible(tables: Tables, recogniser: Recogniser) -> float:
     strips: list[Image] = []
     for grid in tables.grids:
         for cell in grid.cells:
-            view = _cut(tables.straight, *cell.area)
+            view = cut(tables.straight, *cell.area)
             if view is not None:
                 strips += [strip for strip in lines_of(view, _scale()) if strip.shape[1] > 1.5 * strip.shape[0]][:1]
     strips = sorted(strips, key=lambda strip: -strip.shape[1])[: 3 * _SAMPLE : 3]

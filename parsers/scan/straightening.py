@@ -188,6 +188,14 @@ def _views(grey: Image, density: float) -> list[tuple[Any, float, float]]:
     return views
 
 
+def as_it_lies(page: SeenPage) -> tuple[Any, float, float]:
+    """The matrix from millimetres to pixels of a page that is left as it is, and its size in millimetres."""
+    import numpy as np
+
+    density = _density(page)
+    return _framed(np.diag([density, density, 1.0]), page.grey.shape[1], page.grey.shape[0])
+
+
 def _framed(matrix: Any, width: int, height: int) -> tuple[Any, float, float]:
     """The view so shifted that the whole page is on it, and its size."""
     import numpy as np

@@ -266,6 +266,14 @@ def _grid(
         return None
     level = np.array([[_ruled(level_mask, y, xs[j], xs[j + 1]) for j in range(len(xs) - 1)] for y in ys])
     upright = np.array([[_ruled(upright_mask.T, x, ys[i], ys[i + 1]) for i in range(len(ys) - 1)] for x in xs])
+    return lattice(straight, ys, xs, level, upright)
+
+
+def lattice(straight: Straight, ys: list[float], xs: list[float], level: Any, upright: Any) -> RuledGrid | None:
+    """The table with rules at these places (millimetres of the view); None where it has fewer than two cells.
+
+    ``level``: for each y, between each x and the next, whether it is ruled there; ``upright``: the other way about.
+    """
     spans = _spans(level, upright)
     if len(spans) < 2:
         return None

@@ -210,7 +210,7 @@ def _settings_text(scheme: str | None, demo: bool) -> str:
         "[scan]",
         "# 扫描件和照片（要装 formgen[scan]）。",
         "threshold = 0.999   # 把握低于它的读数列为存疑，由人看过才算",
-        'by_hand = []        # 这些表的扫描件，每一格都要人看过，例如 ["damao-annual"]',
+        'by_hand = []        # 这些表的扫描件，整份由人核对过才算，例如 ["damao-annual"]',
         "# 同一份表既有电子版又有签字的扫描件、而两者不一致时，以哪一份为准：scan 扫描件，file 电子版，ask 由人定。",
         'authority = "ask"',
         "workers = 1         # 同时读几页",

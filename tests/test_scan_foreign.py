@@ -201,10 +201,11 @@ def test_another_table_overleaf_is_another_table() -> None:
     assert len(joined(pages)) == 2
 
 
+@pytest.mark.parametrize("upside_down", [False, True], ids=["alike", "one-upside-down"])
 @pytest.mark.parametrize("turns", [0, 1, 2, 3])
-def test_two_sheets_of_ours_are_parted_by_their_marks(turns: int) -> None:
+def test_two_sheets_of_ours_are_parted_by_their_marks(turns: int, upside_down: bool) -> None:
     one = drawing.drawn(drawing.layout())
-    pair = np.hstack([one, one])
+    pair = np.hstack([one, one[::-1, ::-1] if upside_down else one])
     page = see(PageImage(4, np.ascontiguousarray(np.rot90(pair, turns))))
 
     sheets = parted_by_marks(page)

@@ -128,7 +128,7 @@ def _settled(
     sure: Mapping[Box, float],
     marked: tuple[frozenset[Box], frozenset[Box]],
     known: Sequence[Subject],
-    typed: frozenset[int],
+    typed: frozenset[int] = frozenset(),
 ) -> dict[str, Said]:
     """How sure the fields of a record are, its figures by their rules and the total.
 

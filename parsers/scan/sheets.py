@@ -52,7 +52,8 @@ def parted_by_marks(page: SeenPage) -> tuple[Sheet, ...]:
 
 
 def _of_one_sheet(marks: Sequence[Mark]) -> bool:
-    return len({mark.id for mark in marks}) == len(marks)
+    """Whether they are all different, and the same way up: beside a sheet the next one may lie upside down."""
+    return len({mark.id for mark in marks}) == len(marks) and len({mark.quarters for mark in marks}) == 1
 
 
 def parted_by_gutter(page: SeenPage, forms: Sequence[Form], recogniser: Recogniser) -> tuple[Sheet, ...]:

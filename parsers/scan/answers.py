@@ -14,7 +14,6 @@ from functools import lru_cache
 from parsers.scan.allowed import Candidate, Spelling
 
 NOTHING = ("/", "无", "-", "—", "一", "×")  #: What people write where there is nothing to say.
-TICKS = ("√", "对", "○")
 
 #: What two figures look like to the recogniser where they touch, with how usual that is (as drawn by 150 hands).
 TOUCHING = {

@@ -73,7 +73,7 @@ class Placement:
         if self.bend > (_GUESSED if sure else _MOST_BENT):
             return False
         bounds: tuple[tuple[float, ...], ...] = (_LEAST, _LEAST_MARKED) if self.marks >= 4 else (_LEAST,)
-        if self.marks >= 4 and self.bend <= _FLAT:
+        if self.marks >= 4 and self.bend <= _FLAT and self.print_agreement < 1.0:  # 1.0: there is no print to go by
             bounds = (*bounds, _LEAST_WORN)
         return any(all(figure >= least for figure, least in zip(figures, bound, strict=True)) for bound in bounds)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from formgen.copies import LISTS, Copies
-from formgen.model import Issue, IssueCode, Locator, Severity
+from formgen.model import Issue, IssueCode, Locator, Severity, Value
 from formgen.parsing import FileReading
 from formgen.store import Store, StoredRecord
 from formgen.subjects import complete, same
@@ -57,9 +57,14 @@ def superseded(store: Store, records: Sequence[StoredRecord], taken: set[str]) -
                         record=new.index,
                     )
                     for new, old in pairs
-                    if copies.of(new).sorts & copies.of(old).sorts
+                    if copies.of(new).sorts & copies.of(old).sorts and _values(new) != _values(old)
                 ],
             )
+
+
+def _values(stored: StoredRecord) -> dict[str, Value]:
+    """What a record says, wherever and however sure."""
+    return {field: one.value for field, one in stored.record.readings.items() if one.value is not None}
 
 
 def outdated(store: Store, records: Sequence[StoredRecord]) -> Iterator[str]:

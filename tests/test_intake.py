@@ -419,6 +419,16 @@ def test_two_versions_in_one_batch_are_for_a_person_to_judge(
     assert "同一批里还有《李四.docx》" in result.files[1].issues[0].message
 
 
+def test_two_files_in_one_batch_that_say_the_same_are_no_doubt(office: Workspace, store: Store) -> None:
+    drop(office, "李四.docx", LI)
+    drop(office, "李四 (1).xlsx", f"{LI} ")  # another file, the same values
+
+    result = take(office, store)
+
+    assert set(outcomes(result).values()) == {Outcome.TAKEN}
+    assert len(store.records()) == 1
+
+
 def test_two_versions_in_one_batch_are_seen_though_the_run_was_stopped_between_them(
     office: Workspace, store: Store
 ) -> None:

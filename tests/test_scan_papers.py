@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formgen.model import IssueCode, Slot, Subject
+from formgen.model import Issue, IssueCode, Severity, Slot, Subject
 from formgen.pagecode import PageCode
 from parsers.scan.papers import sort
 from parsers.scan.seen import ForeignPage, NoPage, OwnPage, SeenPage, SeenSlot
@@ -61,6 +61,19 @@ def test_a_page_that_came_twice_is_read_once_and_said(text: str, word: str) -> N
 
 def test_blanks_without_a_name_follow_one_another() -> None:
     assert papers(page(1, "", 1), page(2, "", 2), page(3, "", 1), page(4, "", 2)) == [[1, 2], [3, 4]]
+
+
+def test_blanks_without_a_name_that_came_backwards_are_put_together_so_and_doubted() -> None:
+    reversed_pages = (page(1, "", 2), page(2, "", 1), page(3, "", 2), page(4, "", 1))
+
+    assert papers(*reversed_pages) == [[2, 1], [4, 3]]  # not page 1 of the one with page 2 of the next
+    assert codes(*reversed_pages) == [IssueCode.LOW_CONFIDENCE] * 2
+
+
+def test_a_page_that_could_not_be_read_parts_blanks_without_a_name() -> None:
+    fault = Issue(IssueCode.TOO_SLOW, Severity.ERROR, "")
+
+    assert papers(page(1, "", 1), NoPage(2, (fault,)), page(3, "", 2)) == [[1], [3]]
 
 
 def test_two_first_pages_without_a_name_are_two_papers() -> None:

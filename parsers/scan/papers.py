@@ -46,9 +46,11 @@ def sort(pages: Sequence[SeenPage]) -> Sorted:
     """Papers by the code on their pages, in whatever order these came.
 
     Pages without a name in their code, or without a code, belong together where they follow one another: page 1 begins
-    a paper, page 2 goes on with it. What does not follow is a paper of its own with pages missing.
+    a paper, page 2 goes on with it. What does not follow is a paper of its own with pages missing. Where all of them
+    came backwards, as scanners do that take the last sheet first, they are put together so, and doubted.
     """
     result = Sorted()
+    backwards = _backwards(pages)
     named: dict[tuple[object, ...], Paper] = {}
     running: Paper | None = None
     for page in pages:
@@ -67,12 +69,52 @@ def sort(pages: Sequence[SeenPage]) -> Sorted:
                     result.papers.append(named[key])
                 _add(named[key], page)
                 running = named[key]
+            case OwnPage() if page.number in backwards:
+                paper = backwards[page.number]
+                if not paper.found:
+                    result.papers.append(paper)
+                _add(paper, page)
+                running = None
             case OwnPage():
                 running = _follow(result, running, page)
     for paper in result.papers:
         say_missing(paper)
     result.papers.sort(key=lambda paper: paper.first)
     return result
+
+
+def _backwards(pages: Sequence[SeenPage]) -> dict[int, Paper]:
+    """The papers of pages without a name that came from the last to the first, by the numbers of these pages.
+
+    Read forwards, the first page of one would be taken with the last page of the next.
+    """
+    runs: list[list[OwnPage]] = [[]]
+    for page in pages:
+        if isinstance(page, OwnPage) and not (page.code is not None and page.code.subject.key):
+            last = runs[-1][-1] if runs[-1] else page
+            if (last.form, last.edition, last.pages) != (page.form, page.edition, page.pages):
+                runs.append([])
+            runs[-1].append(page)
+        elif not (isinstance(page, NoPage) and page.empty):
+            runs.append([])
+    found: dict[int, Paper] = {}
+    for run in runs:
+        count = run[0].pages if run else 1
+        parts = [run[start : start + count] for start in range(0, len(run), count)]
+        if count < 2 or any([page.page for page in part] != list(range(count, 0, -1)) for part in parts):
+            continue
+        for part in parts:
+            codes = [page.code for page in part if page.code is not None]
+            if any(not _same(codes[0], code) for code in codes):
+                continue
+            paper = Paper(part[0].form, part[0].edition, count, codes[0] if codes else None)
+            message = (
+                f"第{part[0].number}至{part[-1].number}页页序是倒的，页上又没有姓名的编码，按相邻的合成一份，请核对"
+            )
+            where = Locator(f"page {part[0].number}")
+            paper.issues.append(Issue(IssueCode.LOW_CONFIDENCE, Severity.WARNING, message, where))
+            found |= {page.number: paper for page in part}
+    return found
 
 
 def _follow(result: Sorted, running: Paper | None, page: OwnPage) -> Paper:

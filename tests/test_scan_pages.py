@@ -244,6 +244,26 @@ def test_pages_with_words_are_told_from_pictures() -> None:
     assert scanned_pages(data, LIMITS) == ((1, 3), 3)
 
 
+def test_a_photo_that_does_not_fill_its_page_is_a_picture_where_there_are_no_words() -> None:
+    small = image_pdf([corner_picture("RGB")] * 2, {1: "words that a program wrote"}, width=110.0)
+
+    assert scanned_pages(small, LIMITS) == ((1,), 2)
+
+
+def test_type_that_was_turned_into_drawings_is_a_picture() -> None:
+    from reportlab.pdfgen.canvas import Canvas
+
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pagesize=(300, 400))
+    for strokes in (80, 3):
+        for number in range(strokes):
+            canvas.line(20 + 3 * number, 30, 22 + 3 * number, 300)
+        canvas.showPage()
+    canvas.save()
+
+    assert scanned_pages(stream.getvalue(), LIMITS) == ((1,), 2)
+
+
 def test_a_pdf_with_too_many_pages_is_refused() -> None:
     data = image_pdf([corner_picture("L", (100, 140))] * 5)
 

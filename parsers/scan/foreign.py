@@ -122,7 +122,8 @@ def look_at_foreign(
 
 def no_table(number: int) -> NoPage:
     """A page without a table and without a code of ours."""
-    message = f"第{number}页没有认出表格：没有表格线，也没有本程序的编码"
+    said = f"第{number}页没有认出表格：没有表格线，也没有本程序的编码"
+    message = f"{said}。是封面、证件一类的可以不管；是表的，请重新扫描这一页"
     return NoPage(number, (Issue(IssueCode.NOT_A_FORM, Severity.ERROR, message, Locator(f"page {number}")),))
 
 

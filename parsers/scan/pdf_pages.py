@@ -20,6 +20,8 @@ _MOST_DRAWN = 25_000_000  #: Pixels of a page that we draw: A3 at 300 dpi has 17
 _MOST_OBJECTS = 20_000  #: Of a page that is looked into.
 _WHOLE = 0.9  #: Share of the page that its one picture covers.
 _SCAN = 0.5  #: Share of the page that pictures cover from which a page without words is a scan, as in parsers.pdf.
+_PHOTO = 0.15  #: The same for a page without any words.
+_OUTLINES = 50  #: Drawings of a page without words and pictures, from which it is type turned into drawings.
 _FEW_LETTERS = 10
 _INVISIBLE = 3  #: Text render mode of the guesses that a scanner's program lays behind the picture.
 
@@ -78,19 +80,21 @@ def _is_picture(document: Any, index: int) -> bool:
         with closing(document[index]) as page:
             left, bottom, right, top = page.get_cropbox()
             area = max((right - left) * (top - bottom), 1.0)
-            cover, visible = 0.0, 0
+            cover, visible, drawn = 0.0, 0, 0
             for number, item in enumerate(page.get_objects(max_depth=3)):
                 if number > _MOST_OBJECTS:
                     return False
                 if item.type == raw.FPDF_PAGEOBJ_IMAGE:
                     x0, y0, x1, y1 = item.get_bounds()
                     cover += max(0.0, min(x1, right) - max(x0, left)) * max(0.0, min(y1, top) - max(y0, bottom)) / area
+                elif item.type == raw.FPDF_PAGEOBJ_PATH:
+                    drawn += 1
                 elif item.type == raw.FPDF_PAGEOBJ_TEXT:
                     visible += raw.FPDFTextObj_GetTextRenderMode(item) != _INVISIBLE
+            if not visible:  # a photo that does not fill the page, or type that was turned into drawings
+                return cover >= _PHOTO or drawn > _OUTLINES
             if cover < _SCAN:
                 return False
-            if not visible:
-                return True
             with closing(page.get_textpage()) as text:
                 return bool(text.count_chars() < _FEW_LETTERS)
     except Exception:

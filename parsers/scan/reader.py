@@ -182,6 +182,8 @@ def records_of(
         records.append(_sured(other.record, other.said))
     if not records and not any(issue.severity is Severity.ERROR for issue in issues):
         message = "图像上没有认出任何一种表：没有表的编码、标题或表格线。请核对是否放错了文件，或重新扫描"
+        if pages and all(isinstance(page, NoPage) and page.empty for page in pages):
+            message = "扫描件里只有空白页：纸可能放反了，或者扫的是背面。请重新扫描"
         issues.append(Issue(IssueCode.NOT_A_FORM, Severity.ERROR, message))
     return Content(tuple(records), tuple(dict.fromkeys(issues)), tuple(claims))
 

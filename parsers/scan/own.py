@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from formgen.model import Form, Issue, IssueCode, Locator, PageLayout, Severity, Slot, Subject
 from formgen.pagecode import PageCode
-from parsers.scan import red_pens, remnants, signatures, signs, straddling, strikes
+from parsers.scan import faded, red_pens, remnants, signatures, signs, straddling, strikes
 from parsers.scan.allowed import Candidate
 from parsers.scan.fields import FieldRule, rule_of
 from parsers.scan.levels import percentile
@@ -113,7 +113,7 @@ def read_own(
         slots.append(slot)
     for place, slot in _recognised(wanted, recogniser, slots):
         slots[place] = slot
-    slots = straddling.doubted(sheet, placement.placed, slots, form)
+    slots = faded.doubted(straddling.doubted(sheet, placement.placed, slots, form), form)
     return OwnPage(
         page.image.number,
         form.id,

@@ -36,6 +36,10 @@ _PAGE_NUMBER = re.compile(
 _SCAN = "是扫描件或图片，没有文字层，暂不能识别。请发回填写好的 Word 或 Excel 文件，或由它们另存的 PDF。"
 
 
+class WithoutTextError(UnreadableInputError):
+    """No page of a PDF holds text: they are pictures, or empty."""
+
+
 @dataclass(slots=True)
 class _Page:
     """What one page holds, in reading order."""
@@ -83,7 +87,7 @@ def decode(data: bytes, limits: Limits) -> Document:
 
 def _document(pages: list[_Page], limits: Limits) -> Document:
     if not any(page.blocks for page in pages):
-        raise UnreadableInputError(f"该 PDF {_SCAN}", "unsupported")
+        raise WithoutTextError(f"该 PDF {_SCAN}", "unsupported")
     issues = [issue for page in pages for issue in page.issues]
     if scanned := [page.number for page in pages if page.scanned]:
         message = f"该 PDF 的第 {'、'.join(map(str, scanned))} 页{_SCAN}"

@@ -153,9 +153,13 @@ def _read(
     numbers, count = pictures
     text, said = None, Content()
     if len(numbers) < count:
+        from parsers.pdf import WithoutTextError
+
         try:
             text = without_pictures(_decode(data, kind, path, limits, convert))
             bounds.check_document(text)
+        except WithoutTextError:
+            text = None  # the other pages are empty
         except UnreadableInputError as fault:
             text, said = None, Content(issues=(_issue(fault),))  # the pictures can be read all the same
     try:

@@ -101,7 +101,9 @@ class Papers:
         document = pypdfium2.PdfDocument.new()
         for page in pages:
             sort, name, number = page.split()
-            if sort == "text":
+            if sort == "empty":
+                document.new_page(595, 842)
+            elif sort == "text":
                 document.import_pages(pypdfium2.PdfDocument(self._typed[name]), [int(number) - 1])
             else:
                 data = io.BytesIO(self.picture(name, int(number), marks, how))
@@ -230,6 +232,13 @@ def test_a_form_of_another_layout_half_typed_and_half_scanned_is_one_record(
     assert places(reading, "4.1") == [("page 2", order[1] == "scan"), ("page 4", order[1] == "scan")]
     doubted = {issue.code for issue in reading.issues if issue.needs_person}
     assert doubted <= {IssueCode.TAMPERED_WORDING, IssueCode.LOW_CONFIDENCE}  # a standard is cut short; no roster
+
+
+def test_an_empty_page_beside_pictures_is_no_fault(papers: Papers, tmp_path: Path) -> None:
+    reading = papers.read(tmp_path, "scan 李 1", "empty - 0", "scan 李 2")
+
+    assert scores(reading) == [("李守田", SCORES)]
+    assert not [issue for issue in reading.issues if issue.needs_person]
 
 
 def test_whole_forms_of_both_sorts_stay_apart(papers: Papers, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from formgen.model import Form, Issue, IssueCode, Locator, PageLayout, Severity, Slot, Subject
 from formgen.pagecode import PageCode
-from parsers.scan import faded, red_pens, remnants, signatures, signs, straddling, strikes
+from parsers.scan import faded, red_pens, remnants, signatures, signs, stamped, straddling, strikes
 from parsers.scan.allowed import Candidate
 from parsers.scan.fields import FieldRule, rule_of
 from parsers.scan.levels import percentile
@@ -88,6 +88,10 @@ def read_own(
                 view = _cut(glass, found, widths.get(place))
             found_ink = None if found.slot.text else ink.filled(view, broken=not sheet.reddened(found.corners))
             filled = found_ink is None or found_ink.filled
+            grey = sheet.red is None and rule.sort == "text" and found.slot.ruled
+            if filled and grey and not found.slot.text and stamped.is_pale(view):
+                seals = seals or seals_of(sheet, _pixels_a_millimetre(placement))
+                filled = ink.filled(stamped.beside(view, found, seals, -_INSET)).filled
             words = rule.sort in ("choice", "name")
             crossing = signs.crossing(view, ink.DENSITY) if filled and rule.figure else 0.0
             struck = filled and words and signs.struck_out(view, ink.DENSITY, words=True)

@@ -98,17 +98,31 @@ def _free(found: Placed, seen: seals.Seals, shape: tuple[int, ...], inset: float
 
     from parsers.scan.ink import DENSITY
 
+    free = np.full(shape, 255, np.uint8)
+    for middle, far in rings_on(found, seen, inset):
+        cv2.circle(free, middle, round(far), 0, round(2 * _RING * DENSITY))
+        cv2.circle(free, middle, round(_STAR * far), 0, -1)
+    return free
+
+
+def rings_on(found: Placed, seen: seals.Seals, inset: float) -> list[tuple[tuple[int, int], float]]:
+    """Middle and radius of the page's seals in pixels of the view of a box whose rim is cut off."""
+    import cv2
+    import numpy as np
+
+    from parsers.scan.ink import DENSITY
+
+    if not seen.places:
+        return []
     wide, high = found.slot.width, found.slot.height
     frame = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32) - inset
     matrix = cv2.getPerspectiveTransform(found.corners.astype(np.float32), frame * DENSITY)
     unit = float(np.linalg.norm(found.corners[1] - found.corners[0])) / wide / DENSITY
-    middles = np.array([[place[:2]] for place in seen.places], np.float32)
-    free = np.full(shape, 255, np.uint8)
-    for (x, y), (_, _, radius) in zip(cv2.perspectiveTransform(middles, matrix)[:, 0], seen.places, strict=True):
-        middle, far = (round(float(x)), round(float(y))), radius / unit
-        cv2.circle(free, middle, round(far), 0, round(2 * _RING * DENSITY))
-        cv2.circle(free, middle, round(_STAR * far), 0, -1)
-    return free
+    middles = cv2.perspectiveTransform(np.array([[place[:2]] for place in seen.places], np.float32), matrix)[:, 0]
+    return [
+        ((round(float(x)), round(float(y))), radius / unit)
+        for (x, y), (_, _, radius) in zip(middles, seen.places, strict=True)
+    ]
 
 
 def _cut(view: Image, left: float, right: float, upper: float, lower: float) -> Any:

@@ -1,0 +1,46 @@
+"""A cell for free words that holds nothing but a part of a seal, on a page without colour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from parsers.scan.levels import counted, counts_of
+
+if TYPE_CHECKING:
+    from parsers.scan.pages import Image
+    from parsers.scan.seals import Seals
+    from parsers.scan.snapping import Placed
+
+_PALE = 0.5  #: Share of the paper's grey: what is lighter all over may be a seal's ink, …
+_DARKEST = 0.5  #: … by so many per cent of the cell that are darkest.
+_RING = 1.3  #: Millimetres to either side of a ring that are left out, …
+_STAR = 0.33  #: … the share of its radius about its middle …
+_WORDS = (0.55, 0.95)  #: … and those between which its words stand.
+
+
+def is_pale(view: Image) -> bool:
+    """Whether the ink on a crop is lighter all over than a pen's: then it is worth while to look for a seal."""
+    counts = counts_of(view)
+    return counted(counts, _DARKEST) > _PALE * counted(counts, 80)
+
+
+def beside(view: Image, found: Placed, seen: Seals, inset: float) -> Image:
+    """The crop of a cell with what lies within the rings, the words and the stars of the page's seals painted over.
+
+    ``inset``: millimetres that were cut off its rim.
+    """
+    import cv2
+    import numpy as np
+
+    from parsers.scan.ink import DENSITY
+    from parsers.scan.signatures import rings_on
+
+    inked = np.zeros(view.shape[:2], np.uint8)
+    for middle, radius in rings_on(found, seen, inset):
+        cv2.circle(inked, middle, round(radius), 255, round(2 * _RING * DENSITY))
+        cv2.circle(inked, middle, round(_STAR * radius), 255, -1)
+        low, high = _WORDS
+        cv2.circle(inked, middle, round((low + high) / 2 * radius), 255, round((high - low) * radius))
+    result = view.copy()
+    result[inked > 0] = round(counted(counts_of(view), 80))
+    return result

@@ -46,11 +46,18 @@ def low(read: Iterable[Record], said: Mapping[str, Said], scanning: Scanning, ba
             one = said.get(field)
             if one is None or not one.checked or one.confidence >= scanning.threshold:
                 continue
-            unsure = f"看不准（把握 {one.confidence:.1%}）" if one.confidence < _SURE else "按设置（threshold）要人看过"
+            unsure = (
+                f"看不准（把握 {_floor(one.confidence)}）" if one.confidence < _SURE else "按设置（threshold）要人看过"
+            )
             why = one.doubt or unsure
             value = "空白" if reading.value is None else f"读作“{reading.value}”"
             code = IssueCode.STRUCK_OUT if one.struck else IssueCode.LOW_CONFIDENCE
             yield Issue(code, Severity.WARNING, f"{value}，{why}，请对照图像核对", reading.where, field, index)
+
+
+def _floor(confidence: float) -> str:
+    """So many per cent, never rounded up: 99.86 % beside a threshold of 99.9 is no 99.9."""
+    return f"{int(round(confidence * 1000, 6)) / 10:.1f}%"
 
 
 def signatures(form: Form, paper: Paper, record: Record, base: int) -> Iterator[Issue]:

@@ -167,10 +167,12 @@ def by_place(
     for paper in found.papers:
         if not left or not paper.lost or not any(isinstance(page, OwnPage) for page in paper.found.values()):
             continue
-        fits = []
+        fits: list[tuple[int, _Offer, Paper]] = []
+        alone: Sequence[Record] | None = None
         for offer in _offers(paper, left, pages, starts):
+            alone = attempt(paper)[0] if alone is None else alone
             given = _with(paper, offer.pages)
-            if _one_form(paper, given, offer, attempt):
+            if _one_form(alone, given, offer, attempt):
                 fits.append((offer.rank, offer, given))
         best = min((rank for rank, _, _ in fits), default=0)
         chosen = [(offer, given) for rank, offer, given in fits if rank == best]
@@ -197,8 +199,21 @@ def _offers(
             yield _Offer(one, 0, named=False)
         elif after and end == after[0].number:
             yield _Offer(one, 1, named=False)
-        else:
+        elif paper.code is not None and _names(one, paper.code.subject):
             yield _Offer(one, 2, named=True)
+
+
+def _names(run: Sequence[TypedPage], subject: Subject) -> bool:
+    """Whether the words on typed pages have the names of a subject; to try the pages of all others takes long."""
+    wanted = [name for name in (subject.village, subject.name, subject.team) if name]
+    texts = [
+        text
+        for page in run
+        for block in page.blocks
+        for text in ([block.text] if isinstance(block, Paragraph) else [cell.text for cell in block.cells])
+    ]
+    whole = "".join("".join(text.split()) for text in texts)
+    return bool(wanted) and all(name in whole for name in wanted)
 
 
 def _runs(
@@ -242,24 +257,24 @@ def _with(paper: Paper, pages: Sequence[TypedPage]) -> Paper:
     return replace(paper, found=found, issues=list(paper.issues))
 
 
-def _one_form(paper: Paper, given: Paper, offer: _Offer, attempt: Attempt) -> bool:
-    """Whether the typed pages make one form of one subject and period with the pictures."""
-    without, _ = attempt(paper)
+def _one_form(alone: Sequence[Record], given: Paper, offer: _Offer, attempt: Attempt) -> bool:
+    """Whether the typed pages make one form of one subject and period with the pictures. ``alone``: these read so."""
     records, issues = attempt(given)
-    if len(records) != 1 or records[0].form != paper.form:
+    if len(records) != 1 or records[0].form != given.form:
         return False
     numbers = {page.number for page in offer.pages}
     (record,) = records
     typed = {field: one for field, one in record.readings.items() if page_of(one.where) in numbers}
-    before = {field for one in without for field, reading in one.readings.items() if reading.where.box}
+    before = {field for one in alone for field, reading in one.readings.items() if reading.where.box}
     if not typed or not before <= {field for field, reading in record.readings.items() if reading.where.box}:
         return False
     if any(issue.code in _STRANGE and page_of(issue.where) in numbers for issue in issues):
         return False
     said = Subject(*(_word(typed, field) for field in ("village", "name", "group", "team")))
-    known = paper.code.subject if paper.code is not None and paper.code.subject.key else None
-    if known is not None and said.key:
-        return said.key == known.key and paper.code is not None and record.period in (paper.code.period, None)
+    code = given.code
+    if code is not None and code.subject.key and said.key:
+        namesake = bool(said.group and code.subject.group and said.group != code.subject.group)
+        return said.key == code.subject.key and not namesake and record.period in (code.period, None)
     return not offer.named
 
 

@@ -7,8 +7,8 @@ the sheets with a wrong total; blurred, noisy, JPEG, 1 bit; ``--sheets 240 --fam
 values with a share of 0.9 or more was wrong; by themselves, none of 1902 from 0.99, 1 of 1928 from 0.97 (a touching 11
 as 1), 5 of 1945 from 0.9. The intercepts put the default threshold, 0.999, at a share of 0.98 with a total and of 0.997
 without, where pages are that a copier has spoilt: there is room on both sides. Held against whole pages of all damages
-(seeds 6101, twice, and 6401; 812 sheets of scores): of the values that no strike-out is near, none of 6451 from 0.999 on
-was wrong, none of 92 from 0.99, 4 of 68 from 0.9.
+(seeds 6101, twice, and 6401; 812 sheets of scores): of the values that no strike-out is near, none of 6451 from 0.999
+on was wrong, none of 92 from 0.99, 4 of 68 from 0.9.
 """
 
 from __future__ import annotations

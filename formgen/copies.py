@@ -110,12 +110,17 @@ class _Difference:
 
 
 def differences(one: Record, other: Record) -> Iterator[tuple[str, Reading | None, Reading | None]]:
-    """(field, what the one says, what the other says) for each field in which two copies of a form differ."""
+    """(field, what the one says, what the other says) for each field in which two copies of a form differ.
+
+    What stands on a page that did not come with one of them is not compared: that is no blank.
+    """
+    cut = [any(map(_absent, copy.readings.values())) for copy in (one, other)]
     for field in dict.fromkeys([*one.readings, *other.readings]):
         if field.endswith(_NOT_COMPARED):
             continue
         mine, theirs = one.readings.get(field), other.readings.get(field)
-        if _plain(mine) != _plain(theirs):
+        lost = any(short and (it is None or _absent(it)) for short, it in zip(cut, (mine, theirs), strict=True))
+        if not lost and _plain(mine) != _plain(theirs):
             yield field, mine, theirs
 
 
@@ -207,6 +212,11 @@ def _content(issue: Issue) -> tuple[IssueCode, str, str | None, int | None]:
 def _page(where: Locator) -> str:
     """The page that a place is on: ``page 2`` of ``page 2, table 1``."""
     return where.part.partition(",")[0]
+
+
+def _absent(reading: Reading) -> bool:
+    """Whether the row of a field was not found: it has no place of its own."""
+    return reading.value is None and not reading.text and not reading.confidence and not reading.where.spot
 
 
 def _paper(stored: StoredRecord) -> Locator:

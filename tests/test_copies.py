@@ -12,7 +12,7 @@ from returns import clock, reader, record, scanned
 from formgen import workspace
 from formgen.copies import differences
 from formgen.intake import IntakeResult, intake, reread
-from formgen.model import IssueCode, Record, Severity
+from formgen.model import IssueCode, Locator, Reading, Record, Severity
 from formgen.outcomes import Outcome
 from formgen.parsing import FileReading, Hints, Reader
 from formgen.store import Store
@@ -331,3 +331,13 @@ def test_a_scan_that_can_only_be_read_later_is_laid_beside_the_file_then(desk: D
     ((_, severity, _),) = desk.said
     assert severity is (Severity.WARNING if asked else Severity.INFO)
     assert desk.counted == ["李.pdf 9" if asked and names[1] == "李.pdf" else "李.docx 8"]
+
+
+def test_what_stands_on_a_page_that_did_not_come_is_no_blank() -> None:
+    whole = record(LINE.format(9, "?"))
+    gone = Reading("", None, Locator("page 1, table 1"), 0.0)
+    half = replace(whole, readings={**whole.readings, "2.2": gone})
+    blank = replace(whole, readings={**whole.readings, "2.2": replace(gone, where=whole.readings["2.2"].where)})
+
+    assert list(differences(whole, half)) == list(differences(half, whole)) == []
+    assert [field for field, *_ in differences(whole, blank)] == ["2.2"]

@@ -230,7 +230,7 @@ def free_text(steps: Floats, alphabet: Alphabet) -> tuple[str, float]:
     if not kept.any():
         return "", 0.0
     text = "".join(alphabet.characters[place] for place in places[kept])
-    return text, float(steps.max(axis=1)[kept].mean())
+    return text, float(steps[np.flatnonzero(kept), places[kept]].mean())
 
 
 def unsure(ranking: Ranking, other: float) -> Ranking:

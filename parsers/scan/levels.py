@@ -22,13 +22,12 @@ def counts_of(values: Any) -> Any:
 
 def counted(counts: Any, percent: float) -> float:
     """A percentile of whole numbers from 0 of which each comes so often; 0 where there are none."""
-    import numpy as np
-
-    upto = np.cumsum(counts)
+    upto = counts.cumsum()
     last = int(upto[-1]) - 1 if len(upto) else -1
     if last < 0:
         return 0.0
     place = percent / 100 * last
     below = int(place)
-    low, high = np.searchsorted(upto, [below, min(below + 1, last)], side="right").tolist()
+    low = int(upto.searchsorted(below, side="right"))
+    high = low if upto[low] > below + 1 or below == last else int(upto.searchsorted(below + 1, side="right"))
     return float(low + (high - low) * (place - below))

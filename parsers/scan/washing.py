@@ -19,6 +19,7 @@ _DARKER = 0.1  #: By this share, and by _STEP, a stripe is darker than the paper
 _STEP = 22
 _CLEAR = 0.3  #: Share of a stripe's length beside which there must be paper.
 _FRINGE = 0.7  #: The same a pixel further from the red, where a seal's edge has lost its colour.
+_NEAR = 8  #: Pixels about what is red of every second one that may be red, too.
 _INKED = 0.55  #: What is darker than this share of the paper in the red channel is writing, under a seal or not.
 
 
@@ -49,8 +50,13 @@ def washed(page: SeenPage) -> Washed:
     if pixels.ndim == 3:
         grey = np.asarray(cv2.extractChannel(pixels, 2), np.uint8)
         some = cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_NEAREST)
-        if red_mask(np.asarray(some, np.uint8)).any():
-            red = red_mask(pixels)
+        x, y, wide, high = cv2.boundingRect(red_mask(np.asarray(some, np.uint8)))
+        if wide:
+            rows, columns = (
+                slice(max(0, 2 * at - _NEAR), 2 * (at + size) + _NEAR) for at, size in ((y, high), (x, wide))
+            )
+            red = np.zeros(grey.shape, np.uint8)
+            red[rows, columns] = red_mask(np.ascontiguousarray(pixels[rows, columns]))
             grey = _without_red(grey, red)
     else:
         grey = pixels

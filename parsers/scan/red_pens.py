@@ -20,6 +20,7 @@ _ROUND = 15.0  #: Millimetres: the least diameter of a round seal …
 _SQUARE = 9.0  #: … and of what hangs together about a square one with a name.
 _OBLONG = 1.35  #: So much longer than broad is no single seal, but several or some lines of writing.
 _DESK = 150.0  #: Millimetres: red that hangs together over more is no seal, nor two or three that overlap.
+_FULL = 0.12  #: Share of the frame of a square seal with a name, some white about it, that is red at the least.
 _MOST = 16  #: So many square seals with a name are looked for on a page.
 _RESTS = 0.4  #: Square millimetres of other red in a box beside which its writing is not read.
 
@@ -62,12 +63,8 @@ def _no_pens(part: Image, frames: Any, centres: Any, unit: float) -> Any:
     beyond = longer >= _DESK
     oblong = longer > _OBLONG * shorter
     is_seal = (shorter >= _ROUND) & ~beyond & ~oblong
-    named = (shorter >= _SQUARE) & (shorter < _ROUND) & ~oblong
     several = (shorter >= _ROUND) & ~beyond & oblong
-    is_seal[0] = beyond[0] = named[0] = several[0] = False
-    for place in np.flatnonzero(named)[:_MOST]:
-        left, upper, width, height = frames[place].astype(int)
-        is_seal[place] = square(np.ascontiguousarray(part[upper : upper + height, left : left + width]), unit)
+    is_seal[0] = beyond[0] = several[0] = False
     middles = rings(part, unit, coloured=True) if several.any() else []
     for place in np.flatnonzero(several):
         left, upper, width, height = frames[place]
@@ -76,6 +73,11 @@ def _no_pens(part: Image, frames: Any, centres: Any, unit: float) -> Any:
         x, y = centres[:, 0] - left, centres[:, 1] - upper
         is_seal |= (x >= 0) & (x <= width) & (y >= 0) & (y <= height)
     is_seal[0] = True
+    named = (shorter >= _SQUARE) & (shorter < _ROUND) & ~oblong & ~is_seal
+    for place in np.flatnonzero(named)[:_MOST]:
+        left, upper, width, height = frames[place].astype(int)
+        view = np.ascontiguousarray(part[upper : upper + height, left : left + width])
+        is_seal[place] = np.count_nonzero(view) >= _FULL * view.size and square(view, unit)
     return is_seal | beyond
 
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from formgen.model import Form, Issue, IssueCode, Locator, PageLayout, Severity, Slot, Subject
 from formgen.pagecode import PageCode
-from parsers.scan import faded, red_pens, remnants, signatures, signs, stamped, straddling, strikes
+from parsers.scan import faded, signatures, signs, straddling, strikes
 from parsers.scan.allowed import Candidate
 from parsers.scan.fields import FieldRule, rule_of
-from parsers.scan.levels import percentile
 from parsers.scan.lines import inked_lines
 from parsers.scan.printed_lines import as_printed, at_foot, continued, labelled, named, printed_only, unsigned
 from parsers.scan.seen import OwnPage, SeenSlot
@@ -23,17 +22,11 @@ if TYPE_CHECKING:
     from parsers.scan.recogniser import Recogniser
     from parsers.scan.snapping import Placed, Placement
 
-_INSET = -0.25  #: Millimetres that are cut off the rim of a cell.
 FREE = 0.35  #: Less white about a line is read no better, and more with less time, but worse from 0.4 on.
 _PRINT = 0.75  #: The same for a line of print, which is clearer.
-_LINE = 6.0  #: Millimetres: a longer stroke along the foot of a blank is the line that is printed there.
-_LOW = 0.7  #: Of the height of a blank: the line runs below, a strike-out above.
-_WITHIN = 0.6  #: Millimetres from the edges of a cell within which its rules run.
-_CLEAN = 30.0  #: Grey steps: paper varies by as much, ink is darker by more.
 _RULED = 0.85  #: Share of its rules from which it is not these that a page does not agree by.
 _BENT = 5.0  #: Millimetres that flat paper is not bent.
 _FOOT = 5.0  #: Millimetres: a line of a box that ends so near to its lower edge is the one for a signature.
-_RIM = 0.8  #: Millimetres from the upper edge within which the rule of a table may run.
 
 
 @dataclass(slots=True)
@@ -61,63 +54,35 @@ def read_own(
 ) -> OwnPage:
     """All that stands in the answer cells of a page. ``known``: the roster, for names written by hand."""
     from parsers.scan import ink
-    from parsers.scan.seals import Seals, seals_of
-    from parsers.scan.washing import washed
+    from parsers.scan.cells import Cells
 
     layout = placement.layout
-    sheet = washed(page)
-    seals: Seals | None = None
-    glass: SeenPage | None = None
+    cells = Cells(page, placement)
     slots: list[SeenSlot] = []
     wanted: list[_Answer] = []
     subjects = (*((code.subject,) if code is not None else ()), *known)
     widths = _widened(layout)
     period, top = bool(form.subtitle), min((other.y for other in layout.slots if other.ruled), default=0.0)
-    pen = red_pens.red_pen(page.image.pixels, _pixels_a_millimetre(placement)) if sheet.red is not None else None
     for place, found in enumerate(placement.placed):
         slot = SeenSlot(found.slot, found.box)
         if found.slot.tags:
-            rule, red = _rule(form, found.slot.tags, subjects), _red(pen, found)
-            if not red and not found.slot.text and not rule.sealed and _bare(sheet.page.image.pixels, found):
-                slots.append(replace(slot, filled=False))
-                continue
-            view = _cut(sheet.page, found, widths.get(place))
-            only = red and red_pens.alone(pen, sheet.red, found.corners, found.slot.width)
-            if only and (rule.sort in ("box", "text") or not ink.filled(view).filled):
-                glass = glass or red_pens.through_green(page)
-                view = _cut(glass, found, widths.get(place))
-            found_ink = None if found.slot.text else ink.filled(view, broken=not sheet.reddened(found.corners))
-            filled = found_ink is None or found_ink.filled
-            grey = sheet.red is None and rule.sort == "text" and found.slot.ruled
-            if filled and grey and not found.slot.text and stamped.is_pale(view):
-                seals = seals or seals_of(sheet, _pixels_a_millimetre(placement))
-                filled = ink.filled(stamped.beside(view, found, seals, -_INSET)).filled
-            words = rule.sort in ("choice", "name")
-            crossing = signs.crossing(view, ink.DENSITY) if filled and rule.figure else 0.0
-            struck = filled and words and signs.struck_out(view, ink.DENSITY, words=True)
-            doubt = remnants.DOUBT if found_ink is not None and found_ink.faint else ""
-            slot = replace(slot, filled=filled, struck=struck, red=red, doubt=doubt)
-            if rule.sealed or rule.signed:
-                seals = seals or seals_of(sheet, _pixels_a_millimetre(placement))
-            if rule.sealed and seals is not None:
-                slot = replace(slot, sealed=seals.on(found.corners, written=only))
-            if rule.signed and seals is not None:
-                reddened = not only and sheet.reddened(found.corners)
-                slot = replace(slot, signed=signatures.signed(page, found, view, -_INSET, red=reddened, seen=seals))
-            if filled:
-                answer = _answer(place, rule, view, found.slot)
-                answer.crossing = crossing
+            rule = rule_of(form, found.slot.tags[0], subjects)
+            cell = cells.seen(found, rule, widths.get(place))
+            slot = cell.slot
+            if cell.view is not None:
+                answer = _answer(place, rule, cell.view, found.slot)
+                answer.crossing = cell.crossing
                 if rule.sort == "name" and code is not None and getattr(code.subject, rule.id):
                     answer.margin = _PRINT  # the blank has it printed
                 wanted.append(answer)
         elif period and _names_period(found.slot, top):
-            view = _line(sheet.page, found, layout.width)
+            view = _line(cells.sheet.page, found, layout.width)
             slot = replace(slot, struck=signs.struck_out(view, ink.DENSITY, words=True))
             wanted.append(_Answer(place, FieldRule("", "text"), view, [view], margin=_PRINT))
         slots.append(slot)
     for place, slot in _recognised(wanted, recogniser, slots):
         slots[place] = slot
-    slots = faded.doubted(straddling.doubted(sheet, placement.placed, slots, form), form)
+    slots = faded.doubted(straddling.doubted(cells.sheet, placement.placed, slots, form), form)
     return OwnPage(
         page.image.number,
         form.id,
@@ -129,39 +94,6 @@ def read_own(
         round(placement.agreement, 3),
         tuple(_doubts(page, placement, form.title)),
     )
-
-
-def _red(pen: red_pens.Pen | None, found: Placed) -> bool:
-    return pen is not None and red_pens.inked_red(pen, found.corners, found.slot.width)
-
-
-def _bare(pixels: Image, found: Placed) -> bool:
-    """Whether a cell is so clean that nothing can be written there: no pixel is much darker than its paper.
-
-    Looked at without straightening it, within its rules; False wherever that does not decide it.
-    """
-    if not found.slot.ruled or min(found.slot.width, found.slot.height) < 3 * _WITHIN:
-        return False
-    unit = found.corners[1] - found.corners[0]
-    rim = _WITHIN * float((unit**2).sum()) ** 0.5 / found.slot.width
-    x, y = sorted(found.corners[:, 0]), sorted(found.corners[:, 1])
-    left, right, upper, lower = x[1] + rim, x[2] - rim, y[1] + rim, y[2] - rim
-    if (right - left) < 0.8 * (x[3] - x[0]) - 2 * rim or (lower - upper) < 0.8 * (y[3] - y[0]) - 2 * rim:
-        return False  # too far from level
-    part = pixels[max(0, int(upper)) : int(lower) + 1, max(0, int(left)) : int(right) + 1]
-    return bool(part.size) and int(part.min()) > percentile(part, 80) - _CLEAN
-
-
-def _pixels_a_millimetre(placement: Placement) -> float:
-    import numpy as np
-
-    found = [one for one in placement.placed if one.slot.ruled and one.slot.width > 1][:20]
-    lengths = [float(np.linalg.norm(one.corners[1] - one.corners[0])) / one.slot.width for one in found]
-    return float(np.median(lengths)) if lengths else 0.0
-
-
-def _rule(form: Form, tags: Sequence[str], known: Sequence[Subject]) -> FieldRule:
-    return rule_of(form, tags[0], known)
 
 
 def _answer(place: int, rule: FieldRule, view: Image, slot: Slot) -> _Answer:
@@ -226,39 +158,6 @@ def _line(page: SeenPage, found: Placed, width: float) -> Image:
     upper, lower = middle[0] - along * aside, middle[1] - along * aside
     corners = np.stack([upper, upper + along * 2 * aside, lower + along * 2 * aside, lower])
     return ink.crop(page, replace(found, slot=replace(slot, width=2 * aside), corners=corners))
-
-
-def _cut(page: SeenPage, found: Placed, width: float | None) -> Image:
-    """The picture of an answer: within its rules, or with some room where there are none."""
-    import numpy as np
-
-    from parsers.scan import ink
-
-    if found.slot.ruled:
-        return ink.crop(page, found, _INSET)
-    if width is not None and width > found.slot.width:
-        share = width / found.slot.width
-        corners = found.corners.copy()
-        corners[1] = corners[0] + (corners[1] - corners[0]) * share
-        corners[2] = corners[3] + (corners[2] - corners[3]) * share
-        found = replace(found, slot=replace(found.slot, width=width), corners=np.asarray(corners))
-    return without_line(ink.crop(page, found, 0.0), ink.DENSITY)
-
-
-def without_line(view: Image, density: float) -> Image:
-    """The picture of a blank without the line that people write on, which runs below the writing."""
-    import cv2
-    import numpy as np
-
-    from parsers.scan.ink import dark_mask
-
-    dark = cv2.dilate(dark_mask(view), np.ones((3, 1), np.uint8))
-    line = np.asarray(cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, round(_LINE * density)), np.uint8)))
-    line[round(_RIM * density) : round(_LOW * line.shape[0])] = 0
-    grown = cv2.dilate(line, np.ones((3, 9), np.uint8))
-    result = view.copy()
-    result[np.asarray(grown) > 0] = int(percentile(view, 80))
-    return result
 
 
 def _widened(layout: PageLayout) -> dict[int, float]:

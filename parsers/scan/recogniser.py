@@ -41,8 +41,8 @@ Image: TypeAlias = NDArray[np.uint8]
 MODEL = "PP-OCRv6_rec_small.onnx"
 ADDRESS_SPACE = 1_200_000_000  #: Bytes that a child needs (RLIMIT_AS) to load the model and to read any lines.
 HEIGHT = 48  #: Of the recogniser's input, in pixels.
-STEP = 8  #: Widths are rounded up to this, so that few shapes are run.
-NARROWEST = 40
+STEP = 16  #: Widths are rounded up to this, so that few shapes are run.
+NARROWEST = 48
 WIDEST = 1920  #: A line longer than this is squeezed.
 CLEAR = 0.98  #: A ranking whose best answer has less is looked at in more ways.
 CUT_OFF = 0.1  #: How probable it is that writing which a cell's edge cuts off is none of the answers it looks like.
@@ -54,8 +54,6 @@ WORDS = 0.4  #: … and about one that is among known words, which are told apar
 PALE = 128  #: What is paler on a tidied line is no ink.
 GAP = 0.5  #: Of the height of a line: a wider gap between words is narrowed …
 RIM = 0.08  #: … and so much is left at the ends of the line.
-PRINT = 0.7  #: Words among known ones that have so much white about them are print, which is told as well …
-NARROWER = 0.8  #: … where it is narrower by so much.
 LONG = 160  #: Pixels of the input: what a line of words is longer than that …
 SQUEEZE = 0.65  #: … is squeezed to this share, which reads no worse and takes less time.
 BATCH_PIXELS = 48 * 1200  #: The most pixels that are run at once.
@@ -150,7 +148,7 @@ class Recogniser:
         figures = [any(way.figures >= 0 for answer in answers for way in answer.spellings) for answers in lists]
         cells = [written(grey(crop), density) if figure else crop for crop, figure in zip(crops, figures, strict=True)]
         lines = [
-            outline(tidied(cell) if figure else printed(narrowed(tidied(cell, margin)), margin))
+            outline(tidied(cell) if figure else narrowed(tidied(cell, margin)))
             for cell, figure, margin in zip(cells, figures, margins or [WORDS] * len(cells), strict=True)
         ]
         short = [n for n, figure in enumerate(figures) if figure and lines[n].pieces]
@@ -296,16 +294,6 @@ def squeezed(line: Image) -> Image:
         return line
     share = (LONG + SQUEEZE * (width - LONG)) / width
     size = (max(1, round(line.shape[1] * share)), line.shape[0])
-    return np.asarray(cv2.resize(line, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-
-
-def printed(line: Image, margin: float) -> Image:
-    """A line of words, narrower if its margin says that it is print."""
-    import cv2
-
-    if margin < PRINT:
-        return line
-    size = (max(1, round(NARROWER * line.shape[1])), line.shape[0])
     return np.asarray(cv2.resize(line, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 

@@ -154,9 +154,17 @@ def a_page_of_a_million_letters() -> bytes:
     return page(flat(b"BT /F 1 Tf 50 700 Td " + b"(aaaaaaaaaa) Tj " * 350_000 + b" ET"))
 
 
+LINES = b"".join(b"%d %d 5 5 re S\n" % (number % 500, number // 500) for number in range(2_000))
+
+
 @cases.add("线.pdf", "too-large", "线条过多")
 def a_page_of_thousands_of_lines() -> bytes:
-    return page(flat(b"".join(b"%d %d 5 5 re S\n" % (number % 500, number // 500) for number in range(2_000))))
+    return page(flat(WORDS + b"\n" + LINES))
+
+
+@cases.add("线图.pdf", "not-a-form", "没有读取")
+def a_page_of_thousands_of_lines_and_no_words_which_is_drawn() -> bytes:
+    return page(flat(LINES))
 
 
 @cases.add("套.pdf", "unreadable", "打不开")

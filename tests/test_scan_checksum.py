@@ -248,3 +248,15 @@ def test_a_figure_beside_a_strike_out_bears_out_no_total() -> None:
 
     assert decision.values[1].value == 1
     assert decision.total is not None and decision.total.share <= 0.5
+
+
+@pytest.mark.parametrize(("rest", "asked"), [(0.03, True), (0.0, False)])
+def test_a_total_that_a_doubtful_rest_of_a_longer_figure_adds_up_to_is_asked_about(rest: float, asked: bool) -> None:
+    first = merged({"0.5": 0.97 - rest, **({"10.5": rest} if rest else {})}, 1e-6)  # the total is ten too small
+    terms = [Term("1.1", first), Term("1.2", sure("9")), Term("1.3", sure("23"))]
+
+    decision = decide(terms, sure("32.5", ("42.5", "22.5")), step=Decimal("0.5"))
+
+    assert decision.consistent
+    assert decision.total is not None
+    assert (decision.total.share <= 0.5) is asked

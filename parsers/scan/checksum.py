@@ -306,7 +306,8 @@ def _weak(ranking: Ranking | None) -> bool:
 def _makes_up(term: Term, one: Settled) -> bool:
     """Whether a cell may make up for whatever is wrong with a total."""
     guess = term.ranking is not None and term.ranking.other >= SMEARED and one.alone < GUESS
-    return one.share < OPEN or guess
+    rest = not one.witnessed and one.alone < PLAIN  # of a longer figure, by which a total may be too small as well
+    return one.share < OPEN or guess or rest
 
 
 def _worn(rankings: Sequence[Ranking | None]) -> bool:

@@ -190,10 +190,16 @@ def test_a_worn_copy_is_relied_on_while_a_third_of_its_rules_are_left(lost: floa
     assert found.consistent is relied_on
 
 
+def test_a_worn_copy_is_known_by_its_words_where_it_cannot_be_relied_on() -> None:
+    found = placed(worn(PRINTED, 0.6))
+
+    assert found.likely and not found.consistent
+
+
 def test_a_worn_copy_of_another_form_is_not_relied_on() -> None:
     found = placed(worn(PRINTED, 0.4), drawing.layout(rows=17, row_height=9.4))
 
-    assert not found.consistent
+    assert not found.consistent and not found.likely
 
 
 def worn(page: np.ndarray, lost: float) -> np.ndarray:

@@ -138,7 +138,8 @@ def _by_title(
     """The form whose rules and title are on a page, None where none fits, or two do."""
     from parsers.scan.snapping import best_layouts
 
-    fits = [one for one in best_layouts(page, layouts) if one.consistent]
+    found = best_layouts(page, layouts)
+    fits = [one for one in found if one.consistent] or [one for one in found if one.likely]
     known = {form.id: form for form in forms}
     close = [one for one in fits if fits[0].score - one.score < _AHEAD]
     close = [one for number, one in enumerate(close) if number == 0 or not _same_page(fits[0], one)]

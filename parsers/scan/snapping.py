@@ -33,6 +33,7 @@ _SURE = (0.95, 0.60, 0.98)  #: agreement, explained and print agreement.
 _LEAST = (0.85, 0.50, 0.6)  #: Agreement, explained and print agreement from which places are relied on.
 _LEAST_MARKED = (0.45, 0.50, 0.92)  #: The same where four marks agree: a worn copy of the very form …
 _LEAST_WORN = (0.33, 0.55, 0.98)  #: … and where its paper lies flat besides: most rules may be lost, but not the words.
+_WORDED = (0.50, 0.95)  #: Explained and print agreement of a form that is known by its words alone.
 _FLAT = 1.5  #: Millimetres; another form is bent further to fit the rules.
 
 
@@ -76,6 +77,12 @@ class Placement:
         if self.marks >= 4 and self.bend <= _FLAT and self.print_agreement < 1.0:  # 1.0: there is no print to go by
             bounds = (*bounds, _LEAST_WORN)
         return any(all(figure >= least for figure, least in zip(figures, bound, strict=True)) for bound in bounds)
+
+    @property
+    def likely(self) -> bool:
+        """Whether it is the form, though where its cells are cannot be relied on: the words stand where they must."""
+        worn = self.marks >= 4 and self.bend <= _FLAT
+        return self.consistent or (worn and self.explained >= _WORDED[0] and self.print_agreement >= _WORDED[1])
 
     @property
     def score(self) -> float:

@@ -208,6 +208,19 @@ def test_a_clerk_is_told_that_a_1_and_its_total_may_have_been_a_4() -> None:
     assert "4" in said["1.4"].doubt and "4" in said["total"].doubt
 
 
+@pytest.mark.parametrize("written", ["1", "1.5"])
+def test_a_1_of_which_an_unread_total_says_nothing_is_asked_about(written: str) -> None:
+    form = all_forms()["ningxia-captain-annual"][1]
+    lost = merged({}, 1.0)
+    figures = {"1.1": sure("70"), "5.1": sure(written, ("4.5",)), "total": lost}
+
+    said, _ = settle(form, [Seen(field, True, "", 1.0, ranking) for field, ranking in figures.items()])
+
+    assert said["5.1"].text == written
+    assert said["5.1"].confidence <= 0.6
+    assert said["1.1"].confidence > 0.99
+
+
 def test_a_1_on_a_page_of_plain_figures_is_borne_out_by_its_total() -> None:
     cells = [Term("1.1", sure("62")), Term("1.2", sure("1", ("4",))), Term("1.3", sure("18"))]
     total = sure("81", tuple(str(n) for n in range(101)))

@@ -107,11 +107,11 @@ def _settled(cell: Seen, one: checksum.Settled, *, with_total: bool, torn: bool)
 
 
 def _thinned(one: Said, *, with_total: bool) -> Said:
-    """A figure that a copier may have made of a 4 or a 7: a bare 1 to which no total is a witness.
+    """A figure that a copier may have made of a 4 or a 7: a bare 1, or 1.5, to which no total is a witness.
 
     ``with_total``: a 1 that stands at the same place in a score and in the total.
     """
-    if not one.text or one.doubt or not (with_total or set(one.text) == {"1"}):
+    if not one.text or one.doubt or not (with_total or set(one.text.split(".")[0]) == {"1"}):
         return one
     doubt = "得分和合计同一位上都是1，可能都是掉了细笔的4" if with_total else "合计没有核上，1也可能是掉了细笔的4或7"
     return replace(one, confidence=min(one.confidence, WORDS), doubt=doubt)

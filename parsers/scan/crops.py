@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,22 +10,16 @@ from formgen.model import Locator
 from formgen.parsing import Limits
 from parsers import kinds
 from parsers.scan import pages
+from parsers.scan.seen import page_of
 
 if TYPE_CHECKING:
     from parsers.scan.pages import Image
 
-_PAGE = re.compile(r"^page (\d+)\b")
 _MARGIN = 0.15  #: Of the shorter side of the box: what is shown around it.
 _LEAST_MARGIN = 6  #: Pixels.
 _DARKER = 50  #: Grey steps by which writing is darker than its paper, at least.
 _AROUND = 6  #: Pixels of white left around it.
 _LARGEST = 4000  #: Pixels of a side of a crop.
-
-
-def page_of(where: Locator) -> int:
-    """The number of the page, from 1; 1 where the place names none."""
-    match = _PAGE.match(where.part)
-    return int(match[1]) if match else 1
 
 
 def crop(pixels: Image, box: tuple[int, ...], margin: float = _MARGIN) -> Image:
@@ -86,7 +79,7 @@ class Cutter:
 
         if not where.box:
             return None
-        pixels = self._page(original, page_of(where))
+        pixels = self._page(original, page_of(where) or 1)
         if pixels is None:
             return None
         try:

@@ -12,7 +12,7 @@ from formgen.model import Issue, Reading, Value
 from formgen.parsing import FileReading, Limits
 from parsers import kinds
 from parsers.scan import pages
-from parsers.scan.crops import page_of
+from parsers.scan.seen import page_of
 
 if TYPE_CHECKING:
     from parsers.scan.pages import Image
@@ -71,7 +71,7 @@ def overlays(
     for index, record in enumerate(reading.records):
         for field, one in record.readings.items():
             if one.where.box:
-                fields.setdefault(page_of(one.where), []).append((index, field, one))
+                fields.setdefault(page_of(one.where) or 1, []).append((index, field, one))
     if not fields:
         return
     kind = "pdf" if kinds.sniff(data, name) == "pdf" else "image"

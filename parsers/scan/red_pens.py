@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from parsers.scan.seals import rings, square
+from parsers.scan.washing import without_stripes
 
 if TYPE_CHECKING:
     from parsers.scan.page import SeenPage
@@ -123,9 +124,12 @@ def alone(pen: Pen | None, red: Image | None, corners: Points, width: float) -> 
 
 
 def through_green(page: SeenPage) -> SeenPage:
-    """A coloured page as it is seen through green glass, where red is as dark as black; places are the same."""
+    """A coloured page as seen through green glass, where red is as dark as black, without the stripes of a scanner.
+
+    Places on it are the same.
+    """
     import cv2
     import numpy as np
 
-    green = np.asarray(cv2.extractChannel(page.image.pixels, 1), np.uint8)
+    green = without_stripes(np.asarray(cv2.extractChannel(page.image.pixels, 1), np.uint8))
     return replace(page, image=replace(page.image, pixels=green))

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
-from formgen.model import Issue, Slot
+from formgen.model import Issue, Locator, Slot
 from formgen.pagecode import PageCode
 from parsers.grid import Grid, Paragraph
 from parsers.scan.allowed import Ranking
 
 Box = tuple[int, ...]  #: As ``Locator.box``.
+_PAGE = re.compile(r"^page (\d+)\b")
+
+
+def page_of(where: Locator) -> int:
+    """The page of a place within its file, from 1; 0 where that is not said."""
+    match = _PAGE.match(where.part)
+    return int(match[1]) if match else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ _INK = 3.0  #: Square millimetres of ink in a signature …
 _MUCH = 5.5  #: … and on a grey page, where a seal may lie that is not known.
 _BESIDE_SEAL = 7.0  #: The same where a known one lies, for the whole room by what is found in the rest of it, …
 _FEW = 2.4  #: … and at the least; its words leave less.
-_RING = 1.3  #: Millimetres to either side of a ring that are left out,
-_STAR = 0.33  #: and of its radius about its middle.
+RING = 1.3  #: Millimetres to either side of a ring that are left out,
+STAR = 0.33  #: and of its radius about its middle.
 _ABOVE = 15.0  #: Millimetres above the lower edge from which a square seal may lie,
 _BELOW = 3.0  #: and below it,
 _ASIDE = 3.0  #: and beyond the room.
@@ -32,7 +32,7 @@ _ASIDE = 3.0  #: and beyond the room.
 
 def has_room(printed: str) -> bool:
     """Whether the printed words of a box say where one signs."""
-    return _ROOM.search(printed) is not None
+    return room_of(printed) is not None
 
 
 def room_of(printed: str) -> tuple[float, float] | None:
@@ -53,11 +53,11 @@ def signed(page: SeenPage, found: Placed, view: Image, inset: float, *, red: boo
 
     from parsers.scan import ink
 
-    room = _ROOM.search(found.slot.text)
+    room = room_of(found.slot.text)
     if room is None:
         return False
-    far, grey, share = _DATE + _SPACE * len(room[1]), seen.rest is None, 1.0
-    sides = (far - _BEFORE, _DATE + _BEFORE, *_LINE)
+    (far, near), grey, share = room, seen.rest is None, 1.0
+    sides = (far - _BEFORE, near + _BEFORE, *_LINE)
     part = _cut(ink.dark_mask(view), *sides)
     if grey and seen.places:
         free = _cut(_free(found, seen, view.shape[:2], inset), *sides)
@@ -71,7 +71,7 @@ def signed(page: SeenPage, found: Placed, view: Image, inset: float, *, red: boo
         return True
     if not red:
         return False
-    around = ink.crop(page, _about(found, far + _ASIDE + inset, _DATE - _ASIDE + inset), colour=True, clean=False)
+    around = ink.crop(page, _about(found, far + _ASIDE + inset, near - _ASIDE + inset), colour=True, clean=False)
     return seals.square(ink.red_mask(around), ink.DENSITY)
 
 
@@ -100,8 +100,8 @@ def _free(found: Placed, seen: seals.Seals, shape: tuple[int, ...], inset: float
 
     free = np.full(shape, 255, np.uint8)
     for middle, far in rings_on(found, seen, inset):
-        cv2.circle(free, middle, round(far), 0, round(2 * _RING * DENSITY))
-        cv2.circle(free, middle, round(_STAR * far), 0, -1)
+        cv2.circle(free, middle, round(far), 0, round(2 * RING * DENSITY))
+        cv2.circle(free, middle, round(STAR * far), 0, -1)
     return free
 
 

@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 
 _PALE = 0.5  #: Share of the paper's grey: what is lighter all over may be a seal's ink, …
 _DARKEST = 0.5  #: … by so many per cent of the cell that are darkest.
-_RING = 1.3  #: Millimetres to either side of a ring that are left out, …
-_STAR = 0.33  #: … the share of its radius about its middle …
-_WORDS = (0.55, 0.95)  #: … and those between which its words stand.
+_WORDS = (0.55, 0.95)  #: Of the radius of a ring: between these its words stand.
 
 
 def is_pale(view: Image) -> bool:
@@ -33,12 +31,12 @@ def beside(view: Image, found: Placed, seen: Seals, inset: float) -> Image:
     import numpy as np
 
     from parsers.scan.ink import DENSITY
-    from parsers.scan.signatures import rings_on
+    from parsers.scan.signatures import RING, STAR, rings_on
 
     inked = np.zeros(view.shape[:2], np.uint8)
     for middle, radius in rings_on(found, seen, inset):
-        cv2.circle(inked, middle, round(radius), 255, round(2 * _RING * DENSITY))
-        cv2.circle(inked, middle, round(_STAR * radius), 255, -1)
+        cv2.circle(inked, middle, round(radius), 255, round(2 * RING * DENSITY))
+        cv2.circle(inked, middle, round(STAR * radius), 255, -1)
         low, high = _WORDS
         cv2.circle(inked, middle, round((low + high) / 2 * radius), 255, round((high - low) * radius))
     result = view.copy()

@@ -16,10 +16,9 @@ from parsers.grid import Document, Grid, Paragraph
 from parsers.scan.allowed import merged
 from parsers.scan.fields import rule_of, step_of
 from parsers.scan.papers import Paper, Sorted, say_missing
-from parsers.scan.seen import NoPage, OwnPage, SeenPage, TypedPage
+from parsers.scan.seen import NoPage, OwnPage, SeenPage, TypedPage, page_of
 from parsers.scan.settling import Seen
 
-_PART = re.compile(r"^page (\d+)\b")
 _LABEL = re.compile(r"^\d{4}-\d{4}$")
 _PAGE = re.compile(r"^第\s*(\d{1,2})\s*页(?:\s*[,，]?\s*共\s*\d{1,2}\s*页)?$")
 _NUMBER = re.compile(r"^[-—－–·\s]*(\d{1,3})[-—－–·\s]*$")
@@ -59,12 +58,6 @@ def pages_of(document: Document) -> tuple[TypedPage, ...]:
         issues = tuple(issue for issue in document.issues if page_of(issue.where) == number)
         found.append(TypedPage(number, kept, label, said[0] if said else 0, issues=issues))
     return tuple(found)
-
-
-def page_of(where: Locator) -> int:
-    """The page of a place within its file; 0 where that is not said."""
-    match = _PART.match(where.part)
-    return int(match[1]) if match else 0
 
 
 def _furniture(blocks: Sequence[Paragraph | Grid], place: int, number: int) -> bool:

@@ -87,6 +87,18 @@ def test_printed_words_are_read_freely(recogniser: Recogniser) -> None:
     assert all(line.confidence > 0.9 for line in read)
 
 
+def test_a_line_across_the_edge_of_a_shadow_is_read_whole(recogniser: Recogniser) -> None:
+    line = printed("（2023年3月）", "song", 5, 12.0)
+    page = np.full((line.shape[0] + 30, line.shape[1] + 1000), 235.0)
+    page[15:-15, 500:-500] -= 215 * line
+    light = np.interp(np.arange(page.shape[1]), [600, 900], [1.0, 0.42])
+    shaded = (page * light).astype(np.uint8)
+
+    (text,) = recogniser.free([shaded], [1.25])
+
+    assert "2023年3月" in text.text.replace(" ", "")
+
+
 def test_a_red_seal_over_a_figure_does_not_hide_it(recogniser: Recogniser) -> None:
     picture = drawn("7", 3)
     cv2.line(picture, (0, 5), (picture.shape[1], picture.shape[0] - 5), RED[::-1], 5)

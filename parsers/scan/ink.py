@@ -156,14 +156,14 @@ def _dark_mask(grey: Image) -> Image:
     import cv2
     import numpy as np
 
-    level_light = _evenly_lit(grey)
+    level_light = evenly_lit(grey)
     counts = counts_of(level_light)
     paper, darkest = counted(counts, 80), counted(counts, 1)
     level = min(paper - 35.0, paper - 0.35 * (paper - darkest))
     return np.asarray(cv2.threshold(level_light, math.ceil(level) - 1, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
 
 
-def _evenly_lit(grey: Image) -> Image:
+def evenly_lit(grey: Image) -> Image:
     """The crop as if its paper were equally light everywhere."""
     import cv2
     import numpy as np

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from parsers.scan.snapping import Placed, Placement
 
 FREE = 0.35  #: Less white about a line is read no better, and more with less time, but worse from 0.4 on.
-_PRINT = 0.75  #: The same for a line of print, which is clearer.
+_PRINT = 1.0  #: The same for a line of print, which is clearer …
+_PERIOD = 1.25  #: … and for the period under the title.
 _RULED = 0.85  #: Share of its rules from which it is not these that a page does not agree by.
 _BENT = 5.0  #: Millimetres that flat paper is not bent.
 _FOOT = 5.0  #: Millimetres: a line of a box that ends so near to its lower edge is the one for a signature.
@@ -78,7 +79,7 @@ def read_own(
         elif period and _names_period(found.slot, top):
             view = _line(cells.sheet.page, found, layout.width)
             slot = replace(slot, struck=signs.struck_out(view, ink.DENSITY, words=True))
-            wanted.append(_Answer(place, FieldRule("", "text"), view, [view], margin=_PRINT))
+            wanted.append(_Answer(place, FieldRule("", "text"), view, [view], margin=_PERIOD))
         slots.append(slot)
     for place, slot in _recognised(wanted, recogniser, slots):
         slots[place] = slot

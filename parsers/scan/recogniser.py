@@ -32,7 +32,7 @@ from parsers.scan.allowed import (
 from parsers.scan.alphabet import Alphabet, Floats
 from parsers.scan.figures import Opinion, agreed
 from parsers.scan.handwriting import runs_out, written
-from parsers.scan.ink import DENSITY
+from parsers.scan.ink import DENSITY, evenly_lit
 from parsers.scan.levels import percentile
 from parsers.scan.pieces import Outline, fit, outline, parted, spread
 
@@ -113,7 +113,8 @@ class Recogniser:
         """
         if margins is None:
             return self.free_lines([tidied(crop) for crop in crops])
-        lines = (narrowed(tidied(crop, margin)) for crop, margin in zip(crops, margins, strict=True))
+        lit = (evenly_lit(grey(crop)) for crop in crops)  # the edge of a shadow along a line would pass for ink
+        lines = (narrowed(tidied(crop, margin)) for crop, margin in zip(lit, margins, strict=True))
         return self.free_lines(
             [squeezed(line) if much else line for line, much in zip(lines, squeezing or repeat(True), strict=False)]
         )

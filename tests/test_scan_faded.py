@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from paper import all_forms
 
 from formgen.model import Slot
@@ -46,3 +48,12 @@ def test_where_most_of_what_must_be_filled_looks_blank_it_is_doubtful() -> None:
 
 def test_what_may_stay_blank_is_left_alone() -> None:
     assert not doubts(page(set())) & {*FREE}
+
+
+def test_broken_writing_in_which_nothing_was_read_is_doubtful() -> None:
+    broken = SeenSlot(Slot(20, 20, 16, 9, tags=(f"{NEEDED[0]}.remark",)), (), filled=True, doubt=remnants.BROKEN)
+
+    unread, read = faded.doubted([broken, replace(broken, text="已核实")], FORM)
+
+    assert unread.doubt == remnants.BROKEN
+    assert read.doubt == ""

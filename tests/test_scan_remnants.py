@@ -62,6 +62,20 @@ def test_specks_apart_and_a_pair_of_specks_are_dirt() -> None:
     assert not ink.filled(pair).filled
 
 
+def test_small_pieces_in_a_row_are_a_word_however_far_apart() -> None:
+    row, scattered, rule = cell(), cell(), cell()
+    for x, y in ((3.0, 4.0), (6.5, 5.5), (10.0, 3.8), (13.5, 5.0)):
+        speck(row, x, y, 0.3)
+    for x, y in ((3.0, 1.5), (6.5, 6.8), (10.0, 1.8), (13.5, 7.0)):
+        speck(scattered, x, y, 0.3)
+    for x in (3.0, 6.5, 10.0, 13.5):
+        stroke(rule, x, 0.4, 0.6, False)
+
+    assert crowded(row, D)
+    assert not crowded(scattered, D)
+    assert not crowded(rule, D)
+
+
 def test_what_reaches_in_from_the_cell_beside_is_not_counted() -> None:
     view = cell()
     for y in (3.0, 4.0, 5.0):

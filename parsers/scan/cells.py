@@ -70,7 +70,8 @@ class Cells:
         if not printed:
             written = ink.filled(view, broken=not reddened)
             filled = written.filled and not self._stamped(found, rule, view)
-            doubt = remnants.DOUBT if written.faint else ""
+            broken = rule.sort == "text" and written.broken
+            doubt = remnants.DOUBT if written.faint else remnants.BROKEN if broken else ""
         slot = replace(slot, filled=filled, red=red, doubt=doubt)
         if rule.sealed:
             slot = replace(slot, sealed=self._seals.on(found.corners, written=only_red))

@@ -19,15 +19,16 @@ def doubted(slots: Sequence[SeenSlot], form: Form) -> list[SeenSlot]:
     """The slots of a page: those that must be filled, and the total, doubtful where they look blank on such a page.
 
     Such a page is one on which a cell holds no more than remnants of writing, or on which most of what must be filled
-    looks blank: nobody hands that in.
+    looks blank: nobody hands that in. Broken writing is no doubt where words were read.
     """
+    slots = [replace(one, doubt="") if one.doubt == remnants.BROKEN and one.text.strip() else one for one in slots]
     wanted = {item.id for item in form.items if item.required}
     needed = [slot for slot in slots if slot.slot.tags and slot.slot.tags[0] in wanted and not slot.slot.text]
     empty = sum(not slot.filled for slot in needed)
     if not any(slot.doubt == remnants.DOUBT for slot in slots) and not (
         len(needed) >= _FEW and empty >= _MOST * len(needed)
     ):
-        return list(slots)
+        return slots
     wanted.add(TOTAL)
     return [
         replace(slot, doubt=DOUBT)

@@ -44,6 +44,11 @@ class Ink:
         """Whether something is written there."""
         return self.largest >= FILLED or self.spread >= _SPREAD or self.faint
 
+    @property
+    def broken(self) -> bool:
+        """Whether it is writing only because several pieces lie together."""
+        return self.largest < FILLED and self.spread >= _SPREAD
+
 
 def crop(page: SeenPage, placed: Placed, margin: float = 0.0, *, colour: bool = False, clean: bool = True) -> Image:
     """A slot straight and upright, ``DENSITY`` pixels a millimetre, with ``margin`` millimetres more on every side.

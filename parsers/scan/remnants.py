@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from parsers.scan.pages import Image
 
 DOUBT = "笔迹只剩几段，看不出写的是什么"  #: Why a cell with so little left is doubtful.
+BROKEN = "笔迹断成几截，认不出写的是什么"  #: The same where more is left, and nothing could be read.
 _CLEAN = 0.97  #: Share of a cell that is paper without grain, at least: elsewhere faint pieces tell nothing …
 _EVEN = 10  #: … and by so many grey steps it is darker than most of it at most.
 _DARKER = 30  #: Grey steps by which a remnant is darker than the paper: lighter ones are seen by nobody.
@@ -20,13 +21,21 @@ _MANY = 3  #: Pieces so near each other are writing whatever they look like; two
 _SPECK = 0.9  #: Millimetres: the longest speck that a copier's glass leaves, …
 _ROUND = 0.6  #: … the least its shorter side is of the longer one …
 _FULL = 0.45  #: … and the least share of its frame that it fills.
+_ROW = (
+    4.0,
+    15.0,
+    4,
+)  #: Millimetres high and long: a line of writing; pieces in it that are its rest, however far apart,
+_THICK = 0.45  #: unless their shorter side is as long: rests of strokes are thinner.
+_RIM = 0.8  #: Millimetres from the edge within which such pieces may be of a broken rule.
 
 
 def crowded(grey: Image, density: float) -> bool:
     """Whether the faint or small pieces on a crop (``density`` pixels a millimetre) are what is left of writing.
 
     Specks lie alone: three that lie within a character's size of each other are none, nor are two of which one is
-    long. Only on paper that is white and clean, so that nothing but specks and writing is on it; False elsewhere.
+    long, nor four on a line. Only on paper that is white and clean, so that nothing but specks and writing is on it;
+    False elsewhere.
     What reaches the edge of the crop belongs to the cell beside.
     """
     import cv2
@@ -49,6 +58,8 @@ def crowded(grey: Image, density: float) -> bool:
     kept[0] = False
     if kept.sum() < 2:
         return False
+    if _in_row(corner[kept], stats[kept, 2:4], grey.shape, density):
+        return True
     reach = round(_NEAR * density) | 1
     joint = cv2.dilate(dark, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach)))
     _, groups = cv2.connectedComponents(joint)
@@ -67,3 +78,18 @@ def _is_writing(parts: Any, density: float) -> bool:
     long, short = sizes.max(axis=1), sizes.min(axis=1)
     specks = (long <= _SPECK * density) & (short >= _ROUND * long) & (parts[:, 4] >= _FULL * long * short)
     return len(parts) >= _MANY or not bool(np.all(specks))
+
+
+def _in_row(corners: Any, sizes: Any, shape: tuple[int, ...], density: float) -> bool:
+    """Whether pieces (left and upper edge, width and height of each) lie on a line as those of a worn word do."""
+    import numpy as np
+
+    high, long, many = _ROW
+    middles = corners + sizes / 2
+    frame = np.array(shape[1::-1])
+    middles = middles[sizes.min(axis=1) < _THICK * density]
+    middles = middles[((middles > _RIM * density) & (middles < frame - _RIM * density)).all(axis=1)]
+    right, below = ((middles[None, :, axis] - middles[:, None, axis]) / density for axis in (0, 1))
+    beside = ((right >= 0) & (right <= long)).astype(np.float32)  # of each piece, which others
+    level = ((below >= 0) & (below <= high)).astype(np.float32)
+    return bool((beside @ level.T >= many).any())

@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 import pytest
 
-from formgen.model import Slot
-from parsers.scan import ink, seals, signatures
+from formgen.model import PageLayout, Slot
+from parsers.scan import cells, ink, red_pens, seals, signatures
 from parsers.scan.pages import PageImage
-from parsers.scan.snapping import Placed
+from parsers.scan.snapping import Placed, Placement
 from parsers.scan.washing import washed
 
 if TYPE_CHECKING:
@@ -82,6 +82,48 @@ def test_a_seal_of_another_shape_is_one_as_well() -> None:
 
     assert seals_on(page).on(corners(20, 100, 120, 24))
     assert not seals_on(paper()).on(corners(20, 100, 120, 24))
+
+
+def on_red_table(page: Image) -> tuple[Image, Points]:
+    """A sheet on a table of red wood, with its corners."""
+    rim = int(60 * DENSITY)
+    photo = cv2.copyMakeBorder(page, rim, rim, rim, rim, cv2.BORDER_CONSTANT, value=(60, 80, 170))
+    high, wide = page.shape[:2]
+    return np.asarray(photo, np.uint8), np.array([(0, 0), (wide, 0), (wide, high), (0, high)], np.float64) + rim
+
+
+def test_a_red_table_about_the_sheet_hides_no_seal_and_is_no_writing() -> None:
+    page = paper()
+    press(page, 80, 112)
+    press(page, 80, 140)
+    press(page, 76, 168)
+    photo, sheet = on_red_table(page)
+    seen = washed(Page(PageImage(1, photo)))  # type: ignore[arg-type]
+    box = corners(20, 100, 120, 24) + sheet[0]
+
+    on = seals.seals_of(seen, DENSITY, sheet)
+    pen = red_pens.red_pen(photo, DENSITY, sheet)
+
+    assert len(on.places) == 3
+    assert on.on(box)
+    assert pen is None or not red_pens.inked_red(pen, box, 120.0)
+
+
+def test_the_sheet_lies_where_its_cells_tell() -> None:
+    matrix = np.array([[8.1, 0.4, 300], [-0.3, 7.9, 500], [1e-5, 2e-5, 1]])
+    slots = [Slot(20 + 40 * x, 60 + 50 * y, 40, 50) for x in range(4) for y in range(4)]
+
+    def seen(places: Points) -> Points:
+        return np.asarray(cv2.perspectiveTransform(places[None].astype(np.float64), matrix)[0])
+
+    placed = tuple(Placed(s, seen(corners(s.x, s.y, s.width, s.height) / DENSITY), 0.0, True) for s in slots)
+    layout = PageLayout("form", "edition", 1, 1, 210.0, 297.0, tuple(slots))
+    placement = Placement(layout, placed, 1.0, 1.0, 1.0, 4, 0.0, 0)
+
+    found = cells.paper_of(placement)
+
+    assert found is not None
+    assert np.abs(found - seen(np.array([(0, 0), (210, 0), (210, 297), (0, 297)], np.float64))).max() < 1
 
 
 def is_signed(page: Image) -> bool:

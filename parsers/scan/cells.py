@@ -15,7 +15,7 @@ from parsers.scan.washing import washed
 if TYPE_CHECKING:
     from parsers.scan.fields import FieldRule
     from parsers.scan.page import SeenPage
-    from parsers.scan.pages import Image
+    from parsers.scan.pages import Image, Points
     from parsers.scan.snapping import Placed, Placement
 
 _INSET = -0.25  #: Millimetres that are cut off the rim of a cell.
@@ -23,6 +23,7 @@ _LINE = 6.0  #: Millimetres: a longer stroke along the foot of a blank is the li
 _LOW = 0.7  #: Of the height of a blank: the line runs below, a strike-out above.
 _RIM = 0.8  #: Millimetres from the upper edge within which the rule of a table may run.
 _WITHIN = 0.6  #: Millimetres from the edges of a cell within which its rules run.
+_FAR = 1e6  #: Pixels: no corner of a sheet lies so far off.
 _CLEAN = 30.0  #: Grey steps: paper varies by as much, ink is darker by more.
 
 
@@ -42,14 +43,21 @@ class Cells:
         self.sheet = washed(page)
         self._page = page
         self._density = _pixels_a_millimetre(placement)
+        self._placement = placement
 
     @cached_property
     def _seals(self) -> Seals:
-        return seals_of(self.sheet, self._density)
+        return seals_of(self.sheet, self._density, self._paper)
 
     @cached_property
     def _pen(self) -> red_pens.Pen | None:
-        return red_pens.red_pen(self._page.image.pixels, self._density) if self.sheet.red is not None else None
+        if self.sheet.red is None:
+            return None
+        return red_pens.red_pen(self._page.image.pixels, self._density, self._paper)
+
+    @cached_property
+    def _paper(self) -> Points | None:
+        return paper_of(self._placement)
 
     @cached_property
     def _through_green(self) -> SeenPage:
@@ -136,6 +144,25 @@ def _bare(pixels: Image, found: Placed) -> bool:
         return False  # too far from level
     part = pixels[max(0, int(upper)) : int(lower) + 1, max(0, int(left)) : int(right) + 1]
     return bool(part.size) and int(part.min()) > percentile(part, 80) - _CLEAN
+
+
+def paper_of(placement: Placement) -> Points | None:
+    """The corners of the sheet in pixels of the page, by where its cells lie; None where they do not tell."""
+    import cv2
+    import numpy as np
+
+    layout = placement.layout
+    if len(placement.placed) < 4:
+        return None
+    slots = [(s.x, s.y, s.width, s.height) for s in (one.slot for one in placement.placed)]
+    printed = [[(x, y), (x + w, y), (x + w, y + h), (x, y + h)] for x, y, w, h in slots]
+    seen = np.concatenate([one.corners for one in placement.placed])
+    matrix, _ = cv2.findHomography(np.array(printed, np.float64).reshape(-1, 2), seen, 0)
+    if np.size(matrix) != 9:
+        return None
+    edges = np.array([[(0, 0), (layout.width, 0), (layout.width, layout.height), (0, layout.height)]], np.float64)
+    corners = np.asarray(cv2.perspectiveTransform(edges, matrix)[0])
+    return corners if np.abs(corners).max() < _FAR else None
 
 
 def _pixels_a_millimetre(placement: Placement) -> float:

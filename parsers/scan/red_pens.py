@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from parsers.scan.seals import rings, square
+from parsers.scan.seals import rings, square, within
 from parsers.scan.washing import without_stripes
 
 if TYPE_CHECKING:
@@ -26,8 +26,10 @@ _MOST = 16  #: So many square seals with a name are looked for on a page.
 _RESTS = 0.4  #: Square millimetres of other red in a box beside which its writing is not read.
 
 
-def red_pen(pixels: Image, density: float) -> Pen | None:
+def red_pen(pixels: Image, density: float, paper: Points | None = None) -> Pen | None:
     """Where a page is written on in red; None where it has no red. ``density``: its pixels a millimetre.
+
+    ``paper``: the corners of the sheet in pixels of the page; None where it fills the page.
 
     What hangs together over the size of a seal in both directions is a seal, and left out with all within its frame,
     unless it is oblong and holds no ring; over more than any seal, it is the wood or the cloth about the paper.
@@ -42,7 +44,7 @@ def red_pen(pixels: Image, density: float) -> Pen | None:
     scale = min(1.0, _DENSITY / density)
     how = cv2.INTER_LINEAR if scale > 0.6 else cv2.INTER_AREA  # between pixels of like size the area takes long
     small = np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=how), np.uint8)
-    red = red_mask(small)
+    red = within(red_mask(small), None if paper is None else paper * scale)
     if not red.any():
         return None
     unit = density * scale

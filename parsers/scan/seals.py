@@ -52,8 +52,23 @@ class Seals:
         return part.size > 0 and float(np.count_nonzero(part)) / part.size >= _OTHER
 
 
-def seals_of(sheet: Washed, density: float) -> Seals:
-    """The seals of a page; ``density``: its pixels a millimetre. On a grey page only the plainest rings are found."""
+def within(mask: Image, paper: Points | None) -> Image:
+    """A mask without what lies beyond the corners of the paper: the table that it is photographed on may be red."""
+    import cv2
+    import numpy as np
+
+    if paper is None:
+        return mask
+    inside = np.zeros(mask.shape, np.uint8)
+    cv2.fillConvexPoly(inside, np.round(paper).astype(np.int32), 255)
+    return np.asarray(cv2.bitwise_and(mask, inside), np.uint8)
+
+
+def seals_of(sheet: Washed, density: float, paper: Points | None = None) -> Seals:
+    """The seals of a page; ``density``: its pixels a millimetre. On a grey page only the plainest rings are found.
+
+    ``paper``: the corners of the sheet in pixels of the page; None where it fills the page.
+    """
     import cv2
 
     from parsers.scan.ink import dark_mask
@@ -62,8 +77,8 @@ def seals_of(sheet: Washed, density: float) -> Seals:
         return Seals((), None)
     if sheet.red is None:
         return Seals(tuple(rings(dark_mask(sheet.page.image.pixels), density, coloured=False)), None)
-    places = tuple(rings(sheet.red, density, coloured=True))
-    rest = sheet.red.copy()
+    rest = within(sheet.red, paper).copy()
+    places = tuple(rings(rest, density, coloured=True))
     for x, y, radius in places:
         cv2.circle(rest, (round(x), round(y)), round(radius + 2 * density), 0, -1)
     return Seals(places, rest)

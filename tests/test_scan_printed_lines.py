@@ -162,6 +162,16 @@ def test_a_signature_in_its_room_is_looked_at_by_itself() -> None:
     assert (rest[:, -220:] == view[:, -220:]).all()
 
 
+def test_the_word_for_a_seal_close_above_a_signature_is_no_part_of_it() -> None:
+    view = box((30, 9.3, 24, 8.4), (32, 13.6, 28, 10))
+
+    rest, name = unsigned(view, "意见：\n盖章\n" + ROOM, DENSITY)
+
+    assert name is not None and name.shape == (11, 72)
+    assert (rest[: -round(9.6 * DENSITY)] == view[: -round(9.6 * DENSITY)]).all()
+    assert unsigned(view, "意见：\n\n" + ROOM, DENSITY) == (view, None)  # nothing is printed there
+
+
 @pytest.mark.parametrize(
     "strokes",
     [

@@ -155,6 +155,8 @@ def unsigned(view: Image, printed: str, density: float) -> tuple[Image, Image | 
         return view, None
     sizes = np.asarray(stats)[:, cv2.CC_STAT_AREA] >= _GRAIN * density * density
     others = sizes & ~own & (x < (x + breadth)[own].max()) & (x + breadth > x[own].min())
+    if len(lines := printed.strip().split("\n")) > 1 and lines[-2].strip():
+        others &= ~_on_line_above(high - top - y - height, high - top - y, density)
     others[0] = False
     if (others & (y + height > y[own].min() - _APART * density)).any():
         return view, None  # more of it, perhaps
@@ -167,6 +169,15 @@ def unsigned(view: Image, printed: str, density: float) -> tuple[Image, Image | 
     first, last = int(x[own].min()), int((x + breadth)[own].max())
     part = (slice(upper, lower), slice(first, last))
     return rest, np.where(near[part], view[top:][part], paper)
+
+
+def _on_line_above(lower: Any, upper: Any, density: float) -> Any:
+    """Whether pieces of ink are print of the last line but one: no ``盖章`` is a part of the name written below it.
+
+    ``lower``, ``upper``: pixels above the lower edge of the box.
+    """
+    place = _LOWEST + _PITCH
+    return (lower >= (place - _BY) * density) & (upper <= (place + _HIGH + _BY) * density)
 
 
 def named(text: str, name: Text, confidence: float) -> tuple[str, float]:

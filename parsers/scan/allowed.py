@@ -19,6 +19,7 @@ MISREAD = 0.0005  #: How much a digit counts that a hand makes alike.
 MOST = 120  #: Spellings that are worked out for a crop; the characters of the others do not stand there.
 SLACK = 3.0  #: Those that are nearly as good as the last of them are worked out too.
 NEUTRAL = 0.5  #: How well ink fits a spelling of which nothing can be said.
+RESCALED = 8  #: Steps after which the sums are brought back to 1: they are far from underflowing by then.
 FLOOR = 1e-5  #: No character is ever held for less probable than this at a step.
 
 
@@ -94,6 +95,8 @@ class Plan:
     spellings: tuple[Spelling, ...]
     first: NDArray[np.bool_]  #: spellings: whether the same text has not come before.
     counts: Floats  #: spellings × emission columns: how often each symbol stands in it.
+    looks: tuple[tuple[int, bool, bool], ...]  #: What there is to see of them: figures, a point, touching.
+    look: NDArray[np.intp]  #: spellings: which of these.
 
 
 def plan(candidates: tuple[Candidate, ...]) -> Plan:
@@ -120,7 +123,11 @@ def plan(candidates: tuple[Candidate, ...]) -> Plan:
     for row, text in enumerate(texts):
         for character in text:
             counts[row, column[character]] += 1.0
-    return Plan(symbols, labels, skips, ends, owner, weights, tuple(way for _, way in spelt), first, counts)
+    ways = tuple(way for _, way in spelt)
+    seen = [(way.figures, way.point, way.touching) for way in ways]
+    looks = tuple(dict.fromkeys(seen))
+    look = np.array([looks.index(one) for one in seen], dtype=np.intp)
+    return Plan(symbols, labels, skips, ends, owner, weights, ways, first, counts, looks, look)
 
 
 def forward(emissions: Floats, plan: Plan) -> Floats:
@@ -136,17 +143,17 @@ def forward(emissions: Floats, plan: Plan) -> Floats:
     labels, skips, ends = plan.labels[kept, :longest], plan.skips[kept, :longest], plan.ends[kept]
     rows = np.arange(len(kept))
     state = np.zeros(labels.shape)
-    state[:, 0] = emissions[0, 0]
-    state[:, 1] = emissions[0][labels[:, 1]]
+    state[:, :2] = emissions[0][labels[:, :2]]
     scale = np.zeros(len(rows))
-    for step in emissions[1:]:
+    for number, step in enumerate(emissions[1:], 1):
         moved = state.copy()
         moved[:, 1:] += state[:, :-1]
         moved[:, 2:] += state[:, :-2] * skips[:, 2:]
         state = moved * step[labels]
-        top = state.max(axis=1)
-        state /= top[:, None]
-        scale += np.log(top)
+        if number % RESCALED == 0:
+            top = state.max(axis=1)
+            state /= top[:, None]
+            scale += np.log(top)
     reached = state[rows, ends] + state[rows, ends - 1]
     result: Floats = np.full(len(plan.ends), -200.0)
     result[kept] = scale + np.log(np.maximum(reached, 1e-300))
@@ -215,9 +222,8 @@ def rank(
 
 
 def _fits(fit: Callable[[int, bool, bool], float], layout: Plan) -> Floats:
-    kinds = {(way.figures, way.point, way.touching) for way in layout.spellings}
-    known = {kind: NEUTRAL if kind[0] < 0 else fit(*kind) for kind in kinds}
-    return np.array([known[way.figures, way.point, way.touching] for way in layout.spellings], dtype=np.float64)
+    known: Floats = np.array([NEUTRAL if look[0] < 0 else fit(*look) for look in layout.looks], dtype=np.float64)
+    return known[layout.look]
 
 
 def free_text(steps: Floats, alphabet: Alphabet) -> tuple[str, float]:

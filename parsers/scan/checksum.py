@@ -95,7 +95,22 @@ class _Sums:
 
     def joined(self, one: Floats, other: Floats) -> Floats:
         """The weights of the sum of two independent figures; sums beyond the bound are impossible by its choice."""
-        return np.convolve(one, other)[self.bound : self.bound + self.size]
+        (start, one), (upper, other) = _support(one), _support(other)
+        joined = np.zeros(self.size)
+        if len(one) and len(other):
+            first = start + upper - self.bound
+            joined[first : first + len(one) + len(other) - 1] = np.convolve(one, other)
+        return joined
+
+    def fitting(self, figure: Floats, others: Floats, gate: Floats) -> Floats:
+        """How well each value of a figure fits, given the sum of the others and the gate on the sum of all."""
+        (start, figure), (upper, others) = _support(figure), _support(others)
+        found = np.zeros(self.size)
+        if len(figure) and len(others):
+            first = start + upper - self.bound
+            part = gate[first : first + len(figure) + len(others) - 1]
+            found[start : start + len(figure)] = np.correlate(part, others, "valid")
+        return found
 
     def nothing(self) -> Floats:
         """The figure that is surely zero."""
@@ -145,6 +160,12 @@ class _Sums:
         return right, right + wrong * mistaken * count + ranking.other + ranking.blank
 
 
+def _support(weights: Floats) -> tuple[int, Floats]:
+    """Where the weights that are not 0 begin, and the part of the array from there to the last of them."""
+    places = np.flatnonzero(weights)
+    return (int(places[0]), weights[places[0] : places[-1] + 1]) if len(places) else (0, weights[:0])
+
+
 def _messages(sums: _Sums, figures: Sequence[Floats], gate: Floats) -> list[Floats]:
     """For each figure, how well each of its values fits, given all the others and the gate on the sum of all."""
     before = [sums.nothing()]
@@ -154,11 +175,10 @@ def _messages(sums: _Sums, figures: Sequence[Floats], gate: Floats) -> list[Floa
     for figure in reversed(figures):
         after.append(sums.joined(after[-1], figure))
     after.reverse()
-    messages = []
-    for number in range(len(figures)):
-        others = sums.joined(before[number], after[number + 1])
-        messages.append(np.convolve(gate, others[::-1])[sums.bound : sums.bound + sums.size])
-    return messages
+    return [
+        sums.fitting(figure, sums.joined(before[number], after[number + 1]), gate)
+        for number, figure in enumerate(figures)
+    ]
 
 
 def decide(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from parsers.scan.blobs import blobs
 from parsers.scan.levels import percentile
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def written(view: Image, density: float) -> Image:
     if found is not view:
         dark = np.asarray(dark_mask(found))
     wide: Any = cv2.dilate(dark, np.ones((3, 3), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(wide)
+    count, labels, stats, _ = blobs(wide)
     if count < 2:
         return found
     areas = np.bincount(labels.ravel(), weights=(dark > 0).ravel(), minlength=count)[1:]
@@ -71,7 +72,7 @@ def _without_stripes(view: Image, dark: Image, density: float) -> Image:
     if int(np.count_nonzero(wide, axis=0).max()) < length:
         return view
     through: Any = cv2.morphologyEx(wide, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(through)
+    count, labels, stats, _ = blobs(through)
     narrow = [n for n in range(1, count) if stats[n, cv2.CC_STAT_WIDTH] <= _STRIPE * density]
     if not narrow:
         return view

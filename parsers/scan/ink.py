@@ -7,6 +7,7 @@ import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from parsers.scan.blobs import blobs
 from parsers.scan.levels import counted, counts_of, percentile
 from parsers.scan.remnants import crowded
 
@@ -108,7 +109,11 @@ def without_rules(view: Image, margin: float) -> Image:
         for start, end in strips if rim > 0 else []:
             around = slice(max(0, start - 2), end + 2)
             part = np.ascontiguousarray(dark[:, around] if upright else dark[around])
-            rule = np.asarray(cv2.morphologyEx(cv2.dilate(part, thickening), cv2.MORPH_OPEN, kernel), np.uint8)
+            thick = cv2.dilate(part, thickening)
+            along = cv2.reduce(thick, 0 if upright else 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)
+            if int(np.asarray(along).max()) < 255 * (long // 2):  # what runs on beyond the crop may be half as long
+                continue
+            rule = np.asarray(cv2.morphologyEx(thick, cv2.MORPH_OPEN, kernel), np.uint8)
             own = slice(start - around.start, end - around.start)
             kept = np.zeros_like(rule)
             if upright:
@@ -205,7 +210,7 @@ def filled(view: Image, inset: float = 0.5, *, broken: bool = True) -> Ink:
     dark = dark_mask(flat)
     x, y, wide, high = cv2.boundingRect(dark)
     inked = dark[y : y + high, x : x + wide] if wide else dark[:1, :1]
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(inked, connectivity=8)
+    count, labels, stats, _ = blobs(inked)
     largest = spread = 0.0
     if count > 1:
         sizes = np.asarray(stats)[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from parsers.scan.blobs import blobs
+
 if TYPE_CHECKING:
     from parsers.scan.pages import Image
 
@@ -28,10 +30,12 @@ def placed_lines(view: Image, density: float) -> list[tuple[int, Image]]:
 
 def inked_lines(view: Image, density: float) -> list[tuple[int, Image, Any]]:
     """The same, each with the row of the crop in which its ink begins, and where it is inked (bool) from there on."""
+    import cv2
     import numpy as np
 
     dark = inked(view, density)
-    full = dark.sum(axis=1) > max(1, round(0.15 * density))
+    inked_in_row = cv2.reduce(dark.view(np.uint8), 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)
+    full = np.asarray(inked_in_row).ravel() > max(1, round(0.15 * density))
     edges = np.flatnonzero(np.diff(np.concatenate([[0], full.astype(np.int8), [0]])))
     runs = [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
     joined: list[tuple[int, int]] = []
@@ -64,11 +68,11 @@ def inked(view: Image, density: float) -> Any:
     if not wide:
         return found
     part = np.ascontiguousarray(dark[y : y + high, x : x + wide])
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
+    _, labels, stats, _ = blobs(part)
     kept = np.asarray(stats)[:, cv2.CC_STAT_AREA] >= _GRAIN * density * density
     if not kept.all():
         kept[0] = False
-        found[y : y + high, x : x + wide] = kept[np.asarray(labels)]
+        found[y : y + high, x : x + wide] = np.take(kept, labels)
     return found
 
 
@@ -79,6 +83,6 @@ def _written(dark: Any, density: float) -> bool:
 
     if np.count_nonzero(dark) >= _INK * density * density:
         return True
-    _, _, stats, _ = cv2.connectedComponentsWithStats(dark.astype(np.uint8), connectivity=8)
+    _, _, stats, _ = blobs(dark.astype(np.uint8))
     sizes = np.asarray(stats)[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
     return bool(sizes.max(initial=0) >= _STROKE * density)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from parsers.scan.blobs import blobs
+
 if TYPE_CHECKING:
     from parsers.scan.pages import Image
 
@@ -105,7 +107,7 @@ def outline(line: Image, core: float = 1.0) -> Outline:
 
     level, _ = cv2.threshold(line, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     ink = (line <= level * core).astype(np.uint8)
-    count, labels, figures, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    count, labels, figures, _ = blobs(ink)
     if count < 2:
         return Outline(line, (), 0, line.shape[0])
     least = max(3, figures[1:, cv2.CC_STAT_AREA].max() * 0.01)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from parsers.scan.blobs import blobs
 from parsers.scan.levels import counted, counts_of
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def crowded(grey: Image, density: float) -> bool:
     if max(wide, high) < _SPREAD * density:
         return False
     dark = np.ascontiguousarray(dark[y : y + high, x : x + wide])
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    count, labels, stats, _ = blobs(dark)
     stats = np.asarray(stats)
     kept = stats[:, cv2.CC_STAT_AREA] >= _LEAST * density * density
     corner = np.array((x, y)) + stats[:, :2]

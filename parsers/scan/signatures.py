@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from parsers.scan import seals
+from parsers.scan.blobs import blobs
 
 if TYPE_CHECKING:
     from parsers.scan.page import SeenPage
@@ -63,7 +64,7 @@ def signed(page: SeenPage, found: Placed, view: Image, inset: float, *, red: boo
         free = _cut(_free(found, seen, view.shape[:2], inset), *sides)
         share = cv2.countNonZero(free) / max(free.size, 1)
         part = cv2.bitwise_and(part, free)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
+    _, _, stats, _ = blobs(part)
     strokes = np.asarray(stats)[1:]
     strokes = strokes[strokes[:, 2:4].max(axis=1, initial=0) >= _LONG * ink.DENSITY]
     area = float(strokes[:, cv2.CC_STAT_AREA].sum()) / ink.DENSITY**2

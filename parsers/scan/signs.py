@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from parsers.scan.blobs import blobs
 from parsers.scan.levels import counted
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def _largest(strip: Image, density: float) -> float:
     from parsers.scan.ink import dark_mask
     from parsers.scan.pages import grey
 
-    count, _, stats, _ = cv2.connectedComponentsWithStats(dark_mask(grey(strip)), connectivity=8)
+    count, _, stats, _ = blobs(dark_mask(grey(strip)))
     if count < 2:
         return 0.0
     return float(np.asarray(stats)[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max()) / density

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parsers.scan.allowed import Ranking, unsure
+from parsers.scan.blobs import blobs
 from parsers.scan.levels import percentile
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def pieces(dark: Image, density: float) -> list[tuple[NDArray[np.float32], NDArr
     inked = dark[upper : upper + deep, left : left + broad]
     framed = cv2.copyMakeBorder(inked, 3, 3, 3, 3, cv2.BORDER_CONSTANT, value=0)
     joint = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))[3:-3, 3:-3]
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(joint), connectivity=8)
+    _, labels, stats, _ = blobs(np.ascontiguousarray(joint))
     frames = np.asarray(stats)
     tallest = np.sort(frames[1:, cv2.CC_STAT_HEIGHT])[::-1]
     wanted = [
@@ -130,8 +131,9 @@ def _shown(mask: Any, area: float, density: float, beside: float, cut: float) ->
     canvas = np.zeros((HIGH, WIDE), np.float32)
     x, y = (WIDE - size[0]) // 2, (HIGH - size[1]) // 2
     canvas[y : y + size[1], x : x + size[0]] = small
-    rim = cv2.erode(np.pad(mask.astype(np.uint8), 1), np.ones((3, 3), np.uint8))
-    thick = 2 * area / max(area - float(np.asarray(rim).sum()), 1.0) / density
+    beyond = {"borderType": cv2.BORDER_CONSTANT, "borderValue": 0}
+    inner = cv2.countNonZero(cv2.erode(mask.astype(np.uint8), np.ones((3, 3), np.uint8), **beyond))
+    thick = 2 * area / max(area - inner, 1.0) / density
     measures = (min(wide / high, _BROAD), high / density / 8, wide / density / 12, thick, min(beside, 2.0), cut)
     return np.concatenate([canvas.ravel(), np.array(measures, np.float32)])
 

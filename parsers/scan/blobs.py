@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from parsers.scan.pages import Image
+from typing import Any
 
 _MOST = 65_535  #: Pieces that 16 bits can tell apart.
 
 
-def blobs(mask: Image) -> tuple[int, Any, Any, Any]:
+def blobs(mask: Any) -> tuple[int, Any, Any, Any]:
     """How many labels there are, with the background; the labels, the measures, the middles of the pieces of a mask.
 
     What ``cv2.connectedComponentsWithStats`` says, in a third of its time: by labels of 16 bits, wherever a mask has

@@ -46,11 +46,11 @@ def written(view: Image, density: float) -> Image:
     count, labels, stats, _ = blobs(wide)
     if count < 2:
         return found
-    areas = np.bincount(labels.ravel(), weights=(dark > 0).ravel(), minlength=count)[1:]
+    areas = np.bincount(labels[dark > 0], minlength=count)[1:]
     kept = _kept(np.asarray(stats)[1:], areas, (view.shape[0], view.shape[1]), density)
     if not kept.any():
         return found
-    ink: Any = cv2.bitwise_and(np.concatenate([[0], kept * 255]).astype(np.uint8)[labels], dark)
+    ink: Any = cv2.bitwise_and(np.take(np.concatenate([[0], kept * 255]).astype(np.uint8), labels), dark)
     near = cv2.dilate(ink, np.ones((_SOFT, _SOFT), np.uint8))
     return np.where(near > 0, found, np.uint8(percentile(found, 80)))
 

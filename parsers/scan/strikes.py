@@ -131,8 +131,8 @@ def _shown(mask: Any, area: float, density: float, beside: float, cut: float) ->
     canvas = np.zeros((HIGH, WIDE), np.float32)
     x, y = (WIDE - size[0]) // 2, (HIGH - size[1]) // 2
     canvas[y : y + size[1], x : x + size[0]] = small
-    beyond = {"borderType": cv2.BORDER_CONSTANT, "borderValue": 0}
-    inner = cv2.countNonZero(cv2.erode(mask.astype(np.uint8), np.ones((3, 3), np.uint8), **beyond))
+    broad, beyond = np.ones((3, 3), np.uint8), cv2.BORDER_CONSTANT
+    inner = cv2.countNonZero(cv2.erode(mask.astype(np.uint8), broad, borderType=beyond, borderValue=0))
     thick = 2 * area / max(area - inner, 1.0) / density
     measures = (min(wide / high, _BROAD), high / density / 8, wide / density / 12, thick, min(beside, 2.0), cut)
     return np.concatenate([canvas.ravel(), np.array(measures, np.float32)])

@@ -182,13 +182,13 @@ def test_a_square_seal_with_a_name_is_a_signature() -> None:
     assert is_signed(page)
 
 
-def lettered(page: Image, x: float, y: float) -> None:
+def lettered(page: Image, x: float, y: float, colour: tuple[int, int, int] = RED) -> None:
     """A round seal with words along its ring."""
-    press(page, x, y)
+    press(page, x, y, colour=colour)
     for degrees in range(0, 360, 30):
         along, down = 14 * np.cos(np.radians(degrees)) - 1.5, 14 * np.sin(np.radians(degrees)) + 1.5
         place = (int((x + along) * DENSITY), int((y + down) * DENSITY))
-        cv2.putText(page, "B", place, cv2.FONT_HERSHEY_SIMPLEX, 1.1, RED, 3, cv2.LINE_AA)
+        cv2.putText(page, "B", place, cv2.FONT_HERSHEY_SIMPLEX, 1.1, colour, 3, cv2.LINE_AA)
 
 
 @pytest.mark.parametrize("middles", [((119, 107), (109, 117)), ((110, 119), (119, 129)), ((106, 121), (117, 112))])
@@ -203,6 +203,18 @@ def test_two_round_seals_across_each_other_are_no_square_one(middles: tuple[tupl
 def test_a_seal_on_a_grey_page_is_no_signature_and_hides_none() -> None:
     page = printed()
     press(page, 110, 102, colour=(110, 110, 110))
+    signed = page.copy()
+    scribble(signed)
+
+    plain, written = (np.asarray(cv2.cvtColor(one, cv2.COLOR_BGR2GRAY), np.uint8) for one in (page, signed))
+
+    assert not is_signed(plain)
+    assert is_signed(written)
+
+
+def test_the_words_of_a_seal_on_a_grey_page_are_no_signature() -> None:
+    page = printed()
+    lettered(page, 111, 134, (70, 70, 70))
     signed = page.copy()
     scribble(signed)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,8 @@ _BESIDE_SEAL = 7.0  #: The same where a known one lies, for the whole room by wh
 _FEW = 2.4  #: … and at the least; its words leave less.
 RING = 1.3  #: Millimetres to either side of a ring that are left out,
 STAR = 0.33  #: and of its radius about its middle.
+_WORDS = (0.55, 0.97)  #: and the same: between these the words of a seal stand,
+_WORD = 0.3  #: and no stroke of one is longer.
 _ABOVE = 15.0  #: Millimetres above the lower edge from which a square seal may lie,
 _BELOW = 3.0  #: and below it,
 _ASIDE = 3.0  #: and beyond the room.
@@ -47,7 +50,8 @@ def signed(page: SeenPage, found: Placed, view: Image, inset: float, *, red: boo
 
     ``view``: the box without seals, its rim cut off by ``inset`` millimetres; ``red``: whether it had red in it;
     ``seen``: the seals of the page. On a grey page they cannot be told from ink by their colour: what lies under a
-    ring or a star is left out there, and where a seal covers nearly all of the room, nobody is said to have signed.
+    ring or a star, and what may be of a seal's words, is left out there, and where a seal covers nearly all of the
+    room, nobody is said to have signed.
     """
     import cv2
     import numpy as np
@@ -67,6 +71,9 @@ def signed(page: SeenPage, found: Placed, view: Image, inset: float, *, red: boo
     _, _, stats, _ = blobs(part)
     strokes = np.asarray(stats)[1:]
     strokes = strokes[strokes[:, 2:4].max(axis=1, initial=0) >= _LONG * ink.DENSITY]
+    if share < 1:
+        corner = np.array(view.shape[1::-1]) - np.round(np.array((sides[0], sides[2])) * ink.DENSITY)
+        strokes = strokes[~_worded(strokes, np.maximum(corner, 0), rings_on(found, seen, inset))]
     area = float(strokes[:, cv2.CC_STAT_AREA].sum()) / ink.DENSITY**2
     if area >= (max(_FEW, _BESIDE_SEAL * share) if share < 1 else _MUCH if grey else _INK):
         return True
@@ -104,6 +111,18 @@ def _free(found: Placed, seen: seals.Seals, shape: tuple[int, ...], inset: float
         cv2.circle(free, middle, round(far), 0, round(2 * RING * DENSITY))
         cv2.circle(free, middle, round(STAR * far), 0, -1)
     return free
+
+
+def _worded(strokes: Any, corner: Any, rings: Sequence[tuple[tuple[int, int], float]]) -> Any:
+    """Whether each stroke (left, upper, width, height … from a corner) may be of a ring's words: small, and near it."""
+    import numpy as np
+
+    found = np.zeros(len(strokes), np.bool_)
+    for middle, far in rings:
+        away = np.linalg.norm(corner + strokes[:, :2] + strokes[:, 2:4] / 2 - middle, axis=1)
+        small = strokes[:, 2:4].max(axis=1, initial=0) <= _WORD * far
+        found |= small & (away >= _WORDS[0] * far) & (away <= _WORDS[1] * far)
+    return found
 
 
 def rings_on(found: Placed, seen: seals.Seals, inset: float) -> list[tuple[tuple[int, int], float]]:

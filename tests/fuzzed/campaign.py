@@ -22,6 +22,7 @@ from statistics import median
 from typing import Any
 
 from fuzzed import corpus
+from fuzzed.findings import OURS
 from fuzzed.workers import serve
 
 HANG = 20.0  #: Seconds of processor time of one mutant; a scan, of which each page may take so long, has more.
@@ -263,9 +264,7 @@ class _Crew:
             os.kill(worker.process.pid, signal.SIGUSR1)
             time.sleep(0.5)
             stack = worker.stacks.read_text(errors="replace") if worker.stacks.exists() else ""
-            frame = next(
-                (line.strip() for line in stack.splitlines() if "/parsers/" in line or "/formgen/" in line), "?"
-            )
+            frame = next((line.strip() for line in stack.splitlines() if any(part in line for part in OURS)), "?")
             self._find(worker.now, f"a hang of more than {limit:g} s in {frame.rpartition('/')[2]}", stack[:3_000])
             self._again(worker)
 

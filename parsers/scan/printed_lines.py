@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from parsers.scan import signatures
+from parsers.scan.blobs import blobs
 
 if TYPE_CHECKING:
     from parsers.scan.pages import Image
@@ -143,7 +144,7 @@ def unsigned(view: Image, printed: str, density: float) -> tuple[Image, Image | 
     high, wide = view.shape
     top = max(0, high - round(1.5 * _SIGNED[1] * density))
     dark = np.ascontiguousarray(dark_mask(view)[top:])
-    _, labels, stats, centres = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    _, labels, stats, centres = blobs(dark)
     x, y, breadth, height = (np.asarray(stats)[:, column] for column in range(4))
     left, right = wide - (room[0] - _BESIDE_ROOM) * density, wide - (room[1] + _BESIDE_ROOM) * density
     middle, level = np.asarray(centres)[:, 0], np.asarray(centres)[:, 1] + top

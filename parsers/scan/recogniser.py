@@ -30,6 +30,7 @@ from parsers.scan.allowed import (
     unsure,
 )
 from parsers.scan.alphabet import Alphabet, Floats
+from parsers.scan.blobs import blobs
 from parsers.scan.figures import Opinion, agreed
 from parsers.scan.handwriting import runs_out, written
 from parsers.scan.ink import DENSITY, evenly_lit
@@ -255,7 +256,7 @@ def tidied(crop: Image, margin: float = MARGIN) -> Image:
     paper = percentile(plain, 90)
     level, _ = cv2.threshold(plain, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     ink = (plain <= min(level, paper - 25)).astype(np.uint8)
-    count, _, figures, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    count, _, figures, _ = blobs(ink)
     sizes = figures[1:count, cv2.CC_STAT_AREA]
     if not len(sizes) or sizes.max() < 4:
         return plain

@@ -140,21 +140,20 @@ def forward(emissions: Floats, plan: Plan) -> Floats:
     if len(bounds) > MOST:
         kept = np.flatnonzero(bounds >= np.partition(bounds, -MOST)[-MOST] - SLACK)
     longest = int(plan.ends[kept].max(initial=0)) + 1
-    labels, skips, ends = plan.labels[kept, :longest], plan.skips[kept, :longest], plan.ends[kept]
-    rows = np.arange(len(kept))
-    state = np.zeros(labels.shape)
-    state[:, :2] = emissions[0][labels[:, :2]]
-    scale = np.zeros(len(rows))
-    for number, step in enumerate(emissions[1:], 1):
-        moved = state.copy()
-        moved[:, 1:] += state[:, :-1]
-        moved[:, 2:] += state[:, :-2] * skips[:, 2:]
-        state = moved * step[labels]
+    skips, ends, rows = np.ascontiguousarray(plan.skips[kept, :longest].T), plan.ends[kept], np.arange(len(kept))
+    heard = np.take(emissions, plan.labels[kept, :longest].T, axis=1)  # steps × states × spellings
+    state = np.zeros((longest + 2, len(kept)))  # two before the first one, from which nothing comes
+    state[2:4] = heard[0, :2]
+    scale = np.zeros(len(kept))
+    for number, step in enumerate(heard[1:], 1):
+        moved = state[2:] + state[1:-1]
+        moved += state[:-2] * skips
+        np.multiply(moved, step, out=state[2:])
         if number % RESCALED == 0:
-            top = state.max(axis=1)
-            state /= top[:, None]
+            top = state.max(axis=0)
+            state /= top
             scale += np.log(top)
-    reached = state[rows, ends] + state[rows, ends - 1]
+    reached = state[ends + 2, rows] + state[ends + 1, rows]
     result: Floats = np.full(len(plan.ends), -200.0)
     result[kept] = scale + np.log(np.maximum(reached, 1e-300))
     return result

@@ -139,22 +139,20 @@ def likelihoods(looks: Sequence[Floats], spelt: Sequence[tuple[Spellings, NDArra
         skips[number, : len(rows), :here] = own.skips[rows, :here]
         ends[number, : len(rows)] = own.ends[rows]
         heard[number, : len(look)] = look
-    heard = np.maximum(heard, FLOOR)
-    lines = np.arange(len(looks))[:, None, None]
-    state = np.zeros(labels.shape, np.float32)
-    state[:, :, 0] = heard[:, 0, :1]
-    state[:, :, 1] = heard[:, 0][lines, labels][:, :, 1]
+    lines, rows = np.arange(len(looks))[:, None], np.arange(MOST)
+    labels, skips = labels.transpose(2, 0, 1), np.ascontiguousarray(skips.transpose(2, 0, 1))
+    heard = np.maximum(heard, FLOOR).transpose(1, 0, 2)[:, lines, labels]  # steps × states × looks × spellings
+    state = np.zeros((states + 2, len(looks), MOST), np.float32)  # two before the first one, from which nothing comes
+    state[2:4] = heard[0, :2]
     scale = np.zeros((len(looks), MOST))
-    for step in range(1, longest):
-        moved = state.copy()
-        moved[:, :, 1:] += state[:, :, :-1]
-        moved[:, :, 2:] += state[:, :, :-2] * skips[:, :, 2:]
-        state = moved * heard[:, step][lines, labels]
-        top = state.max(axis=2)
-        state /= top[:, :, None]
+    for step in heard[1:]:
+        moved = state[2:] + state[1:-1]
+        moved += state[:-2] * skips
+        np.multiply(moved, step, out=state[2:])
+        top = state.max(axis=0)
+        state /= top
         scale += np.log(top)
-    rows = np.arange(MOST)[None, :]
-    reached = state[lines[:, :, 0], rows, ends] + state[lines[:, :, 0], rows, np.maximum(ends - 1, 0)]
+    reached = state[ends + 2, lines, rows] + state[ends + 1, lines, rows]
     return np.asarray(scale + np.log(np.maximum(reached, _LEAST)))
 
 

@@ -103,14 +103,10 @@ def pieces(dark: Image, density: float) -> list[tuple[NDArray[np.float32], NDArr
     _, labels, stats, _ = blobs(np.ascontiguousarray(joint))
     frames = np.asarray(stats)
     tallest = np.sort(frames[1:, cv2.CC_STAT_HEIGHT])[::-1]
-    wanted = [
-        number
-        for number in range(1, len(frames))
-        if frames[number, 2] >= LEAST[0] * density and frames[number, 3] >= LEAST[1] * density
-    ]
-    wanted.sort(key=lambda number: -int(frames[number, cv2.CC_STAT_AREA]))
+    wanted = np.flatnonzero((frames[1:, 2] >= LEAST[0] * density) & (frames[1:, 3] >= LEAST[1] * density)) + 1
+    wanted = wanted[np.argsort(-frames[wanted, cv2.CC_STAT_AREA], kind="stable")]
     found = []
-    for number in wanted[:_MOST]:
+    for number in wanted[:_MOST].tolist():
         x, y, wide, high, area = frames[number].tolist()
         mask = np.asarray(labels)[y : y + high, x : x + wide] == number
         rest = tallest[1] if len(tallest) > 1 and tallest[0] == high else tallest[0]

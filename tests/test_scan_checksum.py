@@ -196,6 +196,32 @@ def test_the_same_1_in_a_score_and_in_the_total_bears_out_nothing_on_a_worn_page
     assert decision.total is not None and decision.total.share <= 0.5
 
 
+def test_the_same_1_for_tens_bears_out_nothing_where_a_4_is_allowed_there_in_both() -> None:
+    """40 + 10 + 30 + 62 = 142 is written; the copier has made 1 of each 4 of the tens: 10 + 10 + 30 + 62 = 112."""
+    cells = [Term("1.1", sure("10", ("40",))), Term("1.2", sure("10", ("20",))), Term("1.3", sure("30"))]
+    cells.append(Term("1.4", whole_numbers("62", "52", 0.1, 70)))
+    total = sure("112", tuple(str(n) for n in range(151)))
+
+    decision = decide(cells, total, step=ONE)
+
+    assert [value.thinned for value in decision.values] == [True, False, False, False]
+    assert decision.total is not None and decision.total.share <= 0.5
+
+
+def test_a_total_that_its_scores_have_chosen_is_asked_about() -> None:
+    """The total looks like 93 and is read as 98, which the scores add up to: it may be wrong by 5."""
+    cells = [Term("1.1", sure("70")), Term("1.2", sure("18")), Term("1.3", sure("10"))]
+
+    chosen, plain = (
+        decide(cells, whole_numbers(best, second, 0.12, 100), step=ONE) for best, second in (("93", "98"), ("98", "93"))
+    )
+
+    assert chosen.total is not None and plain.total is not None
+    assert chosen.total.value == plain.total.value == 98
+    assert chosen.total.share <= 0.5 < plain.total.share
+    assert all(value.share > 0.98 for value in chosen.values)
+
+
 def test_a_clerk_is_told_that_a_1_and_its_total_may_have_been_a_4() -> None:
     form = all_forms()["dayang-monthly"][1]
     total = sure("51", tuple(str(n) for n in range(101)))
@@ -219,6 +245,22 @@ def test_a_1_of_which_an_unread_total_says_nothing_is_asked_about(written: str) 
     assert said["5.1"].text == written
     assert said["5.1"].confidence <= 0.6
     assert said["1.1"].confidence > 0.99
+
+
+@pytest.mark.parametrize(
+    ("read", "others", "asked"), [("10", ("40",), True), ("21", ("24",), True), ("10", ("20",), False)]
+)
+def test_any_1_is_asked_about_where_an_unread_total_says_nothing_and_more_is_allowed(
+    read: str, others: tuple[str, ...], asked: bool
+) -> None:
+    form = all_forms()["ningxia-captain-annual"][1]
+    figures = {"1.1": sure(read, others), "5.1": sure("5"), "total": merged({}, 1.0)}
+
+    said, _ = settle(form, [Seen(field, True, "", 1.0, ranking) for field, ranking in figures.items()])
+
+    assert said["1.1"].text == read
+    assert (said["1.1"].confidence <= 0.6) == asked
+    assert said["5.1"].confidence > 0.99
 
 
 def test_a_1_on_a_page_of_plain_figures_is_borne_out_by_its_total() -> None:

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from parsers.scan import thinned
 from parsers.scan.allowed import Ranking
 from parsers.scan.alphabet import Floats
 
@@ -228,10 +229,11 @@ def decide(
         )
     if agreement < AGREEING or not _adds_up(terms, values, settled_total, settled_marks):
         return _torn(terms, total, subtotals, min(agreement, AGREEING / 2))
-    if settled_total is not None and any(map(_makes_up, terms, values)):
+    chosen = settled_total is not None and settled_total.alone < OPEN  # by the scores, which may hide that it is wrong
+    if settled_total is not None and (chosen or any(map(_makes_up, terms, values))):
         settled_total = replace(settled_total, share=min(settled_total.share, OPEN))
-    if settled_total is not None and _worn([*(term.ranking for term in terms), total]):
-        values, settled_total = _without_thinned(values, settled_total)
+    if settled_total is not None and total is not None and _worn([*(term.ranking for term in terms), total]):
+        values, settled_total = _without_thinned(terms, values, settled_total, total)
     return Decision(values, settled_total, settled_marks, agreement)
 
 
@@ -335,28 +337,26 @@ def _worn(rankings: Sequence[Ranking | None]) -> bool:
     return any(one is not None and (not one.shares or one.shares[0] < PLAIN) for one in rankings)
 
 
-def _without_thinned(values: Sequence[Settled], total: Settled) -> tuple[tuple[Settled, ...], Settled]:
+def _without_thinned(
+    terms: Sequence[Term], values: Sequence[Settled], total: Settled, seen: Ranking
+) -> tuple[tuple[Settled, ...], Settled]:
     """The same without the witness of the total for each 1 that stands at the same place in a score and in the total.
 
     A copier that loses thin strokes makes 1 of 4 in both, and they still agree.
     """
     if total.value is None:
         return tuple(values), total
-    whole = int(abs(total.value))
     kept = tuple(
         replace(one, share=min(one.share, one.alone), witnessed=False, thinned=True)
-        if one.value is not None and _same_one(int(abs(one.value)), whole)
+        if one.value is not None
+        and term.ranking is not None
+        and thinned.alike(one.value, term.ranking.values, total.value, seen.values)
         else one
-        for one in values
+        for term, one in zip(terms, values, strict=True)
     )
     if any(one.thinned for one in kept):
         total = replace(total, share=min(total.share, OPEN), witnessed=False, thinned=True)
     return kept, total
-
-
-def _same_one(score: int, total: int) -> bool:
-    """Whether both end in 1, or are 10 to 19: tens that are lost leave no larger total."""
-    return score % 10 == total % 10 == 1 or score // 10 == total // 10 == 1
 
 
 def _figure(name: str, ranking: Ranking, weights: Floats, sums: _Sums) -> Settled:

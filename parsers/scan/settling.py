@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from formgen.model import Form, Subject
 from formgen.pagecode import PageCode
-from parsers.scan import checksum
+from parsers.scan import checksum, thinned
 from parsers.scan.allowed import Ranking
 from parsers.scan.answers import plain
 from parsers.scan.calibration import calibrated
@@ -73,7 +73,7 @@ def settle(
     for one in settled:
         field = one.field or TOTAL
         found = _settled(by_field[field], one, with_total=agrees, torn=not decision.consistent)
-        said[field] = _thinned(found, with_total=one.thinned) if alone or one.thinned else found
+        said[field] = _thinned(found, by_field[field], with_total=one.thinned) if alone or one.thinned else found
     return {field: _reddened(one, by_field[field], rules[field]) for field, one in said.items()}, decision.consistent
 
 
@@ -106,12 +106,13 @@ def _settled(cell: Seen, one: checksum.Settled, *, with_total: bool, torn: bool)
     return Said(plain(one.value), confidence, doubt, cell.text, cell.struck)
 
 
-def _thinned(one: Said, *, with_total: bool) -> Said:
-    """A figure that a copier may have made of a 4 or a 7: a bare 1, or 1.5, to which no total is a witness.
+def _thinned(one: Said, cell: Seen, *, with_total: bool) -> Said:
+    """A figure that a copier may have made of a 4 or a 7: a 1 to which no total is a witness, where those are allowed.
 
     ``with_total``: a 1 that stands at the same place in a score and in the total.
     """
-    if not one.text or one.doubt or not (with_total or set(one.text.split(".")[0]) == {"1"}):
+    allowed = cell.ranking.values if cell.ranking is not None else ()
+    if not one.text or one.doubt or not (with_total or thinned.may_be(one.text, allowed)):
         return one
     doubt = "得分和合计同一位上都是1，可能都是掉了细笔的4" if with_total else "合计没有核上，1也可能是掉了细笔的4或7"
     return replace(one, confidence=min(one.confidence, WORDS), doubt=doubt)

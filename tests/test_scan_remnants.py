@@ -76,6 +76,17 @@ def test_small_pieces_in_a_row_are_a_word_however_far_apart() -> None:
     assert not crowded(rule, D)
 
 
+def test_pieces_along_a_straight_line_are_a_fold() -> None:
+    fold = cell()
+    for start, long in ((2.0, 0.9), (3.4, 0.5), (4.6, 1.0), (6.2, 0.4), (7.2, 1.2), (9.0, 0.6), (10.3, 1.1)):
+        stroke(fold, start, 4.0 + 0.03 * start, long, False)
+    writing = fold.copy()
+    stroke(writing, 9.3, 5.2, 0.6, True)
+
+    assert not crowded(fold, D)
+    assert crowded(writing, D)
+
+
 def test_what_reaches_in_from_the_cell_beside_is_not_counted() -> None:
     view = cell()
     for y in (3.0, 4.0, 5.0):

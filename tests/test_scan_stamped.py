@@ -51,3 +51,19 @@ def test_pale_writing_beside_a_seal_stays() -> None:
 
     assert stamped.is_pale(view)
     assert rest(view).filled
+
+
+def test_a_ring_as_dark_as_a_pen_is_none_and_what_is_written_beside_it_stays() -> None:
+    ring, written, inside = (np.full((round(10 * ink.DENSITY), round(40 * ink.DENSITY)), 250, np.uint8) for _ in "123")
+    middle = (round(25 * ink.DENSITY), round(18 * ink.DENSITY))
+    for view in (ring, written):
+        cv2.circle(view, middle, round(19 * ink.DENSITY), 70, round(1.1 * ink.DENSITY), cv2.LINE_AA)
+    for view in (written, inside):
+        cv2.putText(view, "42", (middle[0] - 20, 90), cv2.FONT_HERSHEY_SIMPLEX, 2.0, 60, 6, cv2.LINE_AA)
+
+    def beside(view: Image) -> ink.Ink:
+        return ink.filled(stamped.beside(view, CELL, SEAL, 0.0, words=False))
+
+    assert not stamped.is_pale(ring)
+    assert [stamped.crosses(view) for view in (ring, written, inside)] == [True, True, False]
+    assert [beside(view).filled for view in (ring, written)] == [False, True]

@@ -95,9 +95,12 @@ class Cells:
 
     def _stamped(self, found: Placed, rule: FieldRule, view: Image) -> bool:
         """Whether all that is in a cell for remarks of a grey page is a seal."""
-        if self.sheet.red is not None or rule.sort != "text" or not found.slot.ruled or not stamped.is_pale(view):
+        if self.sheet.red is not None or rule.sort != "text" or not found.slot.ruled:
             return False
-        return not ink.filled(stamped.beside(view, found, self._seals, -_INSET)).filled
+        pale = stamped.is_pale(view)
+        if not pale and not stamped.crosses(view):
+            return False
+        return not ink.filled(stamped.beside(view, found, self._seals, -_INSET, words=pale), broken=pale).filled
 
 
 def _cut(page: SeenPage, found: Placed, width: float | None) -> Image:

@@ -28,6 +28,8 @@ _ROW = (
     4,
 )  #: Millimetres high and long: a line of writing; pieces in it that are its rest, however far apart,
 _THICK = 0.45  #: unless their shorter side is as long: rests of strokes are thinner.
+_LINE = 5.0  #: Millimetres: pieces over so much that lie on a straight line are of a fold or a rule …
+_STRAIGHT = 0.25  #: … where they are no farther from it.
 _RIM = 0.8  #: Millimetres from the edge within which such pieces may be of a broken rule.
 
 
@@ -59,6 +61,8 @@ def crowded(grey: Image, density: float) -> bool:
     kept[0] = False
     if kept.sum() < 2:
         return False
+    if _on_line(corner[kept] + stats[kept, 2:4] / 2, density):
+        return False
     if _in_row(corner[kept], stats[kept, 2:4], grey.shape, density):
         return True
     reach = round(_NEAR * density) | 1
@@ -67,6 +71,19 @@ def crowded(grey: Image, density: float) -> bool:
     owners = np.zeros(count, np.intp)
     owners[np.asarray(labels)[dark > 0]] = np.asarray(groups)[dark > 0]
     return any(_is_writing(stats[(owners == group) & kept], density) for group in np.unique(owners[kept]))
+
+
+def _on_line(middles: Any, density: float) -> bool:
+    """Whether pieces lie along one straight line, as those of a fold or of a rule do."""
+    import numpy as np
+
+    spread = np.ptp(middles, axis=0)
+    if len(middles) < _MANY or spread.max() < _LINE * density:
+        return False
+    along = int(spread.argmax())
+    across = middles[:, 1 - along]
+    fitted = np.polyval(np.polyfit(middles[:, along], across, 1), middles[:, along])
+    return bool(np.abs(across - fitted).max() <= _STRAIGHT * density)
 
 
 def _is_writing(parts: Any, density: float) -> bool:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _PALE = 0.5  #: Share of the paper's grey: what is lighter all over may be a seal's ink, …
 _DARKEST = 0.5  #: … by so many per cent of the cell that are darkest.
+_EDGE = 0.4  #: Millimetres from the edges of a cell in which a ring that runs through it is seen.
 _WORDS = (0.55, 0.95)  #: Of the radius of a ring: between these its words stand.
 
 
@@ -22,10 +23,19 @@ def is_pale(view: Image) -> bool:
     return counted(counts, _DARKEST) > _PALE * counted(counts, 80)
 
 
-def beside(view: Image, found: Placed, seen: Seals, inset: float) -> Image:
+def crosses(view: Image) -> bool:
+    """Whether something runs out of a cell, as the ring of a seal does, which is broader than a cell."""
+    from parsers.scan.ink import DENSITY, dark_mask
+
+    dark, edge = dark_mask(view), max(1, round(_EDGE * DENSITY))
+    return any(part.any() for part in (dark[:edge], dark[-edge:], dark[:, :edge], dark[:, -edge:]))
+
+
+def beside(view: Image, found: Placed, seen: Seals, inset: float, *, words: bool = True) -> Image:
     """The crop of a cell with what lies within the rings, the words and the stars of the page's seals painted over.
 
-    ``inset``: millimetres that were cut off its rim.
+    ``inset``: millimetres that were cut off its rim. ``words``: False leaves all but the rings, under which no words
+    can be hidden, be they as dark as they are.
     """
     import cv2
     import numpy as np
@@ -36,6 +46,8 @@ def beside(view: Image, found: Placed, seen: Seals, inset: float) -> Image:
     inked = np.zeros(view.shape[:2], np.uint8)
     for middle, radius in rings_on(found, seen, inset):
         cv2.circle(inked, middle, round(radius), 255, round(2 * RING * DENSITY))
+        if not words:
+            continue
         cv2.circle(inked, middle, round(STAR * radius), 255, -1)
         low, high = _WORDS
         cv2.circle(inked, middle, round((low + high) / 2 * radius), 255, round((high - low) * radius))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from formgen.pagecode import PageCode, decode
@@ -99,7 +100,7 @@ def _read(grey: Image, scale: float = 1.0, hard: float = 0.0) -> list[tuple[Page
     import zxingcpp
 
     kinds = zxingcpp.barcode_formats_from_str("QRCode,DataMatrix")
-    for image, larger in ((grey, 1.0), *(_clearer(grey, hard) if hard else ())):
+    for image, larger in chain([(grey, 1.0)], _clearer(grey, hard) if hard else ()):  # one after another, as needed
         found = []
         for barcode in zxingcpp.read_barcodes(image, formats=kinds, try_invert=False):
             code = decode(barcode.text) if barcode.valid else None

@@ -14,7 +14,18 @@ if TYPE_CHECKING:
 
 _STEP = 4.0  #: Millimetres between places along a rule.
 _CLEAR = 0.9  #: Millimetres that they keep from its ends, where other rules cross.
+_NEAR = 9.0  #: Millimetres along a rule within which what is seen decides where it is.
+_SAME = 0.4  #: Millimetres between places on one rule at the most, across it.
 _COARSE = 4  #: Pixels of the masks that are one pixel of the coarse search.
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pull:
+    """How much the places on rules say of where the corners of slots are, across the rules: pairs of the two."""
+
+    corners: Any  #: Numbers of corners, four a slot …
+    places: Any  #: … and of places on rules.
+    weights: Any  #: 1 where the place is at the corner, ever less along the rule.
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,6 +36,8 @@ class Expected:
     level: Points  #: On horizontal rules.
     upright: Points  #: On vertical rules.
     frame: tuple[float, float, float, float]  #: Left, upper, right and lower edge of all tables together.
+    corners: Points  #: Of the slots, clockwise from the upper left one, four for each.
+    pulls: tuple[Pull, Pull]  #: Of the upright rules on them and of the level ones.
 
     def moved_by(self, bend: Bend) -> float:
         """How far, at most, a bend moves the rules: millimetres."""
@@ -57,18 +70,19 @@ class Expected:
         scale = SCALE / _COARSE
         seen, met = 0.0, 0.0
         fours = np.asarray(corners)[ruled] * scale
-        lower, upper = fours.min(axis=(0, 1)) - 3 * scale, fours.max(axis=(0, 1)) + 3 * scale
+        most = np.array(rules.ink.shape[::-1]) // _COARSE
+        x0, y0 = low = np.clip(fours.min(axis=(0, 1)) - 3 * scale, 0, most).astype(int)
+        x1, y1 = np.clip(fours.max(axis=(0, 1)) + 3 * scale, 0, most).astype(int)
+        if x1 <= x0 or y1 <= y0:
+            return 0.0
         for mask, edges in ((rules.horizontal, (0, 2)), (rules.vertical, (1, 3))):
-            small = cv2.resize(mask, None, fx=1 / _COARSE, fy=1 / _COARSE, interpolation=cv2.INTER_AREA)
-            known = np.zeros(small.shape, np.uint8)
+            part = _coarse(mask[y0 * _COARSE : y1 * _COARSE, x0 * _COARSE : x1 * _COARSE])
+            known = np.zeros(part.shape, np.uint8)
             for edge in edges:
-                lines = np.round(np.stack([fours[:, edge], fours[:, (edge + 1) % 4]], axis=1)).astype(np.int32)
-                cv2.polylines(known, list(lines), False, 1, thickness=max(3, round(1.6 * scale)))
-            x0, y0 = np.maximum(lower, 0).astype(int)
-            x1, y1 = np.maximum(upper, 0).astype(int)
-            part = np.asarray(small, np.float64)[y0:y1, x0:x1]
+                lines = np.round(np.stack([fours[:, edge], fours[:, (edge + 1) % 4]], axis=1)) - low
+                cv2.polylines(known, list(lines.astype(np.int32)), False, 1, thickness=max(3, round(1.6 * scale)))
             seen += float(part.sum())
-            met += float((part * known[y0:y1, x0:x1]).sum())
+            met += float(part[known > 0].sum())
         return met / seen if seen else 0.0
 
     def printed_agreement(self, ink: Image, bend: Bend) -> float:
@@ -83,8 +97,8 @@ class Expected:
         middles = np.array([[slot.x + slot.width / 2, slot.y + slot.height / 2] for slot in printed])
         half = np.array([[max(0.5, slot.width / 2 - 0.9), max(0.5, slot.height / 2 - 0.9)] for slot in printed])
         where = bend(middles)
-        small = cv2.resize(ink, None, fx=1 / _COARSE, fy=1 / _COARSE, interpolation=cv2.INTER_AREA)
-        solid = np.where(np.asarray(small) > 80, small, 0).astype(np.uint8)  # grain of the sensor is no ink
+        small = _coarse(ink)
+        solid = np.asarray(cv2.threshold(small, 80, 0, cv2.THRESH_TOZERO)[1], np.uint8)  # grain of the sensor is no ink
         total = np.asarray(cv2.integral(solid), np.float64)
         scale = SCALE / _COARSE
         height, width = small.shape
@@ -134,13 +148,28 @@ def _worked_out(layout: PageLayout) -> Expected:
         for x in (slot.x, slot.x + slot.width):
             for y in _along(slot.y, slot.height):
                 upright.setdefault((round(x * 3), round(y / _STEP)), (x, y))
-    frame = _frame(ruled)
-    return Expected(
-        layout,
-        np.array(list(level.values()) or np.zeros((0, 2)), np.float64).reshape(-1, 2),
-        np.array(list(upright.values()) or np.zeros((0, 2)), np.float64).reshape(-1, 2),
-        frame,
-    )
+    on_level = np.array(list(level.values()), np.float64).reshape(-1, 2)
+    on_upright = np.array(list(upright.values()), np.float64).reshape(-1, 2)
+    corners = np.array([_quad(slot) for slot in layout.slots], np.float64).reshape(-1, 2)
+    pulls = _pull(corners, on_upright, 0), _pull(corners, on_level, 1)
+    return Expected(layout, on_level, on_upright, _frame(ruled), corners, pulls)
+
+
+def _quad(slot: Slot) -> Any:
+    """The corners of a slot, (4, 2), clockwise from the upper left one."""
+    import numpy as np
+
+    right, lower = slot.x + slot.width, slot.y + slot.height
+    return np.array([[slot.x, slot.y], [right, slot.y], [right, lower], [slot.x, lower]], np.float64)
+
+
+def _pull(corners: Points, places: Points, axis: int) -> Pull:
+    """``axis``: 0 of upright rules, which say where a corner is in x."""
+    import numpy as np
+
+    away = np.abs(corners[:, None] - places[None])
+    which, by = np.nonzero((away[:, :, axis] < _SAME) & (away[:, :, 1 - axis] <= 2 * _NEAR))
+    return Pull(which, by, np.exp(-((away[which, by, 1 - axis] / (_NEAR / 2)) ** 2)))
 
 
 def _frame(slots: list[Slot]) -> tuple[float, float, float, float]:
@@ -163,14 +192,25 @@ def _along(start: float, length: float) -> list[float]:
     return [start + _CLEAR + step * (index + 0.5) for index in range(count)]
 
 
+def _coarse(mask: Image) -> Image:
+    """A mask with a pixel for each ``_COARSE`` by ``_COARSE``, their mean: twice by two, which is faster than once."""
+    import cv2
+    import numpy as np
+
+    height, width = (size // _COARSE * _COARSE for size in mask.shape)
+    small = mask[:height, :width] & np.uint8(_COARSE**2)  # so many of 255 that no mean is rounded
+    for _ in range(2):
+        small = np.asarray(cv2.resize(small, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
+    return np.asarray(cv2.convertScaleAbs(small, alpha=255 / _COARSE**2), np.uint8)
+
+
 def _searched(mask: Image, places: Points, flat: Bend, axis: int) -> list[Any]:
     """Coefficients of likely displacements along one axis, the best two: shift, scale, slope and curl tried out."""
     import cv2
     import numpy as np
 
     scale = SCALE / _COARSE
-    small = np.asarray(cv2.resize(mask, None, fx=1 / _COARSE, fy=1 / _COARSE, interpolation=cv2.INTER_AREA), np.float32)
-    small = np.minimum(small / 60, 1.0)
+    small = np.minimum(_coarse(mask).astype(np.float32) / 60, 1.0)
     reach = 5
     size = (reach, 1) if axis == 0 else (1, reach)
     blurred = np.asarray(cv2.blur(cv2.dilate(small, np.ones(size[::-1], np.uint8)), size), np.float64)

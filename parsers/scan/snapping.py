@@ -26,7 +26,6 @@ _BROKEN = 0.8  #: Share below which rules are sought that a copier broke into da
 _POOR = 0.9  #: Share below which the page is searched for shifts and curls.
 _STEEP = 0.02  #: Slope of a rule from which the page is straightened anew.
 _ANCHORING = 12  #: Places on rules that a mark weighs as much as.
-_NEAR = 9.0  #: Millimetres along a rule within which what is seen decides where it is.
 _MOST_BENT = 7.0  #: Millimetres; paper that is bent further is not to be told from another form.
 _GUESSED = 14.0  #: The same where a mark is missing, so that its corner is a guess, but all rules and words agree:
 _SURE = (0.95, 0.60, 0.98)  #: agreement, explained and print agreement.
@@ -116,7 +115,7 @@ def place(page: SeenPage, layout: PageLayout) -> Placement:
         if best.marks and best.seen >= _GOOD:
             break
     if best is None:
-        return _nowhere(page, layout)
+        return _nowhere(page, expected)
     return _placement(page, layout, expected, best)
 
 
@@ -300,61 +299,45 @@ def _placement(page: SeenPage, layout: PageLayout, expected: Expected, fit: _Fit
     explained = expected.explained(fit.solid, corners)
     printed = expected.printed_agreement(fit.rules.ink, fit.bend)
     ruled = np.array([slot.ruled for slot in layout.slots], bool)
-    unbent = np.array([_quad(slot) for slot in layout.slots])
+    unbent = expected.corners.reshape(-1, 4, 2)
     bent = np.abs(fit.base(corners.reshape(-1, 2)).reshape(-1, 4, 2) - unbent)[ruled].max() if ruled.any() else 0.0
     return Placement(layout, placed, agreement, explained, printed, fit.marks, float(bent), quarters)
 
 
-def _nowhere(page: SeenPage, layout: PageLayout) -> Placement:
+def _nowhere(page: SeenPage, expected: Expected) -> Placement:
     """Nothing on the page looks like the form: the slots stand where an unmoved page would have them."""
     import numpy as np
 
-    height, width = page.grey.shape
-    scale = np.array([width / layout.width, height / layout.height])
-    placed = []
-    for slot in layout.slots:
-        four = _quad(slot) * scale
-        placed.append(Placed(slot, page.original(four), 99.0, False))
+    layout, (height, width) = expected.layout, page.grey.shape
+    four = page.original(expected.corners * np.array([width / layout.width, height / layout.height]))
+    placed = [Placed(*one, 99.0, False) for one in zip(layout.slots, four.reshape(-1, 4, 2), strict=True)]
     return Placement(layout, tuple(placed), 0.0, 0.0, 0.0, 0, 0.0, page.quarters)
-
-
-def _quad(slot: Slot) -> Any:
-    import numpy as np
-
-    right, lower = slot.x + slot.width, slot.y + slot.height
-    return np.array([[slot.x, slot.y], [right, slot.y], [right, lower], [slot.x, lower]], np.float64)
 
 
 def _snapped(slots: Sequence[Slot], expected: Expected, fit: _Fit) -> Any:
     """The corners of the slots in millimetres of the straight view, (n, 4, 2)."""
     import numpy as np
 
-    printed = np.concatenate([_quad(slot) for slot in slots]) if slots else np.zeros((0, 2))
-    corners = fit.bend(printed)
+    corners = fit.bend(expected.corners)
     ruled = np.repeat([slot.ruled for slot in slots], 4)
     reach = 1.6 if fit.rules is fit.solid else 0.6
     for axis, mask, places in ((0, fit.rules.vertical, expected.upright), (1, fit.rules.horizontal, expected.level)):
         offset = seen_offsets(mask, fit.bend(places) * SCALE, reach * SCALE, upright=axis == 0) / SCALE
-        known = ~np.isnan(offset)
-        on_rule, offset = places[known], offset[known]
-        if not len(offset):
-            continue
-        along = 1 - axis
-        same = np.abs(printed[:, None, axis] - on_rule[None, :, axis]) < 0.4
-        near = np.exp(-(((printed[:, None, along] - on_rule[None, :, along]) / (_NEAR / 2)) ** 2)) * same
-        near[np.abs(printed[:, None, along] - on_rule[None, :, along]) > 2 * _NEAR] = 0.0
-        move = _weighted(near, offset)
-        doubt = near * np.exp(-(((offset[None, :] - move[:, None]) / 0.4) ** 2))
-        move = _weighted(doubt, offset)
-        corners[:, axis] += np.where(ruled, move, 0.0)
+        pull = expected.pulls[axis]
+        known = ~np.isnan(offset[pull.places])
+        corner, weight, values = pull.corners[known], pull.weights[known], offset[pull.places[known]]
+        move = _weighted(corner, weight, values, len(corners))
+        doubt = weight * np.exp(-(((values - move[corner]) / 0.4) ** 2))
+        corners[:, axis] += np.where(ruled, _weighted(corner, doubt, values, len(corners)), 0.0)
     return corners.reshape(-1, 4, 2)
 
 
-def _weighted(weights: Any, values: Any) -> Any:
+def _weighted(owners: Any, weights: Any, values: Any, count: int) -> Any:
+    """The mean of the values of each owner, of whom there are so many; 0 without weight."""
     import numpy as np
 
-    total = weights.sum(axis=1)
-    return np.where(total > 1e-3, (weights @ values) / np.maximum(total, 1e-9), 0.0)
+    total = np.bincount(owners, weights, count)
+    return np.where(total > 1e-3, np.bincount(owners, weights * values, count) / np.maximum(total, 1e-9), 0.0)
 
 
 def _checked(slots: Sequence[Slot], corners: Any, rules: Rules) -> tuple[Any, Any, float]:

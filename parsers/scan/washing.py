@@ -102,7 +102,7 @@ def without_stripes(grey: Image) -> Image:
 
     result = grey
     for turned in (False, True):
-        spans = _stripes(result.T if turned else result)
+        spans = _stripes(result, turned)
         if not spans:
             continue
         view = np.ascontiguousarray(result.T if turned else result).copy()
@@ -114,29 +114,34 @@ def without_stripes(grey: Image) -> Image:
     return result
 
 
-def _stripes(view: Any) -> list[tuple[int, int]]:
-    """The columns (from, up to) of each stripe."""
+def _stripes(grey: Image, turned: bool) -> list[tuple[int, int]]:
+    """The columns (from, up to) of each stripe; the rows if it is ``turned``."""
     import cv2
     import numpy as np
 
-    high, wide = view.shape
+    step = max(1, grey.shape[1 if turned else 0] // 500)
+    lanes = np.ascontiguousarray(grey[:, ::step]) if turned else np.asarray(cv2.transpose(grey[::step]), np.uint8)
+    wide, length = lanes.shape  # of so many lanes side by side, one of which a stripe fills
     most = max(3, round(_BROAD * wide))
     gap = most + 2
-    rows = np.ascontiguousarray(view[:: max(1, high // 500)])
-    if wide < 4 * gap or len(rows) < 100:
+    if wide < 4 * gap or length < 100:
         return []
-    paper = percentile(rows, 80)
-    mean = cv2.reduce(rows, 0, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel()  # a stripe is dark on average, not beside it
+    mean = cv2.reduce(lanes, 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel()  # a stripe is dark on average, not beside it
     beside = np.minimum(np.roll(mean, gap), np.roll(mean, -gap))
     suspects = np.flatnonzero(mean < beside - 0.5 * _STEP)
     suspects = suspects[(suspects >= gap + 1) & (suspects < wide - gap - 1)]
-    lighter = np.minimum(rows[:, suspects - gap], rows[:, suspects + gap]).astype(np.int16)
-    clear = lighter > 0.4 * paper
-    dark = clear & (rows[:, suspects] < np.minimum(lighter - _STEP, lighter * (1 - _DARKER)))
-    margin = round(_MARGIN * len(rows))
-    good = clear.sum(axis=0) >= _CLEAR * len(rows)
+    lighter = np.minimum(lanes[suspects - gap], lanes[suspects + gap]).astype(np.int16)
+    darker = lanes[suspects] < np.minimum(lighter - _STEP, lighter * (1 - _DARKER))
+    margin = round(_MARGIN * length)
+    through = darker[:, :margin].any(axis=1) & darker[:, -margin:].any(axis=1)
+    if not through.any():
+        return []
+    suspects, lighter, darker = suspects[through], lighter[through], darker[through]
+    clear = lighter > 0.4 * percentile(lanes, 80)
+    dark = clear & darker
+    good = clear.sum(axis=1) >= _CLEAR * length
     for part, least in ((slice(None), _STRAIGHT), (slice(margin), _ENDS), (slice(-margin, None), _ENDS)):
-        good &= dark[part].sum(axis=0) >= least * np.maximum(clear[part].sum(axis=0), 1)
+        good &= dark[:, part].sum(axis=1) >= least * np.maximum(clear[:, part].sum(axis=1), 1)
     found = suspects[good].tolist()
     spans: list[tuple[int, int]] = []
     for place in found:

@@ -51,9 +51,10 @@ class Cells:
 
     @cached_property
     def _pen(self) -> red_pens.Pen | None:
-        if self.sheet.red is None:
+        frame = self.sheet.red_frame
+        if frame is None:
             return None
-        return red_pens.red_pen(self._page.image.pixels, self._density, self._paper)
+        return red_pens.red_pen(self._page.image.pixels, self._density, self._paper, frame)
 
     @cached_property
     def _paper(self) -> Points | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from parsers.scan.blobs import blobs
 from parsers.scan.seals import rings, square, within
 from parsers.scan.washing import without_stripes
 
@@ -26,10 +28,13 @@ _MOST = 16  #: So many square seals with a name are looked for on a page.
 _RESTS = 0.4  #: Square millimetres of other red in a box beside which its writing is not read.
 
 
-def red_pen(pixels: Image, density: float, paper: Points | None = None) -> Pen | None:
+def red_pen(
+    pixels: Image, density: float, paper: Points | None = None, frame: Sequence[int] | None = None
+) -> Pen | None:
     """Where a page is written on in red; None where it has no red. ``density``: its pixels a millimetre.
 
-    ``paper``: the corners of the sheet in pixels of the page; None where it fills the page.
+    ``paper``: the corners of the sheet in pixels of the page; None where it fills the page. ``frame``: left and upper
+    edge, width and height of the part that holds all red; None where that is not known.
 
     What hangs together over the size of a seal in both directions is a seal, and left out with all within its frame,
     unless it is oblong and holds no ring; over more than any seal, it is the wood or the cloth about the paper.
@@ -42,9 +47,21 @@ def red_pen(pixels: Image, density: float, paper: Points | None = None) -> Pen |
     if pixels.ndim != 3 or density <= 0:
         return None
     scale = min(1.0, _DENSITY / density)
+    size = np.array(pixels.shape[1::-1])
+    first, last = np.array((frame[:2], np.add(frame[:2], frame[2:])) if frame else (0 * size, size))
+    if paper is not None:
+        first, last = np.maximum(first, np.floor(paper.min(axis=0))), np.minimum(last, paper.max(axis=0) + 1)
+    start = np.floor(first * scale).astype(int)
+    left, upper = np.round(start / scale).astype(int)
+    right, lower = np.ceil(np.maximum(last, first) + 1 / scale).astype(int)
+    some = pixels[upper:lower, left:right]
+    if min(some.shape[:2]) * scale < 1:
+        return None
     how = cv2.INTER_LINEAR if scale > 0.6 else cv2.INTER_AREA  # between pixels of like size the area takes long
-    small = np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=how), np.uint8)
-    red = within(red_mask(small), None if paper is None else paper * scale)
+    small = red_mask(np.asarray(cv2.resize(some, None, fx=scale, fy=scale, interpolation=how), np.uint8))
+    red = np.zeros(np.ceil(size[::-1] * scale).astype(int) + 1, np.uint8)
+    red[start[1] : start[1] + small.shape[0], start[0] : start[0] + small.shape[1]] = small
+    red = within(red, None if paper is None else paper * scale)
     if not red.any():
         return None
     unit = density * scale
@@ -52,7 +69,7 @@ def red_pen(pixels: Image, density: float, paper: Points | None = None) -> Pen |
     left, upper, width, height = cv2.boundingRect(red)
     part = red[max(0, upper - reach) : upper + height + reach, max(0, left - reach) : left + width + reach]
     near = cv2.dilate(part, np.ones((reach, reach), np.uint8))
-    _, labels, stats, centres = cv2.connectedComponentsWithStats(near, connectivity=8)
+    _, labels, stats, centres = blobs(near)
     other = _no_pens(part, np.asarray(stats)[:, :4].astype(np.float64), np.asarray(centres), unit)
     part[other[np.asarray(labels)]] = 0
     return red, scale

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,13 @@ class Washed:
 
     page: SeenPage  #: Its image is grey.
     red: Image | None  #: 255 where it was red as a seal is; None where nothing was.
+
+    @property
+    def red_frame(self) -> Sequence[int] | None:
+        """Left and upper edge, width and height of the part that holds all red; None where there is none."""
+        import cv2
+
+        return None if self.red is None else cv2.boundingRect(self.red)
 
     def reddened(self, corners: Points) -> bool:
         """Whether there was red within the frame of a box: a seal that was taken out may have left rests there."""

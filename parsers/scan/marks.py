@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 IDS = (0, 1, 2, 3)
 _LONG_SIDE = 1700  #: Pixels at which marks are looked for first: 9 mm are about 50 pixels then.
 _CORNER = 0.26  #: Of the short side: how far from the corners of the image marks are looked for first.
-_ENOUGH = 3  #: Marks in their corners: the fourth is torn off, covered or copied away.
+_ENOUGH = 3  #: Marks in their corners: the fourth is torn off, covered or copied away …
+_FEWEST = 2  #: … or two are, of an image with no room for more than one sheet of A4:
+_ROOM = (38.0, 27.0)  #: its longer and its shorter side in sides of a mark, at the most. A sheet has 33 and 23.
 _FARTHEST = 34.0  #: Of their sides: marks of one sheet of A4 are 30 apart, those of two sheets side by side 44.
 
 
@@ -69,21 +71,22 @@ def find(grey: Image) -> tuple[Mark, ...]:
 
 
 def _in_corners(grey: Image, scale: float) -> list[Mark]:
-    """A mark in each corner, but for one perhaps, as on one sheet that fills the image; else none: look everywhere."""
+    """A mark in each corner, but for one or two, as on one sheet that fills the image; else none: look everywhere."""
     import cv2
     import numpy as np
 
     height, width = grey.shape
     reach = round(_CORNER * min(height, width))
+    part = max(height, width) / reach
     found: list[tuple[int, Mark]] = []
+    missing: list[Image] = []
     corners = ((0, 0), (width - reach, 0), (width - reach, height - reach), (0, height - reach))
     for place, (left, top) in enumerate(corners):
-        part = np.ascontiguousarray(grey[top : top + reach, left : left + reach])
-        small = part if scale == 1.0 else cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        marks = _detected(small, 1 / scale, max(height, width) / reach)
-        if not marks:
-            marks = _detected(cv2.GaussianBlur(small, (5, 5), 0), 1 / scale, max(height, width) / reach)
-        if len(marks) > 1 or place - len(found) + 1 - len(marks) > len(IDS) - _ENOUGH:
+        view = np.ascontiguousarray(grey[top : top + reach, left : left + reach])
+        small = view if scale == 1.0 else cv2.resize(view, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        marks = _detected(small, 1 / scale, part) or _detected(cv2.GaussianBlur(small, (5, 5), 0), 1 / scale, part)
+        missing += [] if marks else [view]
+        if len(marks) > 1 or len(missing) > len(IDS) - _FEWEST:
             return []
         found += [(place, Mark(mark.id, mark.corners + np.array([left, top]))) for mark in marks]
     (start, first), turn = found[0], found[0][1].quarters
@@ -92,7 +95,14 @@ def _in_corners(grey: Image, scale: float) -> list[Mark]:
     sides = [mark.side for _, mark in found]
     places = np.array([mark.centre for _, mark in found])
     apart = np.abs(places[:, None] - places[None]).max()
-    if len(found) < len(IDS):  # is the fourth one in its corner, too, if it is anywhere?
+    if len(found) < _ENOUGH:
+        room = zip((max(grey.shape), min(grey.shape)), _ROOM, strict=True)
+        if any(side > most * float(np.mean(sides)) for side, most in room):
+            return []
+        halves = (cv2.resize(view, None, fx=scale / 2, fy=scale / 2, interpolation=cv2.INTER_AREA) for view in missing)
+        if any(_detected(half, 2 / scale, part) for half in halves):
+            return []
+    elif len(found) < len(IDS):  # is the fourth one in its corner, too, if it is anywhere?
         order = np.array([place for place, _ in found])
         lost = 6 - int(order.sum())
         across = places[order == (lost + 2) % 4]

@@ -70,13 +70,14 @@ class Expected:
         scale = SCALE / _COARSE
         seen, met = 0.0, 0.0
         fours = np.asarray(corners)[ruled] * scale
-        most = np.array(rules.ink.shape[::-1]) // _COARSE
-        x0, y0 = low = np.clip(fours.min(axis=(0, 1)) - 3 * scale, 0, most).astype(int)
-        x1, y1 = np.clip(fours.max(axis=(0, 1)) + 3 * scale, 0, most).astype(int)
+        start, within = _coarse_start(rules)
+        end = start + np.array(rules.ink[within].shape[::-1]) // _COARSE
+        low = np.clip(fours.min(axis=(0, 1)) - 3 * scale, start, end).astype(int)
+        (x0, y0), (x1, y1) = low - start, np.clip(fours.max(axis=(0, 1)) + 3 * scale, start, end).astype(int) - start
         if x1 <= x0 or y1 <= y0:
             return 0.0
         for mask, edges in ((rules.horizontal, (0, 2)), (rules.vertical, (1, 3))):
-            part = _coarse(mask[y0 * _COARSE : y1 * _COARSE, x0 * _COARSE : x1 * _COARSE])
+            part = _coarse(mask[within][y0 * _COARSE : y1 * _COARSE, x0 * _COARSE : x1 * _COARSE])
             known = np.zeros(part.shape, np.uint8)
             for edge in edges:
                 lines = np.round(np.stack([fours[:, edge], fours[:, (edge + 1) % 4]], axis=1)) - low
@@ -85,7 +86,7 @@ class Expected:
             met += float(part[known > 0].sum())
         return met / seen if seen else 0.0
 
-    def printed_agreement(self, ink: Image, bend: Bend) -> float:
+    def printed_agreement(self, rules: Rules, bend: Bend) -> float:
         """How well the amount of ink in printed cells goes with the length of the text printed there, -1 to 1."""
         import cv2
         import numpy as np
@@ -97,14 +98,15 @@ class Expected:
         middles = np.array([[slot.x + slot.width / 2, slot.y + slot.height / 2] for slot in printed])
         half = np.array([[max(0.5, slot.width / 2 - 0.9), max(0.5, slot.height / 2 - 0.9)] for slot in printed])
         where = bend(middles)
-        small = _coarse(ink)
+        start, within = _coarse_start(rules)
+        small = _coarse(rules.ink[within])
         solid = np.asarray(cv2.threshold(small, 80, 0, cv2.THRESH_TOZERO)[1], np.uint8)  # grain of the sensor is no ink
         total = np.asarray(cv2.integral(solid), np.float64)
         scale = SCALE / _COARSE
         height, width = small.shape
         limit = np.array([width, height])
-        low = np.clip(np.round((where - half) * scale), 0, limit).astype(int)
-        high = np.clip(np.round((where + half) * scale), 0, limit).astype(int)
+        low = np.clip(np.round((where - half) * scale) - start, 0, limit).astype(int)
+        high = np.clip(np.round((where + half) * scale) - start, 0, limit).astype(int)
         amount = (
             total[high[:, 1], high[:, 0]]
             - total[low[:, 1], high[:, 0]]
@@ -190,6 +192,16 @@ def _along(start: float, length: float) -> list[float]:
     count = max(1, round((length - 2 * _CLEAR) / _STEP))
     step = (length - 2 * _CLEAR) / count
     return [start + _CLEAR + step * (index + 0.5) for index in range(count)]
+
+
+def _coarse_start(rules: Rules) -> tuple[Any, tuple[slice, slice]]:
+    """The first pixel of a coarse view of the page that the masks hold as a whole, and the part of them from there."""
+    import numpy as np
+
+    corner = np.array(rules.corner)
+    start = -(-corner // _COARSE)
+    left, upper = (start * _COARSE - corner).tolist()
+    return start, (slice(upper, None), slice(left, None))
 
 
 def _coarse(mask: Image) -> Image:

@@ -117,7 +117,7 @@ def _decoded(data: bytes, picture: Any) -> Image | None:
         pixels = cv2.imdecode(np.frombuffer(data, np.uint8), how | cv2.IMREAD_IGNORE_ORIENTATION)
     except cv2.error:
         return None
-    return pixels if pixels is not None and pixels.shape[1::-1] == picture.size else None
+    return np.asarray(pixels, np.uint8) if pixels is not None and pixels.shape[1::-1] == picture.size else None
 
 
 def pixels_of(picture: Any) -> Image:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ SCALE = 8.0  #: Pixels a millimetre at which rules are sought.
 _SHORTEST = 7.0  #: Millimetres: what is shorter is writing.
 _DASHED = 89  #: Pixels along which dashes are counted together.
 _NARROW = 4.0  #: The same between two rules that are there.
+_THICK = 12  #: Pixels: a broader band is no rule.
 _BLOCK = 33  #: Pixels: the surroundings against which a pixel is dark.
 _CONTRAST = 14  #: Grey steps by which it is darker than they.
 
@@ -23,6 +25,34 @@ class Rules:
     ink: Image
     horizontal: Image
     vertical: Image
+    corner: tuple[int, int] = (0, 0)  #: Where on the page they begin, in pixels: beyond them no rule is known.
+
+    def offsets(self, places: Points, reach: float, *, upright: bool) -> Points:
+        """How far beside each place the middle of the nearest rule is; NaN where none is within reach. Millimetres.
+
+        ``upright``: of the vertical rules, to the left and right; else of the horizontal ones.
+        """
+        import numpy as np
+
+        mask = self.vertical if upright else self.horizontal
+        height, width = mask.shape
+        far = math.ceil(reach * SCALE) + 3
+        steps = np.arange(-far, far + 1)
+        near = np.round(places * SCALE).astype(np.int64)
+        x, y = (near - self.corner).T
+        columns, rows = (x[:, None] + steps, y[:, None]) if upright else (x[:, None], y[:, None] + steps)
+        on = mask.ravel().take(np.clip(rows, 0, height - 1) * width + np.clip(columns, 0, width - 1)) > 0
+        on &= (columns >= 0) & (columns < width) & (rows >= 0) & (rows < height)
+        order = np.argsort(np.abs(steps), kind="stable")  # the nearest first
+        nearest = order[on[:, order].argmax(axis=1)]
+        number = np.arange(len(steps), dtype=np.int16)
+        off, from_there = ~on, number - nearest[:, None].astype(np.int16)
+        start = np.where(off & (from_there < 0), number, np.int16(-1)).max(axis=1) + 1
+        end = np.where(off & (from_there > 0), number, np.int16(len(steps))).min(axis=1)
+        missing = ~on.any(axis=1) | (np.abs(steps[nearest]) > reach * SCALE) | (end - start > _THICK)
+        axis = 0 if upright else 1
+        middle = (start + end - 1) / 2 - far - (places * SCALE - near)[:, axis]
+        return np.where(missing, np.nan, middle / SCALE)
 
 
 def ink_mask(grey: Image) -> Image:
@@ -117,34 +147,8 @@ def broken_rules_of(rules: Rules) -> Rules:
     masks = []
     for along, across in (((_DASHED, 1), (1, 3)), ((1, _DASHED), (3, 1))):
         thick = cv2.dilate(rules.ink, np.ones(across[::-1], np.uint8))
-        share = np.asarray(cv2.blur(thick, along), np.uint8)
+        share = np.asarray(cv2.blur(thick, along, borderType=cv2.BORDER_CONSTANT), np.uint8)
         high = np.where(share > 0.42 * 255, 255, 0).astype(np.uint8)
         broad = np.ones((9, 1) if across == (1, 3) else (1, 9), np.uint8)
         masks.append(high & ~np.asarray(cv2.morphologyEx(high, cv2.MORPH_OPEN, broad), np.uint8))
-    return Rules(rules.ink, masks[0], masks[1])
-
-
-def seen_offsets(mask: Image, places: Points, reach: float, *, upright: bool) -> Points:
-    """How far beside each place the middle of the nearest rule is, in pixels, at most ``reach``; NaN where none is.
-
-    ``upright``: the rules of the mask are vertical, and sought to the left and right.
-    """
-    import numpy as np
-
-    height, width = mask.shape
-    far = int(np.ceil(reach)) + 3
-    steps = np.arange(-far, far + 1)
-    x, y = np.round(places[:, 0]).astype(np.int64), np.round(places[:, 1]).astype(np.int64)
-    columns, rows = (x[:, None] + steps, y[:, None]) if upright else (x[:, None], y[:, None] + steps)
-    on = mask.ravel().take(np.clip(rows, 0, height - 1) * width + np.clip(columns, 0, width - 1)) > 0
-    on &= (columns >= 0) & (columns < width) & (rows >= 0) & (rows < height)
-    order = np.argsort(np.abs(steps), kind="stable")  # the nearest first
-    nearest = order[on[:, order].argmax(axis=1)]
-    number = np.arange(len(steps), dtype=np.int16)
-    off, from_there = ~on, number - nearest[:, None].astype(np.int16)
-    start = np.where(off & (from_there < 0), number, np.int16(-1)).max(axis=1) + 1
-    end = np.where(off & (from_there > 0), number, np.int16(len(steps))).min(axis=1)
-    exact = places[:, 0] - x if upright else places[:, 1] - y
-    middle = (start + end - 1) / 2 - far
-    missing = ~on.any(axis=1) | (np.abs(steps[nearest]) > reach) | (end - start > 3 * max(3.0, SCALE / 2))
-    return np.where(missing, np.nan, middle - exact)
+    return replace(rules, horizontal=masks[0], vertical=masks[1])

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from formgen.model import PageLayout, Slot
 from parsers.scan.expected import Expected, expected_of
 from parsers.scan.frames import frame_homographies
 from parsers.scan.geometry import Bend, Bends, fitted, flat, homographies, moved
-from parsers.scan.rules import SCALE, Rules, broken_rules_of, rules_of, seen_offsets
+from parsers.scan.rules import SCALE, Rules, broken_rules_of, rules_of
 
 if TYPE_CHECKING:
     from parsers.scan.page import SeenPage
@@ -125,7 +125,7 @@ def best_layouts(page: SeenPage, layouts: Iterable[PageLayout]) -> tuple[Placeme
 
 
 def _rank(fit: _Fit, expected: Expected) -> float:
-    return fit.seen + expected.printed_agreement(fit.rules.ink, fit.bend) + (0.2 if fit.marks >= 4 else 0.0)
+    return fit.seen + expected.printed_agreement(fit.rules, fit.bend) + (0.2 if fit.marks >= 4 else 0.0)
 
 
 def _ways(page: SeenPage, layout: PageLayout, expected: Expected) -> Iterable[tuple[Any, int]]:
@@ -222,18 +222,13 @@ def _rules_about(grey: Image, matrix: Any, expected: Expected) -> Rules:
     import numpy as np
 
     width, height = expected.layout.width, expected.layout.height
-    left, upper, right, lower = expected.frame
-    x0, y0 = (max(0, int((edge - _ABOUT) * SCALE)) for edge in (left, upper))
-    size = (round(width * SCALE), round(height * SCALE))
-    x1, y1 = min(size[0], round((right + _ABOUT) * SCALE)), min(size[1], round((lower + _ABOUT) * SCALE))
-    moved_on = np.asarray(matrix) @ np.array([[1, 0, x0 / SCALE], [0, 1, y0 / SCALE], [0, 0, 1]])
-    part = rules_of(straight_view(grey, moved_on, (x1 - x0) / SCALE, (y1 - y0) / SCALE))
-    masks = []
-    for mask in (part.ink, part.horizontal, part.vertical):
-        whole = np.zeros(size[::-1], np.uint8)
-        whole[y0:y1, x0:x1] = mask
-        masks.append(whole)
-    return Rules(*masks)
+    frame = np.array(expected.frame) * SCALE
+    low = np.floor(np.maximum(frame[:2] - _ABOUT * SCALE, 0))
+    high = np.round(np.minimum(frame[2:] + _ABOUT * SCALE, np.array([width, height]) * SCALE))
+    shift = np.eye(3)
+    shift[:2, 2] = low / SCALE
+    view = straight_view(grey, np.asarray(matrix) @ shift, *((high - low) / SCALE).tolist())
+    return replace(rules_of(view), corner=(int(low[0]), int(low[1])))
 
 
 def _settled(rules: Rules, expected: Expected, bend: Bend, anchors: Points) -> tuple[Bend, float]:
@@ -248,14 +243,11 @@ def _settled(rules: Rules, expected: Expected, bend: Bend, anchors: Points) -> t
         if curved and degree < 3:
             continue
         parts, hits, total = [], 0, 0
-        for mask, places, upright in (
-            (rules.vertical, expected.upright, True),
-            (rules.horizontal, expected.level, False),
-        ):
+        for upright, places in ((True, expected.upright), (False, expected.level)):
             if degree < 3:
                 places = places[:: max(1, len(places) // _FEW)]
             now = bend(places)
-            offset = seen_offsets(mask, now * SCALE, reach * SCALE, upright=upright) / SCALE
+            offset = rules.offsets(now, reach, upright=upright)
             axis = 0 if upright else 1
             known = ~np.isnan(offset)
             values = np.concatenate([(now[:, axis] - places[:, axis] + offset)[known], np.zeros(len(fixed))])
@@ -274,9 +266,9 @@ def _share_near(rules: Rules, expected: Expected, bend: Bend) -> float:
     import numpy as np
 
     hits = total = 0
-    for mask, places, upright in ((rules.vertical, expected.upright, True), (rules.horizontal, expected.level, False)):
+    for upright, places in ((True, expected.upright), (False, expected.level)):
         some = bend(places[:: max(1, len(places) // _FEW)])
-        offset = seen_offsets(mask, some * SCALE, _CLOSE * SCALE, upright=upright)
+        offset = rules.offsets(some, _CLOSE, upright=upright)
         hits += int(np.count_nonzero(~np.isnan(offset)))
         total += len(some)
     return hits / max(total, 1)
@@ -297,7 +289,7 @@ def _placement(page: SeenPage, layout: PageLayout, expected: Expected, fit: _Fit
     along = sides[1] - sides[0]
     quarters = round(float(np.degrees(np.arctan2(along[1], along[0]))) / 90) % 4
     explained = expected.explained(fit.solid, corners)
-    printed = expected.printed_agreement(fit.rules.ink, fit.bend)
+    printed = expected.printed_agreement(fit.rules, fit.bend)
     ruled = np.array([slot.ruled for slot in layout.slots], bool)
     unbent = expected.corners.reshape(-1, 4, 2)
     bent = np.abs(fit.base(corners.reshape(-1, 2)).reshape(-1, 4, 2) - unbent)[ruled].max() if ruled.any() else 0.0
@@ -321,8 +313,8 @@ def _snapped(slots: Sequence[Slot], expected: Expected, fit: _Fit) -> Any:
     corners = fit.bend(expected.corners)
     ruled = np.repeat([slot.ruled for slot in slots], 4)
     reach = 1.6 if fit.rules is fit.solid else 0.6
-    for axis, mask, places in ((0, fit.rules.vertical, expected.upright), (1, fit.rules.horizontal, expected.level)):
-        offset = seen_offsets(mask, fit.bend(places) * SCALE, reach * SCALE, upright=axis == 0) / SCALE
+    for axis, places in ((0, expected.upright), (1, expected.level)):
+        offset = fit.rules.offsets(fit.bend(places), reach, upright=axis == 0)
         pull = expected.pulls[axis]
         known = ~np.isnan(offset[pull.places])
         corner, weight, values = pull.corners[known], pull.weights[known], offset[pull.places[known]]
@@ -351,9 +343,7 @@ def _checked(slots: Sequence[Slot], corners: Any, rules: Rules) -> tuple[Any, An
     for edge in range(4):
         start, end = corners[:, edge], corners[:, (edge + 1) % 4]
         points = start[:, None, :] + (end - start)[:, None, :] * shares[None, :, None]
-        upright = edge % 2 == 1
-        mask = rules.vertical if upright else rules.horizontal
-        found = seen_offsets(mask, points.reshape(-1, 2) * SCALE, 1.5 * SCALE, upright=upright) / SCALE
+        found = rules.offsets(points.reshape(-1, 2), 1.5, upright=edge % 2 == 1)
         off[:, edge] = np.abs(found).reshape(count, -1)
     met = (off <= _CLOSE).mean(axis=2) >= 0.6
     residual = np.where(np.isnan(off), 1.5, off)

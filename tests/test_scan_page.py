@@ -114,3 +114,30 @@ def test_three_marks_are_found_where_the_fourth_is_covered() -> None:
 
     assert [mark.id for mark in found] == [1, 2, 3]
     assert all(np.abs(mark.corners - same.corners).max() < 0.1 for mark, same in zip(found, known[1:], strict=True))
+
+
+def without(page: np.ndarray, corners: tuple[int, ...]) -> np.ndarray:
+    """A page with some of its corners covered, by their numbers clockwise from the upper left one."""
+    covered = page.copy()
+    high, wide = (side // 8 for side in page.shape)
+    for number in corners:
+        rows = slice(0, high) if number < 2 else slice(-high, None)
+        columns = slice(0, wide) if number in (0, 3) else slice(-wide, None)
+        covered[rows, columns] = 255
+    return covered
+
+
+@pytest.mark.parametrize("lost", [(0, 2), (1, 3), (0, 1), (1, 2), (0, 3)])
+def test_two_marks_are_found_where_the_others_are_covered(lost: tuple[int, int]) -> None:
+    left = [number for number in range(4) if number not in lost]
+
+    known, found = marks.find(PRINTED), marks.find(without(PRINTED, lost))
+
+    assert [mark.id for mark in found] == left
+    assert all(np.abs(mark.corners - known[mark.id].corners).max() < 0.1 for mark in found)
+
+
+def test_two_marks_in_the_corners_of_two_sheets_do_not_hide_the_others() -> None:
+    both = np.ascontiguousarray(np.hstack([without(PRINTED, (0,)), without(PRINTED, (2,))]))
+
+    assert [mark.id for mark in marks.find(both)] == [0, 1, 1, 2, 3, 3]

@@ -30,6 +30,10 @@ def saved(picture: Picture.Image, kind: str, **options: object) -> bytes:
     return stream.getvalue()
 
 
+def noise() -> Picture.Image:
+    return Picture.fromarray(np.random.default_rng(1).integers(0, 255, (301, 403, 3), np.uint8))
+
+
 def only(data: bytes, kind: str = "image") -> PageImage:
     (page,) = images(data, kind, LIMITS)
     return page
@@ -85,11 +89,12 @@ def test_sixteen_bits_a_pixel_are_made_eight() -> None:
     assert int(page.pixels[150, 150]) > 200
 
 
-def test_a_photo_is_turned_as_its_exif_says() -> None:
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_photo_is_turned_as_its_exif_says(kind: str) -> None:
     exif = Picture.Exif()
     exif[0x0112] = 6  # to be turned 90° clockwise
 
-    page = only(saved(corner_picture("RGB"), "JPEG", exif=exif))
+    page = only(saved(corner_picture("RGB"), kind, exif=exif))
 
     assert page.pixels.shape[:2] == (300, 400)
     assert dark_corner(page) == "upper right"
@@ -155,6 +160,54 @@ def test_a_truncated_image_is_unreadable(kind: str) -> None:
         list(images(data[: len(data) // 2], "image", LIMITS))
 
     assert fault.value.code == "unreadable"
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+@pytest.mark.parametrize(
+    ("kind", "how"),
+    [("JPEG", {}), ("JPEG", {"progressive": True}), ("JPEG", {"subsampling": 0, "quality": 95}), ("PNG", {})],
+)
+def test_a_picture_has_the_pixels_that_pillow_gives_it(kind: str, how: dict[str, object], mode: str) -> None:
+    data = saved(noise().convert(mode), kind, **how)
+
+    pixels = only(data).pixels
+
+    with Picture.open(io.BytesIO(data)) as picture:
+        assert np.array_equal(pixels if mode == "L" else pixels[:, :, ::-1], np.asarray(picture))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_wherever_an_image_is_cut_short_it_is_unreadable(kind: str, mode: str) -> None:
+    data = saved(noise().convert(mode), kind)
+
+    for end in (len(data) // 4, len(data) * 9 // 10, len(data) - 1000, len(data) - 200):
+        with pytest.raises(UnreadableInputError) as fault:
+            only(data[:end])
+
+        assert fault.value.code == "unreadable"
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_bytes_after_an_image_change_nothing(kind: str) -> None:
+    data = saved(noise(), kind)
+
+    assert np.array_equal(only(data + b"more\xff\xd9").pixels, only(data).pixels)
+
+
+def test_a_png_that_moves_is_its_first_picture() -> None:
+    first = corner_picture("RGB")
+    data = saved(first, "PNG", save_all=True, append_images=[first.rotate(180)])
+
+    assert dark_corner(only(data)) == "upper left"
+
+
+def test_a_png_whose_pixels_were_changed_on_the_way_is_unreadable() -> None:
+    data = bytearray(saved(noise(), "PNG"))
+    data[60] ^= 0x55
+
+    with pytest.raises(UnreadableInputError):
+        only(bytes(data))
 
 
 @pytest.mark.parametrize(

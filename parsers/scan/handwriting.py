@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parsers.scan.blobs import blobs
-from parsers.scan.levels import percentile
+from parsers.scan.levels import counted, counts_of, percentile
 
 if TYPE_CHECKING:
     from parsers.scan.pages import Image
@@ -57,7 +57,8 @@ def written(view: Image, density: float) -> Image:
 
 def runs_out(view: Image, density: float) -> bool:
     """Whether the writing in a grey cell is cut off by its edge: somebody wrote across the rule."""
-    paper, darkest = percentile(view, 80), percentile(view, 0.5)
+    counts = counts_of(view)
+    paper, darkest = counted(counts, 80), counted(counts, 0.5)
     level = paper - _CLEARLY * (paper - darkest)
     sides = (view[:, :3], view[:, -3:], view[:3].T, view[-3:].T)
     return any(int(np.count_nonzero((side < level).any(axis=1))) >= _CUT * density for side in sides)

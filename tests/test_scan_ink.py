@@ -170,6 +170,17 @@ def test_specks_far_from_each_other_are_no_writing() -> None:
     assert not ink.filled(view).filled
 
 
+def test_a_fold_across_a_cell_is_no_writing_and_what_is_written_on_it_is() -> None:
+    fold, dash = (np.full((round(9 * ink.DENSITY), round(20 * ink.DENSITY)), 230, np.uint8) for _ in "12")
+    for start, end in ((0, 90), (93, 160), (163, 240)):
+        cv2.line(fold, (start, 50 + start // 20), (end, 50 + end // 20), 170, 4)
+    cv2.line(dash, (40, 50), (190, 52), 60, 4)
+    written = fold.copy()
+    cv2.putText(written, "7", (100, 75), cv2.FONT_HERSHEY_SIMPLEX, 1.6, 60, 5, cv2.LINE_AA)
+
+    assert [ink.filled(view).filled for view in (fold, dash, written)] == [False, True, True]
+
+
 def test_the_mask_of_a_crop_is_worked_out_once_and_goes_with_it() -> None:
     view = np.full((60, 90), 250, np.uint8)
     view[20:24, 10:70] = 20

@@ -26,6 +26,11 @@ _LARGE = 1200.0  #: Square millimetres: a larger slot holds words, which need no
 _PALE = 0.62  #: Share of the paper's grey: what is lighter all over is no writing but the rest of a seal.
 _STRIP = 64  #: Rows of a picture in which red is looked for at a time.
 _AHEAD = 15  #: Grey steps by which red is brighter than blue and green at least.
+_THIN = 0.5  #: Millimetres: the mean thickness of a fold's shadow, …
+_SLOPE = 0.12  #: … how far it rises on its length …
+_ACROSS = (
+    0.85  #: … and the share of a cell's width that it darkens: no dash is as long, nor is a line of words as flat.
+)
 _RIM = 0.8  #: Millimetres about an edge within which its rule may run.
 _masks: dict[int, tuple[Any, Image]] = {}  #: Of the crops that are still held, by their identity.
 
@@ -215,16 +220,26 @@ def filled(view: Image, inset: float = 0.5, *, broken: bool = True) -> Ink:
     count, labels, stats, _ = blobs(inked)
     largest = spread = 0.0
     if count > 1:
-        sizes = np.asarray(stats)[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+        stats = np.asarray(stats).copy()
+        stats[_folds(stats, flat.shape[1])] = 0
+        sizes = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
         if not broken:
             strong = flat[y : y + high, x : x + wide] < _PALE * percentile(flat, 80)
             sizes[np.bincount(np.asarray(labels)[strong], minlength=count) == 0] = 0
         largest = float(sizes[1:].max()) / DENSITY
         if broken and largest < FILLED:
-            spread = _spread(np.asarray(labels), np.asarray(stats))
+            spread = _spread(np.asarray(labels), stats)
     red = float((red_mask(view) > 0).mean()) if view.ndim == 3 else 0.0
     faint = broken and max(largest / FILLED, spread / _SPREAD) < 1 and crowded(np.ascontiguousarray(flat), DENSITY)
     return Ink(round(largest, 2), cv2.countNonZero(dark) / dark.size, red, round(spread, 2), faint)
+
+
+def _folds(stats: Any, wide: int) -> Any:
+    """Which pieces of ink are of a fold across a crop so many pixels wide: flat, thin, together from side to side."""
+    width, height, area = stats[:, 2], stats[:, 3], stats[:, 4]
+    thin = (height <= _SLOPE * width + _THIN * DENSITY) & (area <= _THIN * DENSITY * width) & (width >= DENSITY)
+    thin[0] = False
+    return thin & (width[thin].sum() >= _ACROSS * wide)
 
 
 def _spread(labels: Any, stats: Any) -> float:

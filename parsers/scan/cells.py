@@ -78,7 +78,7 @@ class Cells:
         filled, doubt = printed, ""
         if not printed:
             written = ink.filled(view, broken=not reddened)
-            filled = written.filled and not self._stamped(found, rule, view)
+            filled = written.filled and not self._stamped(found, rule, view, written)
             broken = rule.sort == "text" and written.broken
             doubt = remnants.DOUBT if written.faint else remnants.BROKEN if broken else ""
         slot = replace(slot, filled=filled, red=red, doubt=doubt)
@@ -94,12 +94,12 @@ class Cells:
         slot = replace(slot, struck=words and signs.struck_out(view, ink.DENSITY, words=True))
         return Cell(slot, view, signs.crossing(view, ink.DENSITY) if rule.figure else 0.0)
 
-    def _stamped(self, found: Placed, rule: FieldRule, view: Image) -> bool:
+    def _stamped(self, found: Placed, rule: FieldRule, view: Image, written: ink.Ink) -> bool:
         """Whether all that is in a cell for remarks of a grey page is a seal."""
         if self.sheet.red is not None or rule.sort != "text" or not found.slot.ruled:
             return False
         pale = stamped.is_pale(view)
-        if not pale and not stamped.crosses(view):
+        if not pale and (written.largest < ink.FILLED or not stamped.crosses(view)):
             return False
         return not ink.filled(stamped.beside(view, found, self._seals, -_INSET, words=pale), broken=pale).filled
 

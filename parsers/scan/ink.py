@@ -28,9 +28,8 @@ _STRIP = 64  #: Rows of a picture in which red is looked for at a time.
 _AHEAD = 15  #: Grey steps by which red is brighter than blue and green at least.
 _THIN = 0.5  #: Millimetres: the mean thickness of a fold's shadow, …
 _SLOPE = 0.12  #: … how far it rises on its length …
-_ACROSS = (
-    0.85  #: … and the share of a cell's width that it darkens: no dash is as long, nor is a line of words as flat.
-)
+_MAIN = 0.3  #: … and the share of a cell's width that its longest piece darkens, …
+_ACROSS = 0.85  #: … and all of them: no dash is as long, nor is a line of words as flat.
 _RIM = 0.8  #: Millimetres about an edge within which its rule may run.
 _masks: dict[int, tuple[Any, Image]] = {}  #: Of the crops that are still held, by their identity.
 
@@ -235,11 +234,17 @@ def filled(view: Image, inset: float = 0.5, *, broken: bool = True) -> Ink:
 
 
 def _folds(stats: Any, wide: int) -> Any:
-    """Which pieces of ink are of a fold across a crop so many pixels wide: flat, thin, together from side to side."""
-    width, height, area = stats[:, 2], stats[:, 3], stats[:, 4]
-    thin = (height <= _SLOPE * width + _THIN * DENSITY) & (area <= _THIN * DENSITY * width) & (width >= DENSITY)
+    """Which pieces of ink are of a fold across a crop so many pixels wide: thin and flat, on one line, side to side."""
+    import numpy as np
+
+    left, upper, width, height, area = stats.T.astype(np.float64)
+    thick = _THIN * DENSITY
+    thin = (height <= _SLOPE * width + thick) & (area <= thick * width) & (width >= DENSITY)
     thin[0] = False
-    return thin & (width[thin].sum() >= _ACROSS * wide)
+    longest = int(np.where(thin, width, 0).argmax())
+    x, y = left + width / 2, upper + height / 2
+    thin &= np.abs(y - y[longest]) <= _SLOPE * np.abs(x - x[longest]) + thick
+    return thin & (width[longest] >= _MAIN * wide) & (width[thin].sum() >= _ACROSS * wide)
 
 
 def _spread(labels: Any, stats: Any) -> float:

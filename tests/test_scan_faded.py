@@ -36,18 +36,20 @@ def test_a_blank_on_an_ordinary_page_is_a_blank() -> None:
     assert doubts(page({*NEEDED[1:], "total"})) == set()
 
 
-def test_where_remnants_are_seen_the_other_blanks_that_must_be_filled_are_doubtful() -> None:
+def test_where_remnants_are_seen_the_scores_that_look_blank_are_doubtful() -> None:
     slots = page({*NEEDED[2:]}, {NEEDED[1]})
 
-    assert doubts(slots) == {NEEDED[0], "total"}
+    assert doubts(slots) == {NEEDED[0], *FREE, "total"}
 
 
-def test_where_most_of_what_must_be_filled_looks_blank_it_is_doubtful() -> None:
-    assert doubts(page({NEEDED[0]})) == {*NEEDED[1:], "total"}
+def test_where_most_of_what_must_be_filled_looks_blank_the_scores_are_doubtful() -> None:
+    assert doubts(page({NEEDED[0]})) == {*NEEDED[1:], *FREE, "total"}
 
 
-def test_what_may_stay_blank_is_left_alone() -> None:
-    assert not doubts(page(set())) & {*FREE}
+def test_a_blank_remark_on_such_a_page_is_left_alone() -> None:
+    remark = SeenSlot(Slot(20, 20, 16, 9, tags=(f"{NEEDED[0]}.remark",)), (), filled=False)
+
+    assert doubts([*page(set()), remark]) == {*NEEDED, *FREE, "total"}
 
 
 def test_broken_writing_in_which_nothing_was_read_is_doubtful() -> None:

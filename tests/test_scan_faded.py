@@ -36,20 +36,23 @@ def test_a_blank_on_an_ordinary_page_is_a_blank() -> None:
     assert doubts(page({*NEEDED[1:], "total"})) == set()
 
 
-def test_where_remnants_are_seen_the_scores_that_look_blank_are_doubtful() -> None:
+def test_where_remnants_are_seen_the_other_blanks_that_must_be_filled_are_doubtful() -> None:
     slots = page({*NEEDED[2:]}, {NEEDED[1]})
 
-    assert doubts(slots) == {NEEDED[0], *FREE, "total"}
+    assert doubts(slots) == {NEEDED[0], "total"}
 
 
-def test_where_most_of_what_must_be_filled_looks_blank_the_scores_are_doubtful() -> None:
-    assert doubts(page({NEEDED[0]})) == {*NEEDED[1:], *FREE, "total"}
+def test_where_most_of_what_must_be_filled_looks_blank_it_is_doubtful() -> None:
+    assert doubts(page({NEEDED[0]})) == {*NEEDED[1:], "total"}
 
 
-def test_a_blank_remark_on_such_a_page_is_left_alone() -> None:
-    remark = SeenSlot(Slot(20, 20, 16, 9, tags=(f"{NEEDED[0]}.remark",)), (), filled=False)
+def test_what_may_stay_blank_is_left_alone_unless_a_speck_is_in_it() -> None:
+    remark = SeenSlot(Slot(20, 20, 16, 9, tags=(f"{NEEDED[0]}.remark",)), (), filled=False, speck=True)
+    bare = [*page(set()), remark]
+    specked = [replace(slot, speck=slot.slot.tags[0] == FREE[0]) for slot in bare]
 
-    assert doubts([*page(set()), remark]) == {*NEEDED, *FREE, "total"}
+    assert not doubts(bare) & {*FREE}
+    assert doubts(specked) - doubts(bare) == {FREE[0]}
 
 
 def test_broken_writing_in_which_nothing_was_read_is_doubtful() -> None:

@@ -23,6 +23,7 @@ _LINE = 6.0  #: Millimetres: a longer stroke along the foot of a blank is the li
 _LOW = 0.7  #: Of the height of a blank: the line runs below, a strike-out above.
 _RIM = 0.8  #: Millimetres from the upper edge within which the rule of a table may run.
 _WITHIN = 0.6  #: Millimetres from the edges of a cell within which its rules run.
+_SPECK = 0.3  #: Millimetres: the least ink that may be what a copier has left of a figure.
 _FAR = 1e6  #: Pixels: no corner of a sheet lies so far off.
 _CLEAN = 30.0  #: Grey steps: paper varies by as much, ink is darker by more.
 
@@ -75,13 +76,14 @@ class Cells:
         if only_red and (rule.sort in ("box", "text") or not ink.filled(view).filled):
             view = _cut(self._through_green, found, room)
         reddened = self.sheet.reddened(found.corners)
-        filled, doubt = printed, ""
+        filled, doubt, speck = printed, "", False
         if not printed:
             written = ink.filled(view, broken=not reddened)
             filled = written.filled and not self._stamped(found, rule, view, written)
             broken = rule.sort == "text" and written.broken
             doubt = remnants.DOUBT if written.faint else remnants.BROKEN if broken else ""
-        slot = replace(slot, filled=filled, red=red, doubt=doubt)
+            speck = not filled and written.largest >= _SPECK
+        slot = replace(slot, filled=filled, red=red, doubt=doubt, speck=speck)
         if rule.sealed:
             slot = replace(slot, sealed=self._seals.on(found.corners, written=only_red))
         if rule.signed:

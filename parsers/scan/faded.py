@@ -16,7 +16,8 @@ _MOST = 2 / 3  #: Share of them.
 
 
 def doubted(slots: Sequence[SeenSlot], form: Form) -> list[SeenSlot]:
-    """The slots of a page: those for scores and the total doubtful where they look blank on such a page.
+    """The slots of a page: those that must be filled, the total, and scores with a speck, doubtful where they look
+    blank on such a page.
 
     Such a page is one on which a cell holds no more than remnants of writing, or on which most of what must be filled
     looks blank: nobody hands that in. Broken writing is no doubt where words were read.
@@ -29,10 +30,12 @@ def doubted(slots: Sequence[SeenSlot], form: Form) -> list[SeenSlot]:
         len(needed) >= _FEW and empty >= _MOST * len(needed)
     ):
         return slots
-    scores = {TOTAL, *(item.id for item in form.items)}
-    return [
-        replace(slot, doubt=DOUBT)
-        if slot.slot.tags and slot.slot.tags[0] in scores and not (slot.filled or slot.doubt or slot.slot.text)
-        else slot
-        for slot in slots
-    ]
+    wanted.add(TOTAL)
+    others = {item.id for item in form.items} - wanted
+
+    def lost(slot: SeenSlot) -> bool:
+        tag = slot.slot.tags[0] if slot.slot.tags else ""
+        empty = not (slot.filled or slot.doubt or slot.slot.text)
+        return empty and (tag in wanted or (tag in others and slot.speck))
+
+    return [replace(slot, doubt=DOUBT) if lost(slot) else slot for slot in slots]

@@ -35,6 +35,7 @@ class SeenSlot:
     signed: bool = False
     sealed: bool = False
     doubt: str = ""  #: Chinese: why a person must look at it, whatever is read there.
+    speck: bool = False  #: It is not filled, but some ink is in it.
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,12 @@ from scans.strokes import BLACK, RED, hand, press, write
 
 from parsers.scan.answers import scores
 from parsers.scan.pieces import fit, outline, parted, spread
-from parsers.scan.recogniser import ADDRESS_SPACE, LONG, Recogniser, grey, input_width, narrowed, squeezed, tidied
+from parsers.scan.recogniser import LONG, Recogniser, grey, input_width, narrowed, squeezed, tidied
 
 DOTS = 200 / 25.4
+ADDRESS_SPACE = (
+    1_200_000_000  #: Bytes in which a child loads the model and reads any lines: it may take more than twice as much.
+)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,8 @@ import scan_drawn as drawing
 from formgen.model import PageLayout
 from parsers.scan.page import see
 from parsers.scan.pages import PageImage
-from parsers.scan.tables import RuledGrid, ruled_grids
+from parsers.scan.straightening import straightened
+from parsers.scan.tables import RuledGrid, grids_of
 
 FORM = drawing.layout()
 BARE = drawing.drawn(FORM, marks=(), code=None)
@@ -18,7 +19,7 @@ DOTS = drawing.DPI / 25.4
 
 
 def grids(pixels: np.ndarray) -> tuple[RuledGrid, ...]:
-    return ruled_grids(see(PageImage(1, np.ascontiguousarray(pixels))))
+    return grids_of(straightened(see(PageImage(1, np.ascontiguousarray(pixels)))))
 
 
 def topology(form: PageLayout) -> set[tuple[int, int, int, int]]:

@@ -40,7 +40,6 @@ from parsers.scan.pieces import Outline, fit, outline, parted, spread
 Image: TypeAlias = NDArray[np.uint8]
 
 MODEL = "PP-OCRv6_rec_small.onnx"
-ADDRESS_SPACE = 1_200_000_000  #: Bytes that a child needs (RLIMIT_AS) to load the model and to read any lines.
 HEIGHT = 48  #: Of the recogniser's input, in pixels.
 STEP = 16  #: Widths are rounded up to this, so that few shapes are run.
 NARROWEST = 48

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from parsers.scan.rules import SCALE, Rules, short_rules_of
-from parsers.scan.straightening import Segment, Straight, segments, straightened
+from parsers.scan.straightening import Segment, Straight, segments
 
 if TYPE_CHECKING:
-    from parsers.scan.page import SeenPage
     from parsers.scan.pages import Image, Points
 
 _SHORT = 3.8  #: Millimetres: so short a rule is one between two others only.
@@ -60,13 +59,8 @@ class RuledGrid:
     area: tuple[float, float, float, float]  #: As that of a cell.
 
 
-def ruled_grids(page: SeenPage) -> tuple[RuledGrid, ...]:
-    """The tables of a page from top to bottom. A box by itself is none. Never raises for what the page shows."""
-    return grids_of(straightened(page))
-
-
 def grids_of(straight: Straight) -> tuple[RuledGrid, ...]:
-    """The tables of a page that is straight already."""
+    """The tables of a page from top to bottom. A box by itself is none. Never raises for what the page shows."""
     import cv2
     import numpy as np
 

@@ -130,7 +130,7 @@ def unsigned(view: Image, printed: str, density: float) -> tuple[Image, Image | 
     """The picture of a box without what somebody wrote in the room for a signature, and that by itself, or None.
 
     A stroke that lies there with its middle, and hardly reaches out, is the signature's. Where it hangs together with
-    what is printed beside, or with the lines above, nothing is taken out.
+    what is printed beside, or with writing above, nothing is taken out.
     """
     import cv2
     import numpy as np

@@ -22,11 +22,8 @@ _MANY = 3  #: Pieces so near each other are writing whatever they look like; two
 _SPECK = 0.9  #: Millimetres: the longest speck that a copier's glass leaves, …
 _ROUND = 0.6  #: … the least its shorter side is of the longer one …
 _FULL = 0.45  #: … and the least share of its frame that it fills.
-_ROW = (
-    4.0,
-    15.0,
-    4,
-)  #: Millimetres high and long: a line of writing; pieces in it that are its rest, however far apart,
+_ROW = (4.0, 15.0)  #: Millimetres high and long: a line of writing, of which …
+_RESTS = 4  #: … so many pieces are the rest, however far apart,
 _THICK = 0.45  #: unless their shorter side is as long: rests of strokes are thinner.
 _LINE = 5.0  #: Millimetres: pieces over so much that lie on a straight line are of a fold or a rule …
 _STRAIGHT = 0.25  #: … where they are no farther from it.
@@ -102,7 +99,7 @@ def _in_row(corners: Any, sizes: Any, shape: tuple[int, ...], density: float) ->
     """Whether pieces (left and upper edge, width and height of each) lie on a line as those of a worn word do."""
     import numpy as np
 
-    high, long, many = _ROW
+    high, long = _ROW
     middles = corners + sizes / 2
     frame = np.array(shape[1::-1])
     middles = middles[sizes.min(axis=1) < _THICK * density]
@@ -110,4 +107,4 @@ def _in_row(corners: Any, sizes: Any, shape: tuple[int, ...], density: float) ->
     right, below = ((middles[None, :, axis] - middles[:, None, axis]) / density for axis in (0, 1))
     beside = ((right >= 0) & (right <= long)).astype(np.float32)  # of each piece, which others
     level = ((below >= 0) & (below <= high)).astype(np.float32)
-    return bool((beside @ level.T >= many).any())
+    return bool((beside @ level.T >= _RESTS).any())
